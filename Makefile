@@ -1,0 +1,45 @@
+# Everything that people and CI run. Needs Python 3.11 or newer, make, and the package registry.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-header --no-emit-index-url --group pyproject.toml:build
+
+.PHONY: run test check fix lock clean
+
+run: $(VENV)/.run  ## serve on http://127.0.0.1:8000, with demo data if the database is empty
+	@$(BIN)/hongniang serve --demo
+
+test: $(VENV)/.dev  ## the whole test suite
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev  ## lint, formatting, types, import contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: $(VENV)/.dev  ## what the linter can mend by itself
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+lock: $(VENV)/.dev  ## pin the newest versions that pyproject.toml allows
+	@$(PIP) install uv
+	@$(LOCK) --upgrade --quiet --output-file requirements.lock
+	@$(LOCK) --upgrade --quiet --group pyproject.toml:dev --extra evaluation --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+
+# The stamps are made anew when a lock file changes. Both kinds of lock are hash-checked by pip.
+$(VENV)/.run: requirements.lock pyproject.toml
+	@echo "Preparing the environment in $(VENV) (a minute or two, the first time only) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@$(PIP) install --requirement requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""The outside: JSON and pages over HTTP, the command line, the store, settings."""

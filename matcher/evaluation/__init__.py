@@ -1,0 +1,1 @@
+"""Measures a representation on labelled data in the layout of the BEIR benchmark."""

@@ -1,0 +1,53 @@
+"""What a broker may narrow a search by. Empty means: no condition."""
+
+from dataclasses import dataclass, field
+
+from matcher import values
+from matcher.errors import FieldProblem, InvalidQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Conditions that all have to hold; the values of one condition are alternatives.
+
+    ``regions`` also match what lies in them ("江苏" finds "江苏-苏州"). A record whose maturity is
+    unknown does not pass a maturity range.
+    """
+
+    fields: frozenset[str] = field(default_factory=frozenset)
+    regions: frozenset[str] = field(default_factory=frozenset)
+    providers: frozenset[str] = field(default_factory=frozenset)
+    cooperation_modes: frozenset[str] = field(default_factory=frozenset)
+    maturity_min: int | None = None
+    maturity_max: int | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    def check(self) -> None:
+        """Raise InvalidQuery for values that no record can have."""
+        problems = [
+            *_unknown("fields", self.fields, values.FIELDS),
+            *_unknown("cooperation_modes", self.cooperation_modes, values.COOPERATION_MODES),
+            *_out_of_range("maturity_min", self.maturity_min),
+            *_out_of_range("maturity_max", self.maturity_max),
+        ]
+        low, high = self.maturity_min or 1, self.maturity_max or 9
+        if not problems and low > high:
+            problems.append(FieldProblem("maturity_min", "成熟度下限高于上限,请对调后再试。"))
+        if problems:
+            raise InvalidQuery(problems[0].message, problems)
+
+
+def _unknown(name: str, chosen: frozenset[str], known: tuple[str, ...]) -> list[FieldProblem]:
+    choices = "、".join(known)
+    return [
+        FieldProblem(name, f"筛选值“{value[:40]}”不存在,可选:{choices}。")
+        for value in sorted(chosen.difference(known))
+    ]
+
+
+def _out_of_range(name: str, maturity: int | None) -> list[FieldProblem]:
+    if maturity is None or 1 <= maturity <= 9:
+        return []
+    return [FieldProblem(name, "成熟度为 1 至 9 的整数。")]

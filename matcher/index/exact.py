@@ -1,0 +1,91 @@
+"""The first index: exact, on scipy, for up to some 100,000 documents."""
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from matcher.filters import Filters
+from matcher.index.folder import read_folder, write_folder
+from matcher.index.part import Part
+from matcher.index.port import Entry, Hits
+
+_FOLD_AT: Final = 1000
+"""Documents that the fresh part may hold: it is built anew at every addition."""
+
+
+class ExactIndex:
+    """Two immutable parts, a large frozen one and a small fresh one. Implements ``Index``.
+
+    Readers take the pair of parts once and keep it; the writer replaces the pair.
+    """
+
+    def __init__(self, width: int) -> None:
+        """An empty index for rows of ``width`` columns."""
+        self._writing = threading.Lock()
+        empty = Part.of((), csr_array((0, width), dtype=np.float32))
+        self._parts = (empty, empty)
+
+    def __len__(self) -> int:
+        return sum(len(part) for part in self._parts)
+
+    def add(self, entries: Sequence[Entry], rows: csr_array) -> None:
+        if len(entries) != rows.shape[0]:
+            raise ValueError(f"{len(entries)} entries for {rows.shape[0]} rows")
+        last = {entry.id: i for i, entry in enumerate(entries)}
+        if len(last) < len(entries):  # an id given twice: the last one counts
+            kept = sorted(last.values())
+            entries, rows = [entries[i] for i in kept], rows[kept]
+        with self._writing:
+            frozen, fresh = (part.without(last) for part in self._parts)
+            self._parts = _folded(frozen, _joined(fresh, Part.of(entries, rows)))
+
+    def remove(self, ids: Collection[str]) -> None:
+        with self._writing:
+            frozen, fresh = self._parts
+            self._parts = (frozen.without(ids), fresh.without(ids))
+
+    def top_k(self, query: csr_array, k: int, filters: Filters | None = None) -> Hits:
+        found = [part.best(query, k, filters) for part in self._parts]
+        scored = [pair for hits in found for pair in zip(hits.ids, hits.scores, strict=True)]
+        scored.sort(key=lambda pair: (-pair[1], pair[0]))
+        ids, scores = zip(*scored[:k], strict=True) if scored else ((), ())
+        return Hits(ids, np.array(scores, dtype=np.float32))
+
+    def frequencies(self, query: csr_array) -> NDArray[np.int64]:
+        counts = [part.frequencies(query.indices) for part in self._parts]
+        total: NDArray[np.int64] = np.sum(counts, axis=0, dtype=np.int64)
+        return total
+
+    def stamps(self) -> Mapping[str, str]:
+        return {entry.id: entry.stamp for part in self._parts for entry in part.living()}
+
+    def save(self, folder: Path, model: str) -> None:
+        whole = _joined(*self._parts)
+        write_folder(folder, model, whole.entries, whole.rows)
+
+    @classmethod
+    def open(cls, folder: Path, model: str) -> Self:
+        entries, rows = read_folder(folder, model)
+        index = cls(rows.shape[1])
+        index._parts = (Part.of(entries, rows), index._parts[1])
+        return index
+
+
+def _joined(*parts: Part) -> Part:
+    """One part of the living documents of several."""
+    entries = [entry for part in parts for entry in part.living()]
+    rows = vstack([part.living_rows() for part in parts], format="csr", dtype=np.float32)
+    return Part.of(entries, csr_array(rows))
+
+
+def _folded(frozen: Part, fresh: Part) -> tuple[Part, Part]:
+    """Move the fresh documents to the frozen part once they are many."""
+    if len(fresh) <= _FOLD_AT:
+        return frozen, fresh
+    nothing = Part.of((), fresh.rows[:0])
+    return _joined(frozen, fresh), nothing

@@ -1,0 +1,77 @@
+"""What the engine asks of an index; tests/contract/test_index.py holds each of them to it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from matcher.filters import Filters
+from matcher.records import Facets
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What an index knows of a record besides its row.
+
+    ``stamp`` changes whenever the record does, so that an index can be compared with its source.
+    """
+
+    id: str
+    facets: Facets = field(default_factory=Facets)
+    stamp: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Ids and their float32 scores, best first; equal scores in order of id. All scores are > 0."""
+
+    ids: tuple[str, ...]
+    scores: NDArray[np.float32]
+
+
+class Index(Protocol):
+    """Exact top-k by inner product over sparse rows with ids and facets.
+
+    Readers and one writer may run at once: a search sees a state that was true at some moment.
+    """
+
+    def add(self, entries: Sequence[Entry], rows: csr_array) -> None:
+        """Add rows, one for each entry, replacing those whose id is already there."""
+        ...
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Remove these ids; unknown ones are ignored."""
+        ...
+
+    def top_k(self, query: csr_array, k: int, filters: Filters | None = None) -> Hits:
+        """The ``k`` ≥ 1 best rows that share a term with ``query`` (one row) and pass ``filters``.
+
+        The filters become a mask over documents inside, on the same state that is searched.
+        """
+        ...
+
+    def frequencies(self, query: csr_array) -> NDArray[np.int64]:
+        """In how many documents each column of ``query`` occurs, in the order of its columns.
+
+        Removed documents may be counted until the index is next compacted.
+        """
+        ...
+
+    def stamps(self) -> Mapping[str, str]:
+        """The stamp of every id that is present."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def save(self, folder: Path, model: str) -> None:
+        """Write everything to ``folder``, replacing it; ``model`` names the rows' model."""
+        ...
+
+    @classmethod
+    def open(cls, folder: Path, model: str) -> Self:
+        """Read what ``save`` wrote. Raises IndexDamaged if it is incomplete or of another model."""
+        ...

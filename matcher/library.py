@@ -1,0 +1,105 @@
+"""One side of the market: the records of one kind, and the index over their embeddings."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Generic, Protocol, TypeVar
+
+from scipy.sparse import csr_array
+
+from matcher.filters import Filters
+from matcher.index import Entry, ExactIndex, Index
+from matcher.records import Achievement, Demand
+from matcher.representation import TfidfRepresentation
+
+R = TypeVar("R", bound=Achievement | Demand)
+R_co = TypeVar("R_co", bound=Achievement | Demand, covariant=True)
+
+
+class RecordSource(Protocol[R_co]):
+    """Where records are kept: in memory, or in a database that others change too."""
+
+    def get_many(self, ids: Sequence[str]) -> Mapping[str, R_co]:
+        """The records that still exist, by id."""
+        ...
+
+
+class Library(Generic[R]):
+    """Records that live elsewhere, searchable through an index that knows their ids only."""
+
+    def __init__(
+        self,
+        representation: TfidfRepresentation,
+        records: RecordSource[R],
+        index: Index | None = None,
+    ) -> None:
+        self._representation = representation
+        self._records = records
+        self.index = index or ExactIndex(2 * representation.vocabulary_.width)
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def add(self, records: Iterable[R]) -> None:
+        """Make records findable, in the next search, replacing those with the same ids."""
+        batch = list(records)
+        entries = [Entry(record.id, record.facets(), stamp(record)) for record in batch]
+        self.index.add(entries, self._representation.transform(r.texts() for r in batch))
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Make records unfindable; unknown ids are ignored."""
+        self.index.remove(ids)
+
+    def best(
+        self, query: csr_array, k: int, filters: Filters | None = None
+    ) -> list[tuple[R, float]]:
+        """The k best records that still exist, with their scores.
+
+        What the index finds but the source no longer has is passed over and made up for.
+        """
+        wanted = k
+        while True:
+            hits = self.index.top_k(query, wanted, filters)
+            records = self._records.get_many(hits.ids)
+            found = [
+                (records[id_], float(score))
+                for id_, score in zip(hits.ids, hits.scores, strict=True)
+                if id_ in records
+            ]
+            if len(found) >= k or len(hits.ids) < wanted:
+                return found[:k]
+            wanted *= 2
+
+
+class MemoryLibrary(Library[R]):
+    """A library that keeps its records itself."""
+
+    def __init__(self, representation: TfidfRepresentation, records: Iterable[R] = ()) -> None:
+        self._kept = MemoryRecords[R]()
+        super().__init__(representation, self._kept)
+        self.add(records)
+
+    def add(self, records: Iterable[R]) -> None:
+        batch = list(records)
+        self._kept.update({record.id: record for record in batch})
+        super().add(batch)
+
+    def remove(self, ids: Collection[str]) -> None:
+        super().remove(ids)
+        for id_ in ids:
+            self._kept.pop(id_, None)
+
+
+class MemoryRecords(dict[str, R]):
+    """Records by id."""
+
+    def get_many(self, ids: Sequence[str]) -> Mapping[str, R]:
+        """The records that are present, by id."""
+        return {id_: self[id_] for id_ in ids if id_ in self}
+
+
+def stamp(record: Achievement | Demand) -> str:
+    """16 hexadecimal digits that change whenever any value of the record does."""
+    values = json.dumps(asdict(record), ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(values.encode()).hexdigest()[:16]

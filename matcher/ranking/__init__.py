@@ -1,0 +1,1 @@
+"""Takes scores apart and shows the reader where the evidence is."""

@@ -1,0 +1,162 @@
+"""Fields to sparse TF-IDF embeddings: a scikit-learn transformer.
+
+An embedding has two blocks of the same terms, the title and the whole text, each of unit length
+before both are scaled to a joint unit length. The inner product of two embeddings is therefore the
+weighted mean of two cosines, title against title and text against text, and lies in [0, 1].
+"""
+
+import zlib
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import chain, islice, repeat
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, hstack, vstack
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.preprocessing import normalize
+
+from matcher.background import document_shares
+from matcher.errors import NotFitted
+from matcher.text import tokenizer
+
+FieldTexts = Mapping[str, str]
+"""The texts of one record by field name; the field ``title`` may be missing or empty."""
+TITLE: Final = "title"
+
+
+_CHUNK: Final = 4096
+"""Records that are embedded at once, which bounds the memory for their term counts."""
+
+
+class Vocabulary(dict[str, int]):
+    """Term → column of a block; a term that is not in it hashes into the columns behind."""
+
+    def __init__(self, terms: Iterable[str] = (), hashed_bits: int = 0) -> None:
+        super().__init__((term, column) for column, term in enumerate(terms))
+        self.hashed_bits = hashed_bits
+
+    def __missing__(self, term: str) -> int:
+        return len(self) + zlib.crc32(term.encode()) % (1 << self.hashed_bits)
+
+    @property
+    def width(self) -> int:
+        """Columns of a block, the hashed ones included."""
+        return len(self) + (1 << self.hashed_bits)
+
+
+class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    r"""Embed records as L2-normalised, float32 TF-IDF rows.
+
+    The weight of term t, which occurs :math:`tf` times (field weights applied), in one block is
+
+    .. math:: w_t = \frac{tf\,(k + 1)}{tf + k} \cdot
+              \left(1 + \ln \frac{n + b + 1}{df_t + b\,p_t + 1}\right)
+
+    The first factor is BM25's saturation (Robertson & Zaragoza 2009), which is sublinear like
+    1 + ln tf but bounded. The second is scikit-learn's smoothed idf with b background documents
+    added, in a share :math:`p_t` of which the term occurs.
+
+    Parameters
+    ----------
+    segmenter : "rjieba" or "jieba".
+    field_weights : how much one occurrence in a field counts; 1 for a field not named.
+    title_weight : weight of the title block against 1 for the whole text.
+    character_weight : factor on single Han characters.
+    saturation : k above, > 0.
+    background_weight : b above, in documents, ≥ 0.
+    hashed_bits : terms unknown when fitted share 2**hashed_bits columns by CRC-32, so that what is
+        added later can be found by new words too.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary, term → column of a block, sorted. The title block comes first.
+    idf_ : float32 array of shape (vocabulary_.width,); hashed columns carry the largest idf.
+    document_count_ : number of records fitted on.
+    """
+
+    def __init__(
+        self,
+        segmenter: str = "rjieba",
+        field_weights: Mapping[str, float] | None = None,
+        title_weight: float = 1.0,
+        character_weight: float = 1.2,
+        saturation: float = 1.2,
+        background_weight: float = 100.0,
+        hashed_bits: int = 18,
+    ) -> None:
+        self.segmenter = segmenter
+        self.field_weights = field_weights
+        self.title_weight = title_weight
+        self.character_weight = character_weight
+        self.saturation = saturation
+        self.background_weight = background_weight
+        self.hashed_bits = hashed_bits
+
+    def fit(self, X: Iterable[FieldTexts], y: object = None) -> Self:
+        """Learn document frequencies. ``X`` may be empty: the background alone then speaks."""
+        cut = tokenizer(self.segmenter)
+        frequencies: Counter[str] = Counter()
+        self.document_count_ = 0
+        for texts in X:
+            frequencies.update(set(chain.from_iterable(map(cut.terms, texts.values()))))
+            self.document_count_ += 1
+        self._learn(frequencies)
+        return self
+
+    def _learn(self, frequencies: Counter[str]) -> None:
+        background, b = document_shares(), self.background_weight
+        terms = sorted(frequencies.keys() | background.keys())
+        self.vocabulary_ = Vocabulary(terms, self.hashed_bits)
+        expected = np.ones(self.vocabulary_.width)  # unknown terms: df = p = 0
+        expected[: len(terms)] += [frequencies[t] + b * background.get(t, 0.0) for t in terms]
+        idf = 1.0 + np.log((self.document_count_ + b + 1.0) / expected)
+        idf[: len(terms)] *= [self.character_weight if len(t) == 1 else 1.0 for t in terms]
+        self.idf_: NDArray[np.float32] = idf.astype(np.float32)
+
+    def transform(self, X: Iterable[FieldTexts]) -> csr_array:
+        """Embed records: a float32 CSR array of shape (len(X), 2 * vocabulary_.width), sorted.
+
+        A record without a single term is a row of zeros. Raises NotFitted before ``fit``.
+        """
+        if not hasattr(self, "idf_"):
+            raise NotFitted("还没有训练过的模型,请先运行 hongniang fit。")
+        records = iter(X)
+        chunks = [csr_array((0, 2 * self.vocabulary_.width), dtype=np.float32)]
+        while chunk := list(islice(records, _CHUNK)):
+            chunks.append(self._embed(chunk))
+        return csr_array(vstack(chunks, format="csr", dtype=np.float32))
+
+    def _embed(self, records: list[FieldTexts]) -> csr_array:
+        whole = [self.field_terms(texts) for texts in records]
+        # A record without a title is compared by its whole text in both blocks.
+        title = [{TITLE: c[TITLE]} if c.get(TITLE) else c for c in whole]
+        blocks = [self._weighted(title) * self.title_weight, self._weighted(whole)]
+        return normalize(hstack(blocks, format="csr", dtype=np.float32), copy=False)
+
+    def field_terms(self, texts: FieldTexts) -> dict[str, list[str]]:
+        """The terms of each field of a record, repetitions kept; empty fields are left out."""
+        cut = tokenizer(self.segmenter)
+        by_field = {name: cut.terms(text) for name, text in texts.items()}
+        return {name: terms for name, terms in by_field.items() if terms}
+
+    def _weighted(self, records: list[dict[str, list[str]]]) -> csr_array:
+        """One block: saturated, idf-weighted, each row of unit length."""
+        counts, k = self._counts(records), self.saturation
+        counts.data = counts.data * (k + 1.0) / (counts.data + k) * self.idf_[counts.indices]
+        return normalize(counts, copy=False)
+
+    def _counts(self, records: list[dict[str, list[str]]]) -> csr_array:
+        factors, column = self.field_weights or {}, self.vocabulary_.__getitem__
+        columns, weights, ends = array("i"), array("f"), [0]
+        for by_field in records:
+            for name, terms in by_field.items():
+                columns.extend(map(column, terms))
+                weights.extend(repeat(factors.get(name, 1.0), len(terms)))
+            ends.append(len(columns))
+        shape = (len(records), self.vocabulary_.width)
+        counts = csr_array((np.array(weights), np.array(columns), ends), shape=shape)
+        counts.sum_duplicates()
+        return counts

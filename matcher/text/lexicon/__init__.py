@@ -1,0 +1,35 @@
+"""Word lists, one entry a line; ``#`` begins a comment."""
+
+from functools import cache
+from pathlib import Path
+
+
+def _lines(name: str) -> tuple[str, ...]:
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    bare = (line.partition("#")[0].strip() for line in text.splitlines())
+    return tuple(line for line in bare if line)
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words that carry no subject: function words and the phrases of patents and applications."""
+    return frozenset(_lines("stopwords.txt"))
+
+
+@cache
+def technology_terms() -> tuple[str, ...]:
+    """Technical terms that the general dictionary would cut apart."""
+    return _lines("technology.txt")
+
+
+@cache
+def units() -> tuple[str, ...]:
+    """Units of measure as they look after normalisation, longest first."""
+    return tuple(sorted(_lines("units.txt"), key=lambda unit: (-len(unit), unit)))
+
+
+@cache
+def genre_shares() -> dict[str, float]:
+    """Words that every technical text uses, with the share of such texts in which they occur."""
+    pairs = (line.rsplit(maxsplit=1) for line in _lines("genre.txt"))
+    return {word: float(share) for words, share in pairs for word in words.split()}

@@ -1,0 +1,112 @@
+"""One spelling for one word: NFKC, lower case, simplified characters, with the way back kept."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from opencc import OpenCC
+
+from matcher.records import Span
+
+_UNPRINTABLE: Final = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]"
+)
+_MAY_COMBINE: Final = re.compile(
+    r"[\u0300-\u036f\u0483-\u1fff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ua000-\uf8ff\ufb00-\ufeff]"
+    r"|[\U00010000-\U0001ffff\U00030000-\U0010ffff]"
+)
+"""Blocks with combining marks, and all that ``_UNPRINTABLE`` finds beyond ASCII and U+2000."""
+
+
+@dataclass(frozen=True, slots=True)
+class NormalisedText:
+    """Normalised text and, for each of its characters, where it came from.
+
+    ``starts[i]`` and ``ends[i]`` bound the original characters behind ``text[i]``; both never
+    decrease. A ``range`` stands in for the list where nothing moved.
+    """
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> Span:
+        """Map the half-open range ``[start, end)`` of ``text``, not empty, to the original."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def normalise(original: str) -> NormalisedText:
+    """Normalise any string, lone surrogates and control characters included; never raises."""
+    if not _UNPRINTABLE.search(original) and not _MAY_COMBINE.search(original):
+        text = _normalise_characters(original)
+        # Nothing here combines, so characters can only grow: equal length means one for one.
+        if len(text) == len(original):
+            identity = range(len(original) + 1)
+            return NormalisedText(_simplify(text), identity[:-1], identity[1:])
+    return _normalise_by_cluster(original)
+
+
+def normalised(original: str) -> str:
+    """The text of ``normalise`` alone, for the many callers that need no offsets."""
+    return normalise(original).text
+
+
+def _normalise_by_cluster(original: str) -> NormalisedText:
+    """Normalise base characters together with the marks that follow them, one cluster at a time."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in _clusters(original):
+        piece = _normalise_cluster(original[start:end])
+        pieces.append(piece)
+        starts.extend([start] * len(piece))
+        ends.extend([end] * len(piece))
+    return NormalisedText(_simplify("".join(pieces)), starts, ends)
+
+
+@lru_cache(maxsize=8192)
+def _normalise_cluster(cluster: str) -> str:
+    return _normalise_characters(cluster)
+
+
+def _normalise_characters(text: str) -> str:
+    printable = _UNPRINTABLE.sub(" ", text)
+    lowered = unicodedata.normalize("NFKC", printable).lower()
+    return unicodedata.normalize("NFKC", lowered)
+
+
+def _clusters(text: str) -> list[Span]:
+    """Cut before every character that cannot combine with the one before it."""
+    cuts = [i for i, char in enumerate(text) if i == 0 or not _combines(char)]
+    return list(zip(cuts, [*cuts[1:], len(text)], strict=True))
+
+
+def _combines(char: str) -> bool:
+    """Marks, and the Hangul vowels and finals that NFKC composes with what precedes them."""
+    if char < "\u0300":
+        return False
+    return unicodedata.combining(char) != 0 or "\u1161" <= char <= "\u11ff"
+
+
+def _simplify(text: str) -> str:
+    """Traditional to simplified characters, length kept so that offsets stay true."""
+    converter, traditional = _opencc()
+    if traditional.isdisjoint(text):
+        return text
+    converted: str = converter.convert(text)
+    if len(converted) == len(text):
+        return converted
+    return "".join(c if len(c := converter.convert(char)) == 1 else char for char in text)
+
+
+@cache
+def _opencc() -> tuple[OpenCC, frozenset[str]]:
+    """The converter, and every character that it would change on its own."""
+    converter = OpenCC("t2s")
+    unified = [chr(code) for code in (*range(0x3400, 0xA000), *range(0x20000, 0x2A6E0))]
+    simplified = converter.convert("\n".join(unified)).split("\n")
+    changed = (old for old, new in zip(unified, simplified, strict=True) if old != new)
+    return converter, frozenset(changed)

@@ -1,0 +1,106 @@
+"""Text to tokens: quantities, Latin words and model numbers first, then runs of Han characters."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, Literal, NamedTuple
+
+from matcher.text.lexicon import stop_words, units
+from matcher.text.normalise import normalise
+from matcher.text.segment import segmenter
+
+Kind = Literal["word", "character", "latin", "quantity"]
+
+_HAN: Final = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_PART: Final = rf"[^\W_{_HAN}]+"
+_PATTERN: Final = re.compile(
+    rf"""
+      (?P<escape>\\[nrt](?![a-z]))                 # a line break that somebody escaped twice
+    | (?P<quantity>\d[\d,]*(?:\.\d+)?\s?(?:{"|".join(map(re.escape, units()))})(?![a-z0-9]))
+    | (?P<latin>{_PART}(?:[-+./'&·]{_PART})*[+\#]*) # Fe3O4, COVID-19, C++, PVDF-HFP, 3.5
+    | (?P<han>[{_HAN}]+)
+    """,
+    re.VERBOSE,
+)
+_PARTS: Final = re.compile(_PART)
+
+
+class Token(NamedTuple):
+    """A term and where it stands: ``[start, end)`` counts characters of the original text."""
+
+    term: str
+    kind: Kind
+    start: int
+    end: int
+
+
+class Tokenizer:
+    """Turns text into terms. Characters are terms of their own beside the words that they form.
+
+    Terms are normalised; a Han word has at least two characters, so a single one is always a
+    ``character``. Hyphenated names yield the whole and their parts. Stop words are left out.
+    """
+
+    def __init__(self, segmenter_name: str = "rjieba") -> None:
+        self._segmenter = segmenter(segmenter_name)
+        self._stop = stop_words()
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of ``text`` without offsets: the same as those of ``tokens``, but faster."""
+        found: list[str] = []
+        for match in _PATTERN.finditer(normalise(text).text):
+            kind, surface = match.lastgroup, match.group()
+            if kind == "han":
+                found.extend(word for word in self._segmenter.words(surface) if len(word) > 1)
+                found.extend(surface)
+            elif kind == "quantity":
+                found.append(_quantity(surface))
+            elif kind == "latin":
+                found.extend(part for part, _, _ in _latin(surface))
+        return [term for term in found if term not in self._stop]
+
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of ``text`` with their kinds and their places in it."""
+        normal = normalise(text)
+        found: list[Token] = []
+        for match in _PATTERN.finditer(normal.text):
+            for term, kind, start, end in self._cut(match):
+                if term not in self._stop:
+                    base = match.start()
+                    found.append(Token(term, kind, *normal.span(base + start, base + end)))
+        return found
+
+    def _cut(self, match: re.Match[str]) -> Iterator[tuple[str, Kind, int, int]]:
+        """The terms of one match, with offsets relative to it."""
+        kind, surface = match.lastgroup, match.group()
+        if kind == "han":
+            for word, start, end in self._segmenter.spans(surface):
+                if len(word) > 1:
+                    yield word, "word", start, end
+            for place, char in enumerate(surface):
+                yield char, "character", place, place + 1
+        elif kind == "quantity":
+            yield _quantity(surface), "quantity", 0, len(surface)
+        elif kind == "latin":
+            for part, start, end in _latin(surface):
+                yield part, "latin", start, end
+
+
+def _quantity(surface: str) -> str:
+    """One spelling for one quantity: ``1,000 mg`` and ``1000mg`` are the same term."""
+    return surface.replace(",", "").replace(" ", "")
+
+
+def _latin(surface: str) -> list[tuple[str, int, int]]:
+    """The whole, and the parts of a compound that are long enough to mean something."""
+    whole = [(surface, 0, len(surface))]
+    parts = [(m.group(), *m.span()) for m in _PARTS.finditer(surface)]
+    if len(parts) < 2:
+        return whole
+    return whole + [part for part in parts if len(part[0]) > 1 and not part[0].isdigit()]
+
+
+@cache
+def tokenizer(segmenter_name: str) -> Tokenizer:
+    """The shared tokenizer of this segmenter: segmenters load once and cannot be pickled."""
+    return Tokenizer(segmenter_name)

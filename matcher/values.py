@@ -1,0 +1,73 @@
+"""The closed lists of domain values, in the words that brokers use."""
+
+from typing import Final
+
+FIELDS: Final = (
+    "电子信息",
+    "生物与新医药",
+    "航空航天",
+    "新材料",
+    "高技术服务",
+    "新能源与节能",
+    "资源与环境",
+    "先进制造与自动化",
+)
+"""技术领域: the eight 国家重点支持的高新技术领域."""
+
+INDUSTRIES: Final = (
+    "农、林、牧、渔业",
+    "采矿业",
+    "制造业",
+    "电力、热力、燃气及水生产和供应业",
+    "建筑业",
+    "批发和零售业",
+    "交通运输、仓储和邮政业",
+    "住宿和餐饮业",
+    "信息传输、软件和信息技术服务业",
+    "金融业",
+    "房地产业",
+    "租赁和商务服务业",
+    "科学研究和技术服务业",
+    "水利、环境和公共设施管理业",
+    "居民服务、修理和其他服务业",
+    "教育",
+    "卫生和社会工作",
+    "文化、体育和娱乐业",
+    "公共管理、社会保障和社会组织",
+    "国际组织",
+)
+"""应用行业: the twenty sections (门类) of GB/T 4754."""
+
+FORMS: Final = ("新技术", "新工艺", "新产品", "新材料", "新装备", "新品种", "软件系统", "其他")
+LEVELS: Final = ("国际领先", "国际先进", "国内领先", "国内先进", "未评价")
+APPLICATION_STATES: Final = ("未应用", "试用", "小批量应用", "产业化应用")
+IP_KINDS: Final = (
+    "发明专利",
+    "实用新型专利",
+    "外观设计专利",
+    "软件著作权",
+    "集成电路布图设计",
+    "植物新品种权",
+    "技术秘密",
+)
+IP_STATES: Final = ("申请中", "已授权")
+COOPERATION_MODES: Final = ("技术开发", "技术转让", "技术许可", "技术咨询", "技术服务", "作价入股")
+SOLUTION_MODES: Final = ("独立研发", "委托研发", "合作研发", "其他")
+
+PUBLIC: Final = "public"
+BROKERS: Final = "brokers"
+CONFIDENTIALITY: Final = {PUBLIC: "公开", BROKERS: "仅经理人可见"}
+
+MATURITY_BANDS: Final = (("原理验证", 1, 3), ("样品样机", 4, 6), ("工程与产业化", 7, 9))
+"""Name, lowest and highest TRL (1–9) of the three bands in which maturity is shown."""
+
+MAX_LONG_TEXT: Final = 500
+"""Characters that each long text of the demand form may have."""
+
+
+def maturity_band(maturity: int | None) -> str:
+    """Name the band of a TRL (1–9); an unknown maturity is 未注明."""
+    for name, low, high in MATURITY_BANDS:
+        if maturity is not None and low <= maturity <= high:
+            return name
+    return "未注明"

@@ -1,0 +1,1 @@
+"""What is learned: fitted representations, saved as verified bundles that can be rolled back."""
