@@ -27,7 +27,7 @@ fix: $(VENV)/.dev  ## what the linter can mend by itself
 lock: $(VENV)/.dev  ## pin the newest versions that pyproject.toml allows
 	@$(PIP) install uv
 	@$(LOCK) --upgrade --quiet --output-file requirements.lock
-	@$(LOCK) --upgrade --quiet --group pyproject.toml:dev --extra evaluation --output-file requirements-dev.lock
+	@$(LOCK) --upgrade --quiet --group pyproject.toml:dev --output-file requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

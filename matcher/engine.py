@@ -25,7 +25,7 @@ class Matchmaker:
     """Finds achievements for demands and demands for achievements.
 
     >>> matchmaker = Matchmaker.from_records(achievements, demands)
-    >>> matchmaker.match("废水氨氮超标,需要低成本的深度处理工艺", k=5).pairings
+    >>> matchmaker.match("废水氨氮超标，需要低成本的深度处理工艺", k=5).pairings
     """
 
     def __init__(
@@ -130,7 +130,7 @@ def _check(record: Demand | Achievement, k: int, filters: Filters | None) -> Non
         raise InvalidQuery(message, [FieldProblem("k", message)])
     length = sum(map(len, record.texts().values()))
     if length > MAX_TEXT:
-        message = f"文字共 {length} 字,超过 {MAX_TEXT} 字的上限,请保留问题、指标和目标后再试。"
+        message = f"文字共 {length} 字，超过 {MAX_TEXT} 字的上限，请保留问题、指标和目标后再试。"
         raise InvalidQuery(message, [FieldProblem("text", message)])
     if filters is not None:
         filters.check()
@@ -145,12 +145,12 @@ def _notice(
     """Why there is no pairing, and what to do about it."""
     items = "成果" if isinstance(record, Demand) else "需求"
     if not query.row.nnz:
-        return "文字中没有可用于匹配的词语,请写明对象、问题和指标。"
+        return "文字中没有可用于匹配的词语，请写明对象、问题和指标。"
     if not len(library):
-        return f"{items}库为空,请先导入{items}。"
+        return f"{items}库为空，请先导入{items}。"
     if filters:
-        return f"没有符合筛选条件的{items},请放宽条件后再试。"
-    return f"库中没有与之共用任何词语的{items},请换用更常见的说法。"
+        return f"没有符合筛选条件的{items}，请放宽条件后再试。"
+    return f"库中没有与之共用任何词语的{items}，请换用更常见的说法。"
 
 
 def _reason(

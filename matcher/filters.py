@@ -34,7 +34,7 @@ class Filters:
         ]
         low, high = self.maturity_min or 1, self.maturity_max or 9
         if not problems and low > high:
-            problems.append(FieldProblem("maturity_min", "成熟度下限高于上限,请对调后再试。"))
+            problems.append(FieldProblem("maturity_min", "成熟度下限高于上限，请对调后再试。"))
         if problems:
             raise InvalidQuery(problems[0].message, problems)
 
@@ -42,7 +42,7 @@ class Filters:
 def _unknown(name: str, chosen: frozenset[str], known: tuple[str, ...]) -> list[FieldProblem]:
     choices = "、".join(known)
     return [
-        FieldProblem(name, f"筛选值“{value[:40]}”不存在,可选:{choices}。")
+        FieldProblem(name, f"筛选值“{value[:40]}”不存在，可选：{choices}。")
         for value in sorted(chosen.difference(known))
     ]
 

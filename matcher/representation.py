@@ -122,7 +122,7 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         A record without a single term is a row of zeros. Raises NotFitted before ``fit``.
         """
         if not hasattr(self, "idf_"):
-            raise NotFitted("还没有训练过的模型,请先运行 hongniang fit。")
+            raise NotFitted("还没有训练过的模型，请先运行 hongniang fit。")
         records = iter(X)
         chunks = [csr_array((0, 2 * self.vocabulary_.width), dtype=np.float32)]
         while chunk := list(islice(records, _CHUNK)):

@@ -51,16 +51,16 @@ def read_folder(folder: Path, model: str) -> tuple[list[Entry], csr_array]:
         )
         shape = (int(manifest["documents"]), int(manifest["width"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged("索引文件不完整或已损坏,请运行 hongniang fit 重建。") from error
+        raise IndexDamaged("索引文件不完整或已损坏，请运行 hongniang fit 重建。") from error
     return entries, csr_array((data, indices, indptr), shape=shape)
 
 
 def _check(folder: Path, manifest: dict[str, Any], model: str) -> None:
     if manifest["format"] != _FORMAT or manifest["model"] != model:
-        raise IndexDamaged("索引属于另一个模型或旧版本格式,请运行 hongniang fit 重建。")
+        raise IndexDamaged("索引属于另一个模型或旧版本格式，请运行 hongniang fit 重建。")
     for name, expected in manifest["sha256"].items():
         if _sha256(folder / name) != expected:
-            raise IndexDamaged("索引文件校验和不符,请运行 hongniang fit 重建。")
+            raise IndexDamaged("索引文件校验和不符，请运行 hongniang fit 重建。")
 
 
 def _entry(line: str) -> Entry:

@@ -90,7 +90,7 @@ _loading = threading.Lock()
 def segmenter(name: str) -> Segmenter:
     """The segmenter of this name, loaded once per process. Raises InvalidInput for another name."""
     if name not in _SEGMENTERS:
-        raise InvalidInput(f"没有名为“{name}”的分词器,可选:{'、'.join(_SEGMENTERS)}。")
+        raise InvalidInput(f"没有名为“{name}”的分词器，可选：{'、'.join(_SEGMENTERS)}。")
     with _loading:
         return _load(name)
 

@@ -1,0 +1,21 @@
+"""The one place where settings become a workspace."""
+
+from api.services.workspace import Workspace
+from api.settings import Settings
+from api.store import Database
+from matcher.errors import StoreUnavailable
+from models.registry import Registry
+
+
+def open_workspace(settings: Settings) -> Workspace:
+    """Open the data folder, made if it is not there. Raises StoreUnavailable."""
+    folder = settings.data.absolute()
+    try:
+        (folder / "models").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"无法建立数据目录 {folder}（{error.strerror}），请检查权限，"
+            "或用 HONGNIANG_DATA 另指定目录。"
+        ) from error
+    database = Database(settings.database_url)
+    return Workspace(folder, database, Registry(folder / "models"), settings.segmenter)

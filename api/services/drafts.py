@@ -1,0 +1,195 @@
+"""What people may send in as an achievement or a demand: one set of rules for all three doors.
+
+The title of each field is its label in the interface and its column header in imported files.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from matcher import values
+from matcher.records import Achievement, Demand
+
+_CONTROL: Final = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\ufeff]"
+)
+_LIST_SEPARATORS: Final = re.compile(r"[,\uff0c;\uff1b、|\n]")
+_CONFIDENTIALITY: Final = {label: key for key, label in values.CONFIDENTIALITY.items()}
+
+
+def clean_text(value: object) -> object:
+    """Text without control characters, odd line breaks and outer white space."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    return _CONTROL.sub("", text).strip()
+
+
+def _none_if_blank(value: object) -> object:
+    cleaned = clean_text(value)
+    return None if cleaned == "" else cleaned
+
+
+def _split(value: object) -> object:
+    """A list as people write it in one cell: 电池、储能；正极材料."""
+    if isinstance(value, str):
+        value = _LIST_SEPARATORS.split(value)
+    if isinstance(value, list | tuple):
+        items = [clean_text(item) for item in value]
+        return tuple(dict.fromkeys(item for item in items if item != ""))
+    return () if value is None else value
+
+
+def _maturity(value: object) -> object:
+    """6, "6", "TRL6" and "TRL 6级" are all six."""
+    if isinstance(value, str):
+        value = re.sub(r"(?i)^TRL\s*|级$", "", value.strip()).strip()
+    return _none_if_blank(value)
+
+
+def _one_of(*allowed: str) -> AfterValidator:
+    """Accept one of a closed list; the message names the choices."""
+
+    def check(value: str) -> str:
+        if value not in allowed:
+            choices = "、".join(allowed)
+            raise PydanticCustomError("choice", "应为以下之一：{choices}", {"choices": choices})
+        return value
+
+    return AfterValidator(check)
+
+
+def _each_of(*allowed: str) -> AfterValidator:
+    """The same for every item of a list."""
+
+    def check(chosen: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = [value for value in chosen if value not in allowed]
+        if unknown:
+            raise PydanticCustomError(
+                "choices",
+                "没有“{unknown}”这一项，可选：{choices}",
+                {"unknown": unknown[0][:40], "choices": "、".join(allowed)},
+            )
+        return chosen
+
+    return AfterValidator(check)
+
+
+def _confidentiality(value: object) -> object:
+    return _CONFIDENTIALITY.get(value, value) if isinstance(value, str) else value
+
+
+def _iso_date(value: object) -> object:
+    """Dates as people and spreadsheets write them: 2027/3/1, 2027-03-01 00:00:00."""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    if not isinstance(value, str) or not value.strip():
+        return None if value == "" or value is None else value
+    match = re.fullmatch(
+        r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ][\d:.]*)?", value.strip()
+    )
+    try:
+        if match is None:
+            raise ValueError
+        return date(*map(int, match.groups())).isoformat()
+    except ValueError:
+        raise PydanticCustomError("date", "应为日期，例如 2027-06-30") from None
+
+
+_Clean = BeforeValidator(clean_text)
+_Optional = BeforeValidator(_none_if_blank)
+Line = Annotated[str, _Clean, Field(min_length=1, max_length=100)]
+OptionalLine = Annotated[Annotated[str, Field(max_length=200)] | None, _Optional]
+LongText = Annotated[str, _Clean, Field(min_length=1, max_length=5000)]
+Words = Annotated[tuple[Annotated[str, Field(max_length=50)], ...], BeforeValidator(_split)]
+Money = Annotated[Annotated[float, Field(ge=0, le=1e8, allow_inf_nan=False)] | None, _Optional]
+Maturity = Annotated[Annotated[int, Field(ge=1, le=9)] | None, BeforeValidator(_maturity)]
+FieldName = Annotated[str, _Clean, _one_of(*values.FIELDS)]
+Industry = Annotated[Annotated[str, _one_of(*values.INDUSTRIES)] | None, _Optional]
+Form = Annotated[Annotated[str, _one_of(*values.FORMS)] | None, _Optional]
+Level = Annotated[Annotated[str, _one_of(*values.LEVELS)] | None, _Optional]
+ApplicationState = Annotated[Annotated[str, _one_of(*values.APPLICATION_STATES)] | None, _Optional]
+IpState = Annotated[Annotated[str, _one_of(*values.IP_STATES)] | None, _Optional]
+SolutionMode = Annotated[str, _Clean, _one_of(*values.SOLUTION_MODES)]
+IpKinds = Annotated[Words, _each_of(*values.IP_KINDS)]
+CooperationModes = Annotated[Words, _each_of(*values.COOPERATION_MODES)]
+
+
+class _Draft(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """Field name → label."""
+        return {name: info.title or name for name, info in cls.model_fields.items()}
+
+
+class AchievementDraft(_Draft):
+    """科技成果 as sent in."""
+
+    title: Annotated[Line, Field(title="成果名称", max_length=200)]
+    abstract: Annotated[LongText, Field(title="成果简介")]
+    keywords: Annotated[Words, Field(title="关键词", max_length=20)] = ()
+    provider: Annotated[Line, Field(title="完成单位")]
+    field: Annotated[FieldName, Field(title="技术领域")]
+    industry: Annotated[Industry, Field(title="应用行业")] = None
+    form: Annotated[Form, Field(title="成果形式")] = None
+    maturity: Annotated[Maturity, Field(title="成熟度", description="TRL 1–9")] = None
+    level: Annotated[Level, Field(title="成果水平")] = None
+    application_state: Annotated[ApplicationState, Field(title="应用状态")] = None
+    ip_kinds: Annotated[IpKinds, Field(title="知识产权")] = ()
+    ip_status: Annotated[IpState, Field(title="知识产权状态")] = None
+    cooperation_modes: Annotated[CooperationModes, Field(title="合作方式")] = ()
+    price_min: Annotated[Money, Field(title="最低价格", description="万元；空为面议")] = None
+    price_max: Annotated[Money, Field(title="最高价格", description="万元；空为面议")] = None
+    region: Annotated[OptionalLine, Field(title="地区", description="省-市")] = None
+    contact: Annotated[OptionalLine, Field(title="联系人")] = None
+
+    @model_validator(mode="after")
+    def _prices_in_order(self) -> Self:
+        low, high = self.price_min, self.price_max
+        if low is not None and high is not None and low > high:
+            raise PydanticCustomError("price_order", "最低价格高于最高价格，请对调")
+        return self
+
+    def record(self, id_: str) -> Achievement:
+        """The achievement that this draft describes."""
+        return Achievement(id=id_, **dict(self))
+
+
+class DemandDraft(_Draft):
+    """企业技术需求 as sent in."""
+
+    title: Annotated[Line, Field(title="需求名称")]
+    problem: Annotated[LongText, Field(title="主要问题")]
+    indicators: Annotated[LongText, Field(title="技术关键与指标")]
+    goal: Annotated[LongText, Field(title="预期目标")]
+    keywords: Annotated[Words, Field(title="关键词", min_length=1, max_length=5)]
+    field: Annotated[FieldName, Field(title="技术领域")]
+    industry: Annotated[Industry, Field(title="所属行业")] = None
+    region: Annotated[Line, Field(title="地区", description="省-市")]
+    solution_mode: Annotated[SolutionMode, Field(title="拟采用的解决方式")]
+    maturity_min: Annotated[Maturity, Field(title="可接受的最低成熟度", description="TRL 1–9")] = (
+        None
+    )
+    budget: Annotated[Money, Field(title="预算", description="万元")] = None
+    deadline: Annotated[
+        str | None, BeforeValidator(_iso_date), Field(title="期望完成日期", examples=["2027-06-30"])
+    ] = None
+    organisation: Annotated[Line, Field(title="企业名称")]
+    contact: Annotated[Line, Field(title="联系人")]
+    phone: Annotated[
+        str, _Clean, Field(title="联系电话", min_length=1, pattern=r"^[0-9+()（）\-\s转]{5,40}$")
+    ]
+    confidentiality: Annotated[
+        Literal["public", "brokers"],
+        BeforeValidator(_confidentiality),
+        Field(title="公开范围", description="public 公开;brokers 仅经理人可见"),
+    ] = "public"
+
+    def record(self, id_: str) -> Demand:
+        """The demand that this draft describes."""
+        return Demand(id=id_, **dict(self))

@@ -1,0 +1,29 @@
+"""Learn the representation from all that is in the store, and put it to work."""
+
+from collections.abc import Iterator
+
+from api.services.progress import Track, silent
+from api.services.workspace import Workspace
+from matcher.representation import FieldTexts, TfidfRepresentation
+
+
+def fit(workspace: Workspace, track: Track = silent) -> str:
+    """Fit, save as a new bundle, make it current, index everything, and return its name."""
+    counts = {
+        "achievements": workspace.achievements.count(),
+        "demands": workspace.demands.count(),
+    }
+    representation = TfidfRepresentation(segmenter=workspace.segmenter)
+    representation.fit(track(_texts(workspace), "训练", sum(counts.values())))
+    figures = counts | {"terms": len(representation.vocabulary_)}
+    name = workspace.registry.add(representation, figures)
+    workspace.attach(workspace.registry.load(name), track)
+    workspace.save_indexes()
+    return name
+
+
+def _texts(workspace: Workspace) -> Iterator[FieldTexts]:
+    for achievement in workspace.achievements.all():
+        yield achievement.texts()
+    for demand in workspace.demands.all():
+        yield demand.texts()

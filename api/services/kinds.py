@@ -1,0 +1,37 @@
+"""The two kinds of record, and where each is kept: what most use cases differ by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+from api.services.drafts import AchievementDraft, DemandDraft
+from api.services.workspace import Workspace
+from api.store import Repository
+from matcher.library import Library
+from matcher.records import Achievement, Demand
+
+R = TypeVar("R", bound=Achievement | Demand)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[R]):
+    """One kind: its name for people, its rules, its table, and its side of the engine."""
+
+    label: str
+    draft: type[AchievementDraft] | type[DemandDraft]
+    table: Callable[[Workspace], Repository[R]]
+    library: Callable[[Workspace], Library[R]]
+
+
+ACHIEVEMENTS: Final = Kind[Achievement](
+    label="成果",
+    draft=AchievementDraft,
+    table=lambda workspace: workspace.achievements,
+    library=lambda workspace: workspace.matchmaker.achievements,
+)
+DEMANDS: Final = Kind[Demand](
+    label="需求",
+    draft=DemandDraft,
+    table=lambda workspace: workspace.demands,
+    library=lambda workspace: workspace.matchmaker.demands,
+)

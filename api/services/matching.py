@@ -1,0 +1,66 @@
+"""Answer a request for pairings, whatever it starts from."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from api.services import catalogue
+from api.services.kinds import DEMANDS
+from api.services.workspace import Workspace
+from matcher.errors import FieldProblem, InvalidQuery
+from matcher.filters import Filters
+from matcher.records import Achievement, Demand, MatchResult
+
+Direction = Literal["achievements", "demands"]
+"""What is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRequest:
+    """Free text or the id of a record, and what to look for; exactly one of the two is given."""
+
+    text: str | None = None
+    id: str | None = None
+    direction: Direction | None = None
+    k: int = 10
+    filters: Filters = field(default_factory=Filters)
+
+
+def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
+    """Pairings for a request. Raises InvalidQuery or NotFound.
+
+    A stored record is looked up by id; what to look for follows from its kind. Free text stands
+    for a demand unless demands are looked for.
+    """
+    query = _query(workspace, request)
+    return workspace.matchmaker.match(query, request.k, request.filters)
+
+
+def _query(workspace: Workspace, request: MatchRequest) -> Demand | Achievement:
+    if (request.text is None) == (request.id is None):
+        raise _invalid("text", "请给出 text（一段文字）或 id（已入库的需求或成果），二者只选其一。")
+    if request.text is not None:
+        return _from_text(request.text, request.direction)
+    record = _stored(workspace, str(request.id))
+    looked_for = "achievements" if isinstance(record, Demand) else "demands"
+    if request.direction not in (None, looked_for):
+        raise _invalid(
+            "direction", f"以该编号为起点只能查找 {looked_for}，请改正或省略 direction。"
+        )
+    return record
+
+
+def _from_text(text: str, direction: Direction | None) -> Demand | Achievement:
+    if not text.strip():
+        raise _invalid("text", "请写下技术问题、指标或目标，再进行匹配。")
+    if direction == "demands":
+        return Achievement(id="", title="", abstract=text)
+    return Demand.from_text(text)
+
+
+def _stored(workspace: Workspace, id_: str) -> Demand | Achievement:
+    found = workspace.demands.get(id_) or workspace.achievements.get(id_)
+    return found or catalogue.get(workspace, DEMANDS, id_)
+
+
+def _invalid(name: str, message: str) -> InvalidQuery:
+    return InvalidQuery(message, [FieldProblem(name, message)])

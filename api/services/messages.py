@@ -1,0 +1,67 @@
+"""Validation errors as Chinese sentences, by error code."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from matcher.errors import FieldProblem
+
+_SENTENCES: Final = {
+    "missing": "请填写此项。",
+    "string_too_short": "请填写此项。",
+    "string_too_long": "最多 {max_length} 字，请删减。",
+    "string_type": "应为文字。",
+    "string_unicode": "含有无法识别的字符，请重新输入。",
+    "string_pattern_mismatch": "格式不对，请检查。",
+    "too_short": "至少填写 {min_length} 项。",
+    "too_long": "最多填写 {max_length} 项。",
+    "tuple_type": "应为列表。",
+    "list_type": "应为列表。",
+    "set_type": "应为列表。",
+    "frozen_set_type": "应为列表。",
+    "dict_type": "应为 JSON 对象。",
+    "model_type": "应为 JSON 对象。",
+    "model_attributes_type": "应为 JSON 对象。",
+    "int_parsing": "应为整数。",
+    "int_type": "应为整数。",
+    "int_from_float": "应为整数。",
+    "int_parsing_size": "数值太大。",
+    "float_parsing": "应为数字。",
+    "float_type": "应为数字。",
+    "finite_number": "应为有限的数字。",
+    "bool_parsing": "应为 true 或 false。",
+    "greater_than_equal": "不能小于 {ge}。",
+    "less_than_equal": "不能大于 {le}。",
+    "literal_error": "应为以下之一：{expected}。",
+    "enum": "应为以下之一：{expected}。",
+    "extra_forbidden": "没有这一项，请检查名称。",
+    "json_invalid": "不是合法的 JSON,请检查括号、引号和编码。",
+}
+_OF_FIELD: Final = {
+    ("phone", "string_pattern_mismatch"): "请填写电话号码，只用数字、空格、+、- 和括号。",
+    ("keywords", "too_short"): "请填写 1 至 5 个关键词。",
+    ("keywords", "too_long"): "关键词最多 {max_length} 个。",
+    ("confidentiality", "literal_error"): "应为 public(公开)或 brokers(仅经理人可见)。",
+}
+_OWN: Final = frozenset({"choice", "choices", "date", "price_order", "value_error"})
+_WHOLE: Final = {"price_order": "price_min"}
+"""Errors of a whole record, and the field beside which they are shown."""
+
+
+def problems(errors: Iterable[Mapping[str, Any]], skip: int = 0) -> list[FieldProblem]:
+    """One problem for each error of pydantic; ``skip`` drops outer parts of its location."""
+    found = []
+    for error in errors:
+        location = [str(part) for part in error["loc"][skip:]]
+        name = location[0] if location else _WHOLE.get(error["type"], "")
+        found.append(FieldProblem(".".join(location) or name, _sentence(name, error)))
+    return found
+
+
+def _sentence(name: str, error: Mapping[str, Any]) -> str:
+    code = str(error["type"])
+    if code in {"too_short", "too_long"} and isinstance(error.get("input"), str):
+        code = f"string_{code}"
+    if code in _OWN:
+        return f"{str(error['msg']).rstrip('。')}。"
+    template = _OF_FIELD.get((name, code)) or _SENTENCES.get(code, "填写有误，请检查。")
+    return template.format_map(error.get("ctx") or {})

@@ -1,0 +1,23 @@
+"""The only reader of the environment: every setting is named ``HONGNIANG_…``."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where the data lives and where the server listens."""
+
+    model_config = SettingsConfigDict(env_prefix="HONGNIANG_", frozen=True)
+
+    data: Path = Field(Path("var"), description="数据目录：数据库、模型包和索引")
+    segmenter: Literal["rjieba", "jieba"] = Field("rjieba", description="下次训练使用的分词器")
+    host: str = Field("127.0.0.1", description="监听地址;0.1 版没有账号，只应监听本机")
+    port: int = Field(8000, ge=0, le=65535, description="监听端口")
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy's address of the database in the data folder."""
+        return f"sqlite:///{self.data.absolute() / 'hongniang.db'}"

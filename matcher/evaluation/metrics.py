@@ -1,0 +1,69 @@
+"""Measures of rankings, by the library ir-measures, and rank correlation, by scipy."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import ir_measures
+import numpy as np
+from ir_measures import RR, P, R, nDCG
+from scipy.stats import spearmanr
+
+from matcher.evaluation.collection import Judgements
+
+Rankings = Mapping[str, Sequence[tuple[str, float]]]
+"""Query id → (document id, score), best first."""
+
+Report = dict[str, float | int | None]
+
+_STRONG: Final = 2
+"""From this grade on (较强相关) a pairing is worth a broker's call."""
+_FEWEST_JUDGED: Final = 5
+
+
+def measure(judgements: Judgements, rankings: Rankings, judged: bool) -> Report:
+    """All figures of one run, each the mean over its queries; None where no query counts.
+
+    ``ndcg@10`` has gain 2^grade - 1; ``p@5`` counts grades ≥ 2; ``mrr@10`` and ``recall`` count
+    grades ≥ 1. With ``judged``, the first two leave out queries with fewer than 5 judged documents
+    or none of grade ≥ 2. ``spearman`` correlates score and grade over the judged documents that
+    were ranked, query by query; where grades or scores are all the same, the query is left out.
+    """
+    telling = {q: g for q, g in judgements.items() if not judged or _is_telling(g)}
+    gains = {grade: 2**grade - 1 for grade in range(1 + _highest(judgements))}
+    graded = {"ndcg@10": nDCG(gains=gains) @ 10, "p@5": P(rel=_STRONG) @ 5}
+    binary = {"mrr@10": RR @ 10, "recall@1": R @ 1, "recall@10": R @ 10, "recall@100": R @ 100}
+    return {
+        "queries": len(judgements),
+        "queries_graded": len(telling),
+        **_means(graded, telling, rankings),
+        **_means(binary, judgements, rankings),
+        "spearman": _spearman(judgements, rankings),
+    }
+
+
+def _is_telling(grades: Mapping[str, int]) -> bool:
+    return len(grades) >= _FEWEST_JUDGED and max(grades.values()) >= _STRONG
+
+
+def _highest(judgements: Judgements) -> int:
+    return max(max(grades.values()) for grades in judgements.values())
+
+
+def _means(
+    measures: Mapping[str, ir_measures.Measure], judgements: Judgements, rankings: Rankings
+) -> Report:
+    if not judgements:
+        return dict.fromkeys(measures)
+    # The tool orders equal scores in its own way, so it gets places, which are never equal.
+    run = {q: {d: -float(place) for place, (d, _) in enumerate(rankings[q])} for q in judgements}
+    found = ir_measures.calc_aggregate(list(measures.values()), judgements, run)
+    return {name: round(float(found[measure]), 4) for name, measure in measures.items()}
+
+
+def _spearman(judgements: Judgements, rankings: Rankings) -> float | None:
+    correlations = []
+    for query, grades in judgements.items():
+        pairs = [(grades[d], score) for d, score in rankings[query] if d in grades]
+        if len({g for g, _ in pairs}) > 1 and len({s for _, s in pairs}) > 1:
+            correlations.append(spearmanr(*zip(*pairs, strict=True)).statistic)
+    return round(float(np.mean(correlations)), 4) if correlations else None

@@ -1,0 +1,157 @@
+"""A bundle: the folder in which a fitted model is kept. The only import of joblib.
+
+::
+
+    manifest.json          format, time, segmenter, library versions, figures, sha256 of every file
+    representation.joblib  the fitted TfidfRepresentation, uncompressed so that arrays can be mapped
+
+Loading with joblib runs code from the file. It is therefore done only after every file agrees with
+the manifest, and only for folders of the project's own registry, never for uploads.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import joblib
+
+from matcher.errors import BundleDamaged, BundleMismatch, BundleMissing
+from matcher.representation import TfidfRepresentation
+from matcher.text.segment import identity
+
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+_REPRESENTATION: Final = "representation.joblib"
+_LIBRARIES: Final = ("scikit-learn", "numpy", "scipy", "joblib", "OpenCC")
+Figures = Mapping[str, float | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A loaded bundle. ``name`` identifies the model wherever its output is kept."""
+
+    name: str
+    representation: TfidfRepresentation
+    manifest: Mapping[str, Any]
+
+
+def save(representation: TfidfRepresentation, folder: Path, figures: Figures) -> None:
+    """Write a bundle to a neighbour of ``folder``, flush it to disk, and rename it into place."""
+    beside = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    joblib.dump(representation, beside / _REPRESENTATION, compress=0)
+    manifest = {
+        "format": FORMAT,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "runtime": runtime(representation.segmenter),
+        "figures": dict(figures),
+        "sha256": {_REPRESENTATION: sha256(beside / _REPRESENTATION)},
+    }
+    (beside / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False), "utf-8")
+    for path in (*beside.iterdir(), beside):
+        _flush(path)
+    beside.rename(folder)
+    _flush(folder.parent)
+
+
+def runtime(segmenter: str) -> dict[str, Any]:
+    """What has to be the same when a bundle is loaded as when it was made."""
+    return {
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "segmenter": identity(segmenter),
+        "libraries": {name: version(name) for name in _LIBRARIES},
+    }
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """Check a bundle without running anything from it, and return its manifest.
+
+    Raises BundleMissing, BundleDamaged (files and manifest disagree) or BundleMismatch (made with
+    another format, segmenter, word list or library).
+    """
+    manifest = read_manifest(folder)
+    for name, expected in manifest["sha256"].items():
+        path = folder / Path(name).name
+        if not path.is_file() or sha256(path) != expected:
+            raise BundleDamaged(
+                f"模型包 {folder.name} 的文件 {name} 缺失或被改动，请用 hongniang models rollback "
+                "回到上一个模型，或运行 hongniang fit 重新训练。"
+            )
+    difference = _difference(manifest)
+    if difference:
+        raise BundleMismatch(
+            f"模型包 {folder.name} 与当前环境不一致({difference}),请运行 hongniang fit 重新训练。"
+        )
+    return manifest
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest, its shape checked. Raises BundleMissing or BundleDamaged."""
+    if not folder.is_dir():
+        raise BundleMissing(f"没有名为 {folder.name} 的模型包，可用 hongniang models list 查看。")
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+        complete = {"format", "created", "runtime", "figures", "sha256"} <= manifest.keys()
+        if not complete or _REPRESENTATION not in manifest["sha256"]:
+            raise ValueError("incomplete")
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise BundleDamaged(
+            f"模型包 {folder.name} 的清单缺失或损坏，请运行 hongniang fit 重新训练。"
+        ) from error
+    return manifest
+
+
+def load(folder: Path) -> Bundle:
+    """Verify a bundle, then load it with its arrays memory-mapped, read-only."""
+    manifest = verify(folder)
+    representation = joblib.load(folder / _REPRESENTATION, mmap_mode="r")
+    if not isinstance(representation, TfidfRepresentation):
+        raise BundleDamaged(f"模型包 {folder.name} 的内容不是表示模型，请运行 hongniang fit。")
+    return Bundle(folder.name, representation, manifest)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _difference(manifest: Mapping[str, Any]) -> str:
+    """What differs between the manifest and this process; empty if nothing does."""
+    if manifest["format"] != FORMAT:
+        return f"格式 {manifest['format']} ≠ {FORMAT}"
+    then = _flat(manifest["runtime"])
+    name = then.get("segmenter.name", "")
+    try:
+        now = _flat(runtime(name))
+    except ModuleNotFoundError:
+        return f"缺少分词器 {name}"
+    changed = [key for key in sorted(then.keys() | now.keys()) if then.get(key) != now.get(key)]
+    return ", ".join(f"{key}: {then.get(key)} → {now.get(key)}" for key in changed)
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = str(value)
+    return flat
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

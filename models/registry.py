@@ -1,0 +1,102 @@
+"""Which bundles there are, which one is current, and which was before it."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from matcher.errors import BundleDamaged, BundleMissing
+from matcher.representation import TfidfRepresentation
+from models import bundle
+from models.bundle import Bundle, Figures
+
+_CURRENT: Final = "current.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of ``hongniang models list``."""
+
+    name: str
+    created: str
+    figures: dict[str, Any]
+    current: bool
+
+
+class Registry:
+    """The folder of bundles. ``current.json`` holds the names that were current, newest last."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def add(self, representation: TfidfRepresentation, figures: Figures) -> str:
+        """Save a new bundle, make it current, and return its name."""
+        name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+        bundle.save(representation, self._folder / name, figures)
+        self._write([*self._history(), name])
+        return name
+
+    def current(self) -> str:
+        """The name of the current bundle. Raises BundleMissing if there is none."""
+        history = self._history()
+        if not history:
+            raise BundleMissing("还没有训练过的模型，请先运行 hongniang fit。")
+        return history[-1]
+
+    def load(self, name: str | None = None) -> Bundle:
+        """Verify and load this bundle, or the current one."""
+        return bundle.load(self._path(name or self.current()))
+
+    def verify(self, name: str | None = None) -> dict[str, Any]:
+        """Verify this bundle, or the current one, and return its manifest."""
+        return bundle.verify(self._path(name or self.current()))
+
+    def use(self, name: str) -> None:
+        """Make a bundle current after verifying it."""
+        self.verify(name)
+        self._write([*self._history(), name])
+
+    def roll_back(self) -> str:
+        """Go back to the bundle that was current before, verified first, and return its name."""
+        *earlier, _ = self._history() or [self.current()]
+        earlier = [name for name in earlier if name != self.current()]
+        if not earlier:
+            raise BundleMissing("没有更早的模型可以回退。")
+        self.verify(earlier[-1])
+        self._write(earlier)
+        return earlier[-1]
+
+    def bundles(self) -> list[Listed]:
+        """All bundles, newest first; a damaged one is listed with empty figures."""
+        history = self._history()
+        current = history[-1] if history else None
+        names = [p.name for p in self._folder.glob("[!.]*") if p.is_dir()]
+        return [self._listed(name, name == current) for name in sorted(names, reverse=True)]
+
+    def _listed(self, name: str, current: bool) -> Listed:
+        try:
+            manifest = bundle.read_manifest(self._folder / name)
+        except BundleDamaged:
+            return Listed(name, "已损坏", {}, current)
+        return Listed(name, manifest["created"], manifest["figures"], current)
+
+    def _path(self, name: str) -> Path:
+        if Path(name).name != name or name.startswith("."):
+            raise BundleMissing(f"“{name}”不是模型包的名称，可用 hongniang models list 查看。")
+        return self._folder / name
+
+    def _history(self) -> list[str]:
+        try:
+            names: list[str] = json.loads((self._folder / _CURRENT).read_text("utf-8"))
+        except FileNotFoundError:
+            return []
+        except ValueError as error:
+            message = f"{self._folder / _CURRENT} 已损坏，请运行 hongniang fit 重新训练。"
+            raise BundleDamaged(message) from error
+        return names
+
+    def _write(self, names: list[str]) -> None:
+        beside = self._folder / f"{_CURRENT}.new"
+        beside.write_text(json.dumps(names), "utf-8")
+        beside.replace(self._folder / _CURRENT)

@@ -1,0 +1,95 @@
+"""Shares made readable."""
+
+import pytest
+
+from matcher.ranking.evidence import best_sentence, fold, highlights
+from matcher.records import Phrase, Sentence, TermShare
+from matcher.text import Token, tokenizer
+
+
+def share(term: str, value: float, kind: str = "word") -> TermShare:
+    return TermShare(term, kind, value, {"title": value})
+
+
+def tokens(**texts: str) -> dict[str, list[Token]]:
+    return {field: tokenizer("rjieba").tokens(text) for field, text in texts.items()}
+
+
+def test_a_word_takes_in_the_words_and_characters_inside_it() -> None:
+    folded = fold([share("网络", 0.2), share("神经网络", 0.1), share("网", 0.05), share("膜", 0.3)])
+    assert folded == (
+        Phrase("神经网络", pytest.approx(0.35), ("神经网络", "网络", "网")),
+        Phrase("膜", 0.3, ("膜",)),
+    )
+
+
+def test_a_character_goes_to_the_longest_word_that_contains_it() -> None:
+    [long, short] = fold([share("废水处理", 0.3), share("废水", 0.1), share("热水", 0.2)])[:2]
+    assert long.terms == ("废水处理", "废水")
+    assert short.text == "热水"
+    folded = fold([share("废水处理", 0.3), share("热水", 0.2), share("水", 0.1, "character")])
+    assert folded[0].terms == ("废水处理", "水")
+
+
+def test_folding_only_moves_shares() -> None:
+    terms = [share("深度学习", 0.2), share("深度", 0.11), share("学", 0.07), share("gan", 0.05)]
+    assert sum(p.share for p in fold(terms)) == pytest.approx(sum(t.share for t in terms))
+    assert sorted(t for p in fold(terms) for t in p.terms) == sorted(t.term for t in terms)
+
+
+def test_nothing_shared_folds_to_nothing() -> None:
+    assert fold([]) == ()
+
+
+def test_phrases_come_strongest_first_and_equal_ones_in_order_of_their_text() -> None:
+    folded = fold([share("乙", 0.1), share("丙丁", 0.1), share("甲", 0.4)])
+    assert [phrase.text for phrase in folded] == ["甲", "丙丁", "乙"]
+
+
+def test_the_best_sentence_carries_the_largest_share() -> None:
+    texts = {"title": "一种装备", "abstract": "设备很重。用膜曝气脱除氨氮。运行稳定。"}
+    found = best_sentence(texts, tokens(**texts), {"氨氮": 0.3, "曝气": 0.2, "设备": 0.1})
+    assert found == Sentence("abstract", (5, 14), "用膜曝气脱除氨氮。")
+
+
+def test_a_term_counts_once_in_a_sentence() -> None:
+    texts = {"abstract": "氨氮、氨氮、氨氮。氨氮与总磷。"}
+    found = best_sentence(texts, tokens(**texts), {"氨氮": 0.2, "总磷": 0.1})
+    assert found is not None
+    assert found.text == "氨氮与总磷。"
+
+
+def test_the_first_of_equal_sentences_is_shown() -> None:
+    texts = {"title": "氨氮", "abstract": "氨氮。"}
+    found = best_sentence(texts, tokens(**texts), {"氨氮": 0.2})
+    assert found == Sentence("title", (0, 2), "氨氮")
+
+
+def test_no_shared_term_no_sentence() -> None:
+    texts = {"title": "光伏组件", "abstract": ""}
+    assert best_sentence(texts, tokens(**texts), {}) is None
+    assert best_sentence(texts, tokens(**texts), {"氨氮": 1.0}) is None
+
+
+def test_highlights_of_neighbours_and_overlaps_are_joined() -> None:
+    marked = highlights(tokens(title="卷积神经网络用于缺陷检测"), {"神经网络": 0.3, "卷积": 0.2})
+    assert marked == {"title": [(0, 6)]}
+
+
+def test_stray_single_characters_are_left_out_and_notable_ones_are_kept() -> None:
+    cut = tokens(title="光伏组件用膜")
+    assert highlights(cut, {"光伏": 0.5, "膜": 0.01}) == {"title": [(0, 2)]}
+    assert highlights(cut, {"光伏": 0.5, "膜": 0.2}) == {"title": [(0, 2), (5, 6)]}
+
+
+def test_fields_without_a_shared_term_are_not_named() -> None:
+    assert highlights(tokens(title="光伏", abstract="氨氮"), {"氨氮": 1.0}) == {
+        "abstract": [(0, 2)]
+    }
+    assert highlights(tokens(title="光伏"), {}) == {}
+
+
+def test_highlights_count_characters_of_the_original() -> None:
+    title = "\ufeff½㎡氨氮"
+    [(start, end)] = highlights(tokens(title=title), {"氨氮": 1.0})["title"]
+    assert title[start:end] == "氨氮"

@@ -1,0 +1,59 @@
+"""Filters are checked before anything is searched."""
+
+import pytest
+
+from matcher import Filters
+from matcher.errors import InvalidQuery
+from matcher.values import COOPERATION_MODES, FIELDS
+
+
+def test_no_condition_is_false_and_any_condition_is_true() -> None:
+    assert not Filters()
+    assert Filters(fields=frozenset({"新材料"}))
+    assert Filters(regions=frozenset({"江苏"}))
+    assert Filters(providers=frozenset({"某大学"}))
+    assert Filters(cooperation_modes=frozenset({"技术许可"}))
+    assert Filters(maturity_min=1)
+    assert Filters(maturity_max=9)
+
+
+def test_every_known_value_passes_the_check() -> None:
+    Filters(
+        fields=frozenset(FIELDS),
+        regions=frozenset({"随便什么地方"}),  # regions and providers are open lists
+        providers=frozenset({"随便哪所大学"}),
+        cooperation_modes=frozenset(COOPERATION_MODES),
+        maturity_min=1,
+        maturity_max=9,
+    ).check()
+
+
+@pytest.mark.parametrize(
+    ("filters", "named"),
+    [
+        (Filters(fields=frozenset({"新材料", "炼金术"})), ["fields"]),
+        (Filters(cooperation_modes=frozenset({"白送"})), ["cooperation_modes"]),
+        (Filters(maturity_min=0), ["maturity_min"]),
+        (Filters(maturity_min=10), ["maturity_min"]),
+        (Filters(maturity_max=-1), ["maturity_max"]),
+        (Filters(maturity_min=7, maturity_max=3), ["maturity_min"]),
+        (
+            Filters(fields=frozenset({"甲", "乙"}), maturity_max=0),
+            ["fields"] * 2 + ["maturity_max"],
+        ),
+    ],
+)
+def test_a_value_that_no_record_can_have_is_refused_by_field(
+    filters: Filters, named: list[str]
+) -> None:
+    with pytest.raises(InvalidQuery) as refused:
+        filters.check()
+    assert [problem.field for problem in refused.value.problems] == named
+    assert str(refused.value) == refused.value.problems[0].message
+
+
+def test_the_message_names_the_choices_and_not_the_whole_of_a_long_value() -> None:
+    with pytest.raises(InvalidQuery) as refused:
+        Filters(fields=frozenset({"炼" * 5000})).check()
+    assert "新材料" in str(refused.value)
+    assert len(str(refused.value)) < 200
