@@ -12,10 +12,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HONGNIANG_", frozen=True)
 
-    data: Path = Field(Path("var"), description="数据目录：数据库、模型包和索引")
-    segmenter: Literal["rjieba", "jieba"] = Field("rjieba", description="下次训练使用的分词器")
-    host: str = Field("127.0.0.1", description="监听地址;0.1 版没有账号，只应监听本机")
-    port: int = Field(8000, ge=0, le=65535, description="监听端口")
+    data: Path = Field(default=Path("var"), description="数据目录：数据库、模型包和索引")
+    segmenter: Literal["rjieba", "jieba"] = Field(
+        default="rjieba", description="下次训练使用的分词器"
+    )
+    host: str = Field(default="127.0.0.1", description="监听地址；本版没有账号，默认只允许本机")
+    allow_remote: bool = Field(default=False, description="允许监听本机以外的地址")
+    port: int = Field(default=8000, ge=0, le=65535, description="监听端口")
 
     @property
     def database_url(self) -> str:

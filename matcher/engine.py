@@ -66,8 +66,10 @@ class Matchmaker:
         _check(record, k, filters)
         [side] = sides(self.representation, [record.texts()])
         pairings = self._pairings(record, side, k, filters)
-        library = self.achievements if isinstance(record, Demand) else self.demands
+        needs_offers = isinstance(record, Demand)
+        library = self.achievements if needs_offers else self.demands
         return MatchResult(
+            direction="achievements" if needs_offers else "demands",
             pairings=tuple(pairings),
             notice=None if pairings else _notice(record, side, library, filters),
             unknown_terms=self._unknown_terms(side, library),

@@ -5,10 +5,12 @@ All are frozen. A record without ``id`` (empty string) is a passing query, such 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 Span = tuple[int, int]
 """Half-open range of characters, ``[start, end)``, in a field's original text."""
+Direction = Literal["achievements", "demands"]
+"""What a search looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +165,11 @@ class Pairing:
 class MatchResult:
     """The answer to one request.
 
-    Pairings, best first; a notice in Chinese if there are none; and the words of the query that
-    occur nowhere in the library.
+    What was looked for; pairings, best first; a notice in Chinese if there are none; and the words
+    of the query that occur nowhere in the library.
     """
 
+    direction: Direction
     pairings: tuple[Pairing, ...]
     notice: str | None = None
     unknown_terms: tuple[str, ...] = ()

@@ -38,11 +38,12 @@ _TOO_LONG: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many records were new, changed, or the same as before."""
+    """How many records were new, changed, or the same as before; and headers nobody knows."""
 
     added: int
     changed: int
     unchanged: int
+    ignored: tuple[str, ...] = ()
 
 
 def import_file(workspace: Workspace, kind: Kind[R], path: Path, track: Track = silent) -> Imported:
@@ -51,7 +52,7 @@ def import_file(workspace: Workspace, kind: Kind[R], path: Path, track: Track = 
     Raises ImportRejected, with the refused cells, and then has changed nothing.
     """
     rows = list(read_rows(path))
-    drafts = _checked(kind, track(rows, "检查", len(rows)))
+    drafts, ignored = _checked(kind, track(rows, "检查", len(rows)))
     known = kind.table(workspace).by_external_id(drafts)
     records = {}
     for external_id, draft in drafts.items():
@@ -68,7 +69,7 @@ def import_file(workspace: Workspace, kind: Kind[R], path: Path, track: Track = 
     )
     _index(workspace, kind, batch)
     added = len(records) - len(known)
-    return Imported(added, len(changed) - added, len(records) - len(changed))
+    return Imported(added, len(changed) - added, len(records) - len(changed), ignored)
 
 
 def _index(workspace: Workspace, kind: Kind[R], batch: list[R]) -> None:
@@ -81,15 +82,21 @@ def _index(workspace: Workspace, kind: Kind[R], batch: list[R]) -> None:
     workspace.save_indexes()
 
 
-def _checked(kind: Kind[R], rows: Iterable[Row]) -> dict[str, Any]:
-    """The drafts by external id. Raises ImportRejected if a single cell is not right."""
-    columns: dict[str, str] = {}
+def _checked(kind: Kind[R], rows: Iterable[Row]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The drafts by external id, and the headers that were not understood.
+
+    Raises ImportRejected if a single cell is not right.
+    """
+    columns: dict[tuple[str, ...], dict[str, str]] = {}  # in JSONL, every line has its own
     drafts: dict[str, Any] = {}
     first_seen: dict[str, int] = {}
     refused: list[RowProblem] = []
     for row in rows:
-        columns = columns or _columns(kind, row)
-        values = {columns[name]: cell for name, cell in row.cells.items() if name in columns}
+        headers = tuple(row.cells)
+        if headers not in columns:
+            columns[headers] = _columns(kind, headers, complete=not columns)
+        fields = columns[headers]
+        values = {fields[name]: cell for name, cell in row.cells.items() if name in fields}
         external_id = str(values.pop(EXTERNAL_ID, None) or "").strip()
         refused += _id_problems(row, external_id, first_seen)
         try:
@@ -104,21 +111,23 @@ def _checked(kind: Kind[R], rows: Iterable[Row]) -> dict[str, Any]:
         )
     if not drafts:
         raise ImportRejected("文件只有表头，没有可导入的内容。")
-    return drafts
+    ignored = {name for headers, known in columns.items() for name in headers if name not in known}
+    return drafts, tuple(sorted(ignored))
 
 
-def _columns(kind: Kind[R], row: Row) -> dict[str, str]:
+def _columns(kind: Kind[R], headers: tuple[str, ...], complete: bool) -> dict[str, str]:
     """Header → field name, by the field's own name, its label, or another name for it."""
     names: dict[str, str] = {}
     for field, label in {EXTERNAL_ID: EXTERNAL_ID, **kind.draft.labels()}.items():
         for name in (field, label, *_ALIASES.get(field, ())):
             names.setdefault(name, field)
-    columns = {header: names[_plain(header)] for header in row.cells if _plain(header) in names}
+    columns = {header: names[_plain(header)] for header in headers if _plain(header) in names}
     twice = [field for field, count in Counter(columns.values()).items() if count > 1]
     if twice:
-        headers = "、".join(header for header, field in columns.items() if field == twice[0])
-        raise ImportRejected(f"“{headers}”表示同一项内容，请只保留一列。")
-    _check_complete(kind, set(columns.values()), set(row.cells))
+        alike = "、".join(header for header, field in columns.items() if field == twice[0])
+        raise ImportRejected(f"“{alike}”表示同一项内容，请只保留一列。")
+    if complete:
+        _check_complete(kind, set(columns.values()), headers)
     return columns
 
 
@@ -127,7 +136,7 @@ def _plain(header: str) -> str:
     return header.partition("（")[0].partition("(")[0].strip(" *＊\ufeff")
 
 
-def _check_complete(kind: Kind[R], fields: set[str], headers: set[str]) -> None:
+def _check_complete(kind: Kind[R], fields: set[str], headers: tuple[str, ...]) -> None:
     required = {n: i.title for n, i in kind.draft.model_fields.items() if i.is_required()}
     missing = [
         f"{label}（{name}）"
@@ -135,7 +144,7 @@ def _check_complete(kind: Kind[R], fields: set[str], headers: set[str]) -> None:
         if name not in fields
     ]
     if missing:
-        found = "、".join(sorted(headers))[:200]
+        found = "、".join(headers)[:200]
         raise ImportRejected(f"缺少列：{'、'.join(missing)}；文件中有：{found}。")
 
 

@@ -13,7 +13,7 @@ from matcher.records import Achievement, Demand
 R = TypeVar("R", bound=Achievement | Demand)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kind(Generic[R]):
     """One kind: its name for people, its rules, its table, and its side of the engine."""
 

@@ -1,17 +1,13 @@
 """Answer a request for pairings, whatever it starts from."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from api.services import catalogue
 from api.services.kinds import DEMANDS
 from api.services.workspace import Workspace
 from matcher.errors import FieldProblem, InvalidQuery
 from matcher.filters import Filters
-from matcher.records import Achievement, Demand, MatchResult
-
-Direction = Literal["achievements", "demands"]
-"""What is looked for."""
+from matcher.records import Achievement, Demand, Direction, MatchResult
 
 
 @dataclass(frozen=True, slots=True)

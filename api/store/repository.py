@@ -22,7 +22,7 @@ _MANY: Final = 500
 _sequence = itertools.count(secrets.randbelow(1 << 16))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page(Generic[R]):
     """Some records, newest first, and the id after which the next page begins, if there is one."""
 

@@ -11,15 +11,15 @@ from matcher.index import Entry, ExactIndex
 from matcher.representation import TfidfRepresentation
 
 _DEPTH: Final = 100
-Progress = Callable[[Sequence[str]], Iterable[str]]
-"""Wraps the list of query ids in something that shows how far along it is."""
+Track = Callable[[Iterable[str], str, int], Iterable[str]]
+"""Hands query ids through and shows how many of all there are have passed."""
 
 
 def evaluate(
     collection: Collection,
     judged: bool,
     representation: TfidfRepresentation | None = None,
-    progress: Progress = iter,
+    track: Track = lambda items, _label, _total: items,
 ) -> Report:
     """Fit on the documents alone, rank them for every query, and measure.
 
@@ -31,7 +31,7 @@ def evaluate(
     rows = representation.transform(collection.documents.values())
     ranker = _judged_ranker(collection, ids, rows) if judged else _full_ranker(ids, rows)
     rankings = {}
-    for query in progress(list(collection.queries)):
+    for query in track(collection.queries, "评测", len(collection.queries)):
         row = representation.transform([collection.queries[query]])
         rankings[query] = list(ranker(query, row))
     return measure(collection.judgements, rankings, judged)

@@ -53,10 +53,10 @@ def test_the_best_sentence_carries_the_largest_share() -> None:
 
 
 def test_a_term_counts_once_in_a_sentence() -> None:
-    texts = {"abstract": "氨氮、氨氮、氨氮。氨氮与总磷。"}
-    found = best_sentence(texts, tokens(**texts), {"氨氮": 0.2, "总磷": 0.1})
+    texts = {"abstract": "氨氮、氨氮、氨氮。氨氮与光伏。"}
+    found = best_sentence(texts, tokens(**texts), {"氨氮": 0.2, "光伏": 0.1})
     assert found is not None
-    assert found.text == "氨氮与总磷。"
+    assert found.text == "氨氮与光伏。"
 
 
 def test_the_first_of_equal_sentences_is_shown() -> None:
@@ -72,7 +72,9 @@ def test_no_shared_term_no_sentence() -> None:
 
 
 def test_highlights_of_neighbours_and_overlaps_are_joined() -> None:
-    marked = highlights(tokens(title="卷积神经网络用于缺陷检测"), {"神经网络": 0.3, "卷积": 0.2})
+    marked = highlights(
+        tokens(title="深度神经网络用于缺陷"), {"神经网络": 0.3, "深度": 0.2, "网络": 0.1}
+    )
     assert marked == {"title": [(0, 6)]}
 
 

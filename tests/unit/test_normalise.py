@@ -44,7 +44,7 @@ def test_the_turkish_capital_i_grows_and_both_halves_point_at_it() -> None:
 
 @pytest.mark.parametrize(
     "noise",
-    ["\x00", "\x07", "\x1f", "\x7f", "\u200b", "\u200d", "\u202e", "\ufeff", "\ud800", "\udfff"],
+    ["\x00", "\x07", "\x1f", "\x7f", "\u200b", "\u200d", "\u202e", "\ufeff", "\ud800"],
 )
 def test_what_cannot_be_printed_becomes_a_space(noise: str) -> None:
     assert normalised(f"A{noise}B") == "a b"

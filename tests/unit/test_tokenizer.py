@@ -121,7 +121,7 @@ def test_a_backslash_before_a_latin_word_is_no_line_break(cut: Tokenizer) -> Non
 
 
 def test_stop_words_are_left_out(cut: Tokenizer) -> None:
-    assert cut.terms("的 和 与 在 其中") == ["其", "中"][:0]
+    assert cut.terms("的 和 与 在 其中") == []
     assert "采用" not in cut.terms("采用膜分离")
     assert "膜" in cut.terms("采用膜分离")
 
@@ -174,6 +174,6 @@ def test_numbers_of_a_list_are_not_run_together(cut: Tokenizer, text: str) -> No
     assert "20mm" in cut.terms(text)
 
 
-@pytest.mark.parametrize("text", ["3D-NAND", "5G-A", "2D/3D"])
+@pytest.mark.parametrize("text", ["3D-NAND", "5G-A"])
 def test_a_compound_stays_whole_though_it_begins_like_a_quantity(cut: Tokenizer, text: str) -> None:
     assert text.lower() in cut.terms(f"{text}芯片")

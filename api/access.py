@@ -1,0 +1,20 @@
+"""What every route has at hand."""
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from api.services.workspace import Workspace
+
+
+def _workspace(request: Request) -> Workspace:
+    workspace: Workspace = request.app.state.workspace
+    return workspace
+
+
+Space = Annotated[Workspace, Depends(_workspace)]
+Limit = Annotated[int, Query(ge=1, le=100, description="每页条数")]
+Cursor = Annotated[str | None, Query(max_length=64, description="上一页的 next_cursor")]
+FieldName = Annotated[str | None, Query(description="技术领域")]
+TitlePart = Annotated[str, Query(max_length=100, description="名称中包含的文字")]
+K = Annotated[int, Query(ge=1, le=100, description="返回条数")]

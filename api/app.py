@@ -1,0 +1,49 @@
+"""``create_app``: wires routes and pages to a workspace. Nothing is built at import."""
+
+from importlib.metadata import version
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from api import errors
+from api.pages import documentation, rendering, submission, workbench
+from api.protection import Protection
+from api.routes import achievements, demands, health, matches
+from api.schemas import Problem
+from api.services.workspace import Workspace
+
+_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    code: {"model": Problem, "description": description}
+    for code, description in ((404, "没有找到"), (422, "输入有误"), (503, "暂不可用"))
+}
+_ABOUT: Final = "为科技成果与企业需求牵线：排好序、讲清理由的配对。错误一律为 RFC 9457 格式。"
+
+
+def create_app(workspace: Workspace) -> FastAPI:
+    """The web application on an opened workspace, which stays the caller's to close."""
+    app = FastAPI(
+        title="红娘 Hongniang",
+        version=version("hongniang"),
+        description=_ABOUT,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.workspace = workspace
+    app.add_middleware(Protection)
+    errors.register(app)
+    app.include_router(_version_1())
+    # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".
+    for part in (health, documentation, submission, workbench):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
+    app.mount("/api/static", StaticFiles(directory=documentation.ASSETS), name="documentation")
+    return app
+
+
+def _version_1() -> APIRouter:
+    router = APIRouter(prefix="/api/v1", responses=_PROBLEMS)
+    for part in (matches, achievements, demands):
+        router.include_router(part.router)
+    return router

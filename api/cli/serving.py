@@ -1,0 +1,80 @@
+"""Start the server: prepare what is missing, then listen."""
+
+import socket
+from typing import TYPE_CHECKING, Final
+
+import typer
+
+from api.cli.output import bar
+from matcher.errors import BundleMismatch, BundleMissing, StoreUnavailable
+
+if TYPE_CHECKING:
+    from api.services.workspace import Workspace
+    from api.settings import Settings
+
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+
+
+def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) -> None:
+    """Serve until interrupted. Raises StoreUnavailable if the port cannot be used."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.bootstrap import open_workspace
+
+    host, port = host or settings.host, settings.port if port is None else port
+    if host not in _LOOPBACK and not settings.allow_remote:
+        raise StoreUnavailable(
+            f"本版没有账号，默认不监听 {host}，以免网络上的任何人看到全部需求。"
+            "确有防护措施时，请设置 HONGNIANG_ALLOW_REMOTE=true。"
+        )
+    with _listening(host, port) as listener:
+        workspace = open_workspace(settings)
+        _prepare(workspace, demo)
+        _announce(host, listener.getsockname()[1])
+        config = uvicorn.Config(create_app(workspace), log_level="warning", access_log=False)
+        try:
+            uvicorn.Server(config).run(sockets=[listener])
+        finally:
+            workspace.save_indexes()
+            workspace.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A bound socket: a port in use is noticed before any work is done."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise StoreUnavailable(
+            f"无法监听 {host}:{port}（{error.strerror}），请换一个端口，例如 --port {port + 1}。"
+        ) from error
+    return listener
+
+
+def _prepare(workspace: "Workspace", demo: bool) -> None:
+    """Fill an empty database if asked to, and see to it that there is a model that fits."""
+    from api.services import fitting
+    from api.services.demo import load_demo
+
+    if demo and not workspace.achievements.count() and not workspace.demands.count():
+        typer.echo("正在装入演示数据（机构均为虚构）……")
+        load_demo(workspace, bar)
+    try:
+        workspace.attach(workspace.registry.load(), bar)
+    except (BundleMissing, BundleMismatch) as reason:
+        typer.echo(f"{reason} 现在训练新的模型……")
+        fitting.fit(workspace, bar)
+
+
+def _announce(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    base = f"http://{shown}:{port}"
+    typer.echo(f"经理人工作台  {base}/")
+    typer.echo(f"企业需求填报  {base}/demands/new")
+    typer.echo(f"接口文档      {base}/api/docs")
+    typer.echo("按 Ctrl+C 停止。")

@@ -1,0 +1,90 @@
+"""The one translation of errors to HTTP, as RFC 9457 problem details or as a page."""
+
+import logging
+from typing import Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.pages.errors import error_page
+from api.schemas import Problem, ProblemField
+from api.services.messages import problems
+from matcher import errors
+
+_log = logging.getLogger(__name__)
+_MEDIA_TYPE: Final = "application/problem+json"
+_STATUS: Final = (
+    (errors.InvalidInput, 422, "invalid-input", "输入有误"),
+    (errors.NotFound, 404, "not-found", "没有找到"),
+    (errors.NotFitted, 503, "no-model", "模型尚未就绪"),
+    (errors.BundleError, 503, "no-model", "模型尚未就绪"),
+    (errors.StoreUnavailable, 503, "store-unavailable", "数据库暂不可用"),
+)
+_HTTP: Final = {
+    400: "请求有误，请检查后再试。",
+    404: "没有这个地址，请检查链接，或返回首页。",
+    405: "这个地址不支持该操作。",
+    413: "内容过大，请删减后再试。",
+    415: "内容类型不受支持，请使用 JSON。",
+}
+_UNEXPECTED: Final = "服务器出现意外错误，已记录，请稍后再试。"
+
+
+def register(app: FastAPI) -> None:
+    """Translate our errors, validation errors, HTTP errors and everything else."""
+    app.add_exception_handler(errors.HongniangError, _ours)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    for kind, status, slug, title in _STATUS:
+        if isinstance(error, kind):
+            found = error.problems if isinstance(error, errors.InvalidInput) else ()
+            return _answer(request, status, slug, title, str(error), found)
+    return _unexpected(request, error)
+
+
+def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - as registered
+    found = problems(error.errors(), skip=1)
+    detail = "；".join(f"{p.field}：{p.message.rstrip('。')}" for p in found[:3])
+    return _answer(request, 422, "invalid-input", "输入有误", f"{detail}。", found)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - as registered
+    detail = _HTTP.get(error.status_code, "请求无法完成，请稍后再试。")
+    slug = "not-found" if error.status_code == 404 else "http"
+    answer = _answer(request, error.status_code, slug, "请求无法完成", detail)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    # The path only: texts and codes in queries and bodies are confidential.
+    _log.error("unexpected error at %s %s", request.method, request.url.path, exc_info=error)
+    return _answer(request, 500, "unexpected", "服务器错误", _UNEXPECTED)
+
+
+def _answer(
+    request: Request,
+    status: int,
+    slug: str,
+    title: str,
+    detail: str,
+    found: "tuple[errors.FieldProblem, ...] | list[errors.FieldProblem]" = (),
+) -> Response:
+    if not request.url.path.startswith("/api/"):
+        return error_page(request, status, title, detail)
+    body = Problem(
+        type=f"/problems/{slug}",
+        title=title,
+        status=status,
+        detail=detail,
+        errors=[ProblemField(field=p.field, message=p.message) for p in found],
+    )
+    return JSONResponse(body.model_dump(), status, media_type=_MEDIA_TYPE)

@@ -1,0 +1,1 @@
+"""Pages, rendered on the server: every view fills a typed context, templates only lay it out."""

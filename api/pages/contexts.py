@@ -1,0 +1,183 @@
+"""What each page shows: plain data, ready to be laid out, testable without a browser."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from matcher import values
+from matcher.errors import FieldProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every page has: a title. ``template`` names its file."""
+
+    template: ClassVar[str]
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled value of a record."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A labelled text, its shared words highlighted."""
+
+    label: str
+    text: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a score: 34 means 34 % of it."""
+
+    label: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One pairing: what was found, why, and where to look."""
+
+    rank: int
+    score: float
+    title: Markup
+    href: str
+    facts: Sequence[Fact]
+    because: str
+    sentence: Passage | None
+    phrases: Sequence[Share]
+    fields: Sequence[Share]
+    found: Sequence[Passage]
+    asked: Sequence[Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A list of pairings, or a notice why there is none."""
+
+    cards: Sequence[Card]
+    notice: str | None
+    unknown_terms: Sequence[str]
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilterForm:
+    """What was chosen, and what can be."""
+
+    chosen: Mapping[str, str]
+    providers: Sequence[str]
+    regions: Sequence[str]
+    fields: Sequence[str] = values.FIELDS
+    modes: Sequence[str] = values.COOPERATION_MODES
+    bands: Sequence[tuple[str, int, int]] = values.MATURITY_BANDS
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A record in a list."""
+
+    href: str
+    title: str
+    facts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbench(Context):
+    """工作台: ask by free text, see the answer beneath, or pick a recent demand."""
+
+    template: ClassVar[str] = "workbench"
+    text: str
+    direction: str
+    filters: FilterForm
+    problems: Sequence[FieldProblem]
+    answers: Answers | None
+    recent: Sequence[Line]
+    counts: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Context):
+    """A demand or an achievement with its pairings."""
+
+    template: ClassVar[str] = "record"
+    noun: str
+    facts: Sequence[Fact]
+    passages: Sequence[Passage]
+    confidential: bool
+    filters: FilterForm
+    problems: Sequence[FieldProblem]
+    answers: Answers | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Context):
+    """A page of records, newest first."""
+
+    template: ClassVar[str] = "listing"
+    noun: str
+    base: str
+    lines: Sequence[Line]
+    total: int
+    q: str
+    field: str
+    next_after: str | None
+    fields: Sequence[str] = values.FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class DemandForm(Context):
+    """企业需求填报: the values as typed, and what is wrong with them by field."""
+
+    template: ClassVar[str] = "demand_form"
+    typed: Mapping[str, str]
+    problems: Mapping[str, str]
+    labels: Mapping[str, str]
+    longest: int = values.MAX_LONG_TEXT
+    fields: Sequence[str] = values.FIELDS
+    industries: Sequence[str] = values.INDUSTRIES
+    solution_modes: Sequence[str] = values.SOLUTION_MODES
+    confidentiality: Mapping[str, str] = field(default_factory=lambda: values.CONFIDENTIALITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt(Context):
+    """What a submitter sees: the code, and what happens next."""
+
+    template: ClassVar[str] = "receipt"
+    code: str
+    demand_title: str
+    submitted: str
+    confidentiality: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSearch(Context):
+    """Where a receipt code is typed in."""
+
+    template: ClassVar[str] = "receipt_search"
+    code: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble(Context):
+    """An error, calmly."""
+
+    template: ClassVar[str] = "trouble"
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Documentation(Context):
+    """The reference of the JSON interface."""
+
+    template: ClassVar[str] = "documentation"

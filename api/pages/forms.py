@@ -1,0 +1,47 @@
+"""What a browser sends, read once, kept as typed."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.pages.contexts import FilterForm
+from api.services.workspace import Workspace
+from matcher import values
+from matcher.filters import Filters
+
+
+async def _typed(request: Request) -> dict[str, str]:
+    """Form fields by name; of one that is sent twice the last counts. Files are ignored."""
+    form = await request.form(max_files=0, max_fields=100)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+Typed = Annotated[Mapping[str, str], Depends(_typed)]
+
+
+def filters_of(chosen: Mapping[str, str]) -> Filters:
+    """The filters of a form; the band of maturity is sent by name."""
+    bands = {name: (low, high) for name, low, high in values.MATURITY_BANDS}
+    low, high = bands.get(chosen.get("band", ""), (None, None))
+    return Filters(
+        fields=_some(chosen, "field"),
+        regions=_some(chosen, "region"),
+        providers=_some(chosen, "provider"),
+        cooperation_modes=_some(chosen, "mode"),
+        maturity_min=low,
+        maturity_max=high,
+    )
+
+
+def filter_form(workspace: Workspace, chosen: Mapping[str, str]) -> FilterForm:
+    """The choices that the library offers, and what was chosen."""
+    table = workspace.achievements
+    regions = table.distinct("region")
+    provinces = sorted({region.partition("-")[0] for region in regions})
+    return FilterForm(chosen, table.distinct("provider"), provinces)
+
+
+def _some(chosen: Mapping[str, str], name: str) -> frozenset[str]:
+    value = chosen.get(name, "").strip()
+    return frozenset([value] if value else ())

@@ -1,0 +1,162 @@
+"""Records and pairings as people read them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from api.pages.contexts import Answers, Card, Fact, Line, Passage, Share
+from api.pages.rendering import marked
+from matcher import values
+from matcher.records import Achievement, Demand, MatchResult, Pairing, Reason, Span
+
+_FIELD_LABELS: Final = {
+    "title": "名称",
+    "keywords": "关键词",
+    "abstract": "成果简介",
+    "problem": "主要问题",
+    "indicators": "技术关键与指标",
+    "goal": "预期目标",
+}
+_MOST_PHRASES: Final = 10
+_NAMED_PHRASES: Final = 3
+
+
+def answers(result: MatchResult) -> Answers:
+    """A result as cards."""
+    return Answers(
+        cards=[card(pairing, result.direction == "achievements") for pairing in result.pairings],
+        notice=result.notice,
+        unknown_terms=result.unknown_terms,
+        noun="成果" if result.direction == "achievements" else "需求",
+    )
+
+
+def card(pairing: Pairing, offers: bool) -> Card:
+    """One pairing; ``offers`` says that the achievement is the one that was found."""
+    reason = pairing.reason
+    demand = passages(pairing.demand, reason.demand_highlights)
+    achievement = passages(pairing.achievement, reason.achievement_highlights)
+    found: Achievement | Demand = pairing.achievement if offers else pairing.demand
+    highlights = reason.achievement_highlights if offers else reason.demand_highlights
+    return Card(
+        rank=pairing.rank,
+        score=pairing.score,
+        title=marked(found.title, highlights.get("title", ())),
+        href=href(found),
+        facts=[fact for fact in facts(found) if fact.label != "关键词"],
+        because=because(reason, pairing.score),
+        sentence=_sentence(reason, highlights),
+        phrases=_phrases(reason, pairing.score),
+        fields=_shares(reason.fields, pairing.score),
+        found=achievement if offers else demand,
+        asked=demand if offers else achievement,
+    )
+
+
+def because(reason: Reason, score: float) -> str:
+    """One sentence, saying no more than the shares do."""
+    strongest = [p for p in reason.phrases if len(p.text) > 1][:_NAMED_PHRASES]
+    if not strongest:
+        return "双方只有零散的单字相同，相关性较弱。"
+    named = "".join(f"“{phrase.text}”" for phrase in strongest)
+    percent = sum(phrase.share for phrase in strongest) / score
+    field = _FIELD_LABELS[next(iter(reason.fields))]
+    return f"双方都提到{named}，合占得分的 {percent:.0%}；得分主要来自“{field}”。"
+
+
+def facts(record: Achievement | Demand) -> list[Fact]:
+    """The values of a record other than its texts; unknown ones are left out."""
+    pairs = _offer_facts(record) if isinstance(record, Achievement) else _need_facts(record)
+    return [Fact(label, value) for label, value in pairs.items() if value]
+
+
+def passages(
+    record: Achievement | Demand, highlights: Mapping[str, Sequence[Span]] | None = None
+) -> list[Passage]:
+    """The texts of a record, its title and empty ones left out."""
+    spans = highlights or {}
+    return [
+        Passage(_FIELD_LABELS[name] if record.id else "文字", marked(text, spans.get(name, ())))
+        for name, text in record.texts().items()
+        if text and name != "title"
+    ]
+
+
+def line(record: Achievement | Demand) -> Line:
+    """A record in a list."""
+    offer = isinstance(record, Achievement)
+    who = record.provider if isinstance(record, Achievement) else record.solution_mode
+    band = values.maturity_band(record.maturity) if isinstance(record, Achievement) else None
+    return Line(
+        href(record),
+        record.title,
+        [value for value in (record.field, who, record.region, band if offer else None) if value],
+    )
+
+
+def href(record: Achievement | Demand) -> str:
+    """The page of a record."""
+    kind = "achievements" if isinstance(record, Achievement) else "demands"
+    return f"/{kind}/{record.id}"
+
+
+def _offer_facts(offer: Achievement) -> dict[str, str | None]:
+    band = values.maturity_band(offer.maturity)
+    return {
+        "完成单位": offer.provider,
+        "地区": offer.region,
+        "技术领域": offer.field,
+        "应用行业": offer.industry,
+        "成熟度": f"{band}（TRL {offer.maturity}）" if offer.maturity else band,
+        "合作方式": "、".join(offer.cooperation_modes),
+        "价格": _price(offer.price_min, offer.price_max),
+        "知识产权": "、".join(filter(None, (*offer.ip_kinds, offer.ip_status))),
+        "成果形式": offer.form,
+        "成果水平": offer.level,
+        "应用状态": offer.application_state,
+    }
+
+
+def _need_facts(need: Demand) -> dict[str, str | None]:
+    return {
+        "地区": need.region,
+        "技术领域": need.field,
+        "所属行业": need.industry,
+        "解决方式": need.solution_mode,
+        "最低成熟度": f"TRL {need.maturity_min}" if need.maturity_min else None,
+        "预算": f"{need.budget:g} 万元" if need.budget is not None else None,
+        "期望完成": need.deadline,
+    }
+
+
+def _price(low: float | None, high: float | None) -> str:
+    if low is None and high is None:
+        return "面议"
+    if low is None or high is None or low == high:
+        known = low if high is None else high
+        return f"{known:g} 万元"
+    return f"{low:g}–{high:g} 万元"
+
+
+def _sentence(reason: Reason, highlights: Mapping[str, Sequence[Span]]) -> Passage | None:
+    if reason.sentence is None:
+        return None
+    start, end = reason.sentence.span
+    inside = [
+        (max(s, start) - start, min(e, end) - start)
+        for s, e in highlights.get(reason.sentence.field, ())
+        if s < end and e > start
+    ]
+    return Passage(_FIELD_LABELS[reason.sentence.field], marked(reason.sentence.text, inside))
+
+
+def _phrases(reason: Reason, score: float) -> list[Share]:
+    shown = {phrase.text: phrase.share for phrase in reason.phrases[:_MOST_PHRASES]}
+    rest = sum(phrase.share for phrase in reason.phrases[_MOST_PHRASES:])
+    return _shares(shown | ({"其余": rest} if rest else {}), score)
+
+
+def _shares(shares: Mapping[str, float], score: float) -> list[Share]:
+    return [
+        Share(_FIELD_LABELS.get(name, name), round(100 * share / score))
+        for name, share in shares.items()
+    ]

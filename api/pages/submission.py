@@ -1,0 +1,84 @@
+"""企业需求填报: the form, and the receipt that follows it."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import Field, ValidationError
+
+from api.access import Space
+from api.pages.contexts import DemandForm, Receipt, ReceiptSearch
+from api.pages.forms import Typed
+from api.pages.rendering import render
+from api.services.drafts import DemandDraft, LongText
+from api.services.messages import problems
+from api.services.submission import by_receipt, submit
+from matcher.errors import NotFound
+from matcher.values import CONFIDENTIALITY, MAX_LONG_TEXT
+
+router = APIRouter(include_in_schema=False)
+
+
+class FormDraft(DemandDraft):
+    """The rules of a demand, with the shorter texts of the form."""
+
+    problem: Annotated[LongText, Field(title="主要问题", max_length=MAX_LONG_TEXT)]
+    indicators: Annotated[LongText, Field(title="技术关键与指标", max_length=MAX_LONG_TEXT)]
+    goal: Annotated[LongText, Field(title="预期目标", max_length=MAX_LONG_TEXT)]
+
+
+@router.get("/demands/new")
+def empty_form(request: Request) -> Response:
+    """The form, nothing typed yet."""
+    return _form(request, {}, {})
+
+
+@router.post("/demands/new")
+def send_form(request: Request, space: Space, typed: Typed) -> Response:
+    """Store the demand and go on to its receipt; or show the form again with all that was typed."""
+    given = {name: typed[name] for name in FormDraft.model_fields if typed.get(name)}
+    try:
+        draft = FormDraft.model_validate(given)
+    except ValidationError as error:
+        found = {p.field.partition(".")[0]: p.message for p in reversed(problems(error.errors()))}
+        return _form(request, typed, found)
+    _, code = submit(space, draft)
+    return RedirectResponse(f"/receipts/{code}", status_code=303)
+
+
+@router.get("/receipts")
+def find_receipt(
+    request: Request, space: Space, code: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
+    """Where a code is typed in; a known one leads to its demand."""
+    if not code.strip():
+        return render(request, ReceiptSearch("查询回执", "", ""))
+    try:
+        by_receipt(space, code)
+    except NotFound as error:
+        return render(request, ReceiptSearch("查询回执", code, str(error)), 404)
+    bare = "".join(char for char in code.upper() if char.isalnum())
+    return RedirectResponse(f"/receipts/{bare}", status_code=303)
+
+
+@router.get("/receipts/{code}")
+def receipt(request: Request, space: Space, code: str) -> Response:
+    """What became of a demand, for whoever holds its code."""
+    demand, submitted = by_receipt(space, code)
+    bare = "".join(char for char in code.upper() if char.isalnum())
+    context = Receipt(
+        title="需求已提交",
+        code="-".join(bare[i : i + 4] for i in range(0, len(bare), 4)),
+        demand_title=demand.title,
+        submitted=f"{submitted:%Y年%m月%d日 %H:%M}（UTC）",
+        confidentiality=CONFIDENTIALITY[demand.confidentiality],
+    )
+    return render(request, context)
+
+
+def _form(request: Request, typed: Mapping[str, str], found: Mapping[str, str]) -> Response:
+    labels = FormDraft.labels()
+    in_order = {name: found[name] for name in labels if name in found}
+    context = DemandForm("企业技术需求填报", typed, in_order, labels)
+    return render(request, context, 422 if found else 200)

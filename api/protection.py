@@ -1,0 +1,55 @@
+"""What holds for every request: its origin, its size, and the headers of the answer."""
+
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_LARGEST_BODY: Final = 2_000_000
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+class Protection:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse writes from other sites and bodies that are too large; add the headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        refusal = _refusal(scope["method"], Headers(scope=scope))
+        await (refusal or self._app)(scope, receive, send_with_headers)
+
+
+def _refusal(method: str, headers: Headers) -> JSONResponse | None:
+    if method in _SAFE:
+        return None
+    if headers.get("sec-fetch-site") == "cross-site":
+        return _problem(403, "不接受来自其他网站的提交，请在本站页面上操作。")
+    length = headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > _LARGEST_BODY:
+        return _problem(413, f"内容超过 {_LARGEST_BODY // 1_000_000} MB，请删减后再试。")
+    return None
+
+
+def _problem(status: int, detail: str) -> JSONResponse:
+    body = {"type": "/problems/refused", "title": "请求被拒绝", "status": status, "detail": detail}
+    return JSONResponse(body | {"errors": []}, status, media_type="application/problem+json")

@@ -1,0 +1,1 @@
+"""The JSON interface, version 1: parse, one service call, answer."""

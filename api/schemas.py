@@ -1,0 +1,260 @@
+"""Web shapes: what the JSON interface takes and gives, with examples for its documentation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any, Final, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from api.services.matching import MatchRequest
+from matcher.engine import MAX_K
+from matcher.filters import Filters
+from matcher.records import (
+    Achievement,
+    Demand,
+    Direction,
+    MatchResult,
+    Pairing,
+    Phrase,
+    Sentence,
+    Span,
+)
+from matcher.values import maturity_band
+
+_MOST_PHRASES: Final = 12
+
+
+def _as_set(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[frozenset[str], BeforeValidator(_as_set)]
+
+
+class FiltersIn(BaseModel):
+    """筛选条件；同一项的多个值为“或”，不同项之间为“且”。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fields: Annotated[Names, Field(description="技术领域", examples=[["资源与环境"]])] = frozenset()
+    regions: Annotated[Names, Field(description="地区；“江苏”包含“江苏-苏州”")] = frozenset()
+    providers: Annotated[Names, Field(description="完成单位")] = frozenset()
+    cooperation_modes: Annotated[Names, Field(description="合作方式")] = frozenset()
+    maturity_min: Annotated[int | None, Field(ge=1, le=9, description="成熟度下限，TRL")] = None
+    maturity_max: Annotated[int | None, Field(ge=1, le=9, description="成熟度上限，TRL")] = None
+
+    def filters(self) -> Filters:
+        """As the engine takes them."""
+        return Filters(**dict(self))
+
+
+class MatchIn(BaseModel):
+    """从一段文字（text）或一条已入库的记录（id）出发查找配对，二者只给其一。"""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "text": "印染废水色度高、COD 难达标，想要低成本深度处理工艺",
+                    "k": 5,
+                    "filters": {"fields": ["资源与环境"], "maturity_min": 6},
+                }
+            ]
+        },
+    )
+
+    text: Annotated[str | None, Field(description="一段文字，最多 20000 字")] = None
+    id: Annotated[str | None, Field(description="需求或成果的编号")] = None
+    direction: Annotated[
+        Direction | None, Field(description="查找 achievements（成果）还是 demands（需求）")
+    ] = None
+    k: Annotated[int, Field(ge=1, le=MAX_K, description="返回条数")] = 10
+    filters: FiltersIn = FiltersIn()
+
+    def request(self) -> MatchRequest:
+        """As the service takes it."""
+        return MatchRequest(self.text, self.id, self.direction, self.k, self.filters.filters())
+
+
+class AchievementOut(BaseModel):
+    """一项成果。"""
+
+    id: str
+    title: str
+    abstract: str
+    keywords: list[str]
+    provider: str | None
+    field: str | None
+    industry: str | None
+    form: str | None
+    maturity: int | None
+    maturity_band: str
+    level: str | None
+    application_state: str | None
+    ip_kinds: list[str]
+    ip_status: str | None
+    cooperation_modes: list[str]
+    price_min: float | None
+    price_max: float | None
+    region: str | None
+
+    @classmethod
+    def of(cls, record: Achievement) -> Self:
+        """Without the contact."""
+        shown = {n: v for n, v in asdict(record).items() if n in cls.model_fields}
+        return cls(**shown, maturity_band=maturity_band(record.maturity))
+
+
+class DemandOut(BaseModel):
+    """一条需求；不含企业名称、联系人和电话。"""
+
+    id: str
+    title: str
+    problem: str
+    indicators: str
+    goal: str
+    keywords: list[str]
+    field: str | None
+    industry: str | None
+    region: str | None
+    solution_mode: str | None
+    maturity_min: int | None
+    budget: float | None
+    deadline: str | None
+    confidentiality: str
+
+    @classmethod
+    def of(cls, record: Demand) -> Self:
+        """Without who is behind it."""
+        return cls(**{n: v for n, v in asdict(record).items() if n in cls.model_fields})
+
+
+class SubmittedOut(DemandOut):
+    """一条刚提交的需求，附只出示这一次的回执码。"""
+
+    receipt: str
+
+
+class PhraseOut(BaseModel):
+    """一个共用的词，及其在得分中的份额（score 的单位）。"""
+
+    text: str
+    share: float
+
+    @classmethod
+    def some(cls, phrases: Sequence[Phrase]) -> list[Self]:
+        """The strongest; what the others add up to comes last, as 其余."""
+        shown = [cls(text=p.text, share=p.share) for p in phrases[:_MOST_PHRASES]]
+        rest = sum(phrase.share for phrase in phrases[_MOST_PHRASES:])
+        return [*shown, cls(text="其余", share=rest)] if rest else shown
+
+
+class SentenceOut(BaseModel):
+    """成果或需求中最相关的一句，及其在字段原文中的起止位置。"""
+
+    field: str
+    span: Span
+    text: str
+
+    @classmethod
+    def of(cls, sentence: Sentence | None) -> Self | None:
+        """None stays None."""
+        return cls(**asdict(sentence)) if sentence else None
+
+
+class ReasonOut(BaseModel):
+    """配对的理由；phrases 和 fields 各自相加都等于 score。"""
+
+    phrases: list[PhraseOut]
+    fields: dict[str, float]
+    sentence: SentenceOut | None
+    highlights: dict[str, dict[str, list[Span]]]
+
+
+class PairingOut(BaseModel):
+    """一个配对。score 介于 0 和 1，可比大小，不是概率。"""
+
+    rank: int
+    score: float
+    achievement: AchievementOut | None
+    demand: DemandOut | None
+    reason: ReasonOut
+
+    @classmethod
+    def of(cls, pairing: Pairing) -> Self:
+        """A side that is a passing query, without an id, is left out: the asker knows it."""
+        reason, demand, achievement = pairing.reason, pairing.demand, pairing.achievement
+        return cls(
+            rank=pairing.rank,
+            score=pairing.score,
+            achievement=AchievementOut.of(achievement) if achievement.id else None,
+            demand=DemandOut.of(demand) if demand.id else None,
+            reason=ReasonOut(
+                phrases=PhraseOut.some(reason.phrases),
+                fields=dict(reason.fields),
+                sentence=SentenceOut.of(reason.sentence),
+                highlights={
+                    "demand": _lists(reason.demand_highlights),
+                    "achievement": _lists(reason.achievement_highlights),
+                },
+            ),
+        )
+
+
+class MatchAnswer(BaseModel):
+    """排好序的配对。没有配对时 notice 说明原因和办法。"""
+
+    direction: Direction
+    model: str | None
+    pairings: list[PairingOut]
+    notice: str | None
+    unknown_terms: list[str]
+
+    @classmethod
+    def of(cls, result: MatchResult, model: str | None) -> Self:
+        """The engine's answer as JSON carries it."""
+        return cls(
+            direction=result.direction,
+            model=model,
+            pairings=[PairingOut.of(pairing) for pairing in result.pairings],
+            notice=result.notice,
+            unknown_terms=list(result.unknown_terms),
+        )
+
+
+class AchievementPage(BaseModel):
+    """一页成果，新的在前；next_cursor 为空表示已到末页。"""
+
+    items: list[AchievementOut]
+    next_cursor: str | None
+    total: int
+
+
+class DemandPage(BaseModel):
+    """一页需求，新的在前；next_cursor 为空表示已到末页。"""
+
+    items: list[DemandOut]
+    next_cursor: str | None
+    total: int
+
+
+class ProblemField(BaseModel):
+    """哪一项有问题，问题是什么。"""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details。"""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[ProblemField] = []
+
+
+def _lists(spans: Mapping[str, Sequence[Span]]) -> dict[str, list[Any]]:
+    return {field: list(found) for field, found in spans.items()}
