@@ -4,20 +4,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from matcher.background import document_shares
 from matcher.errors import FieldProblem, InvalidQuery
 from matcher.filters import Filters
 from matcher.library import Library, MemoryLibrary
 from matcher.ranking.explanation import Explanation, Side, explain, sides
 from matcher.records import Achievement, Demand, MatchResult, Pairing, Reason, Span
 from matcher.representation import TfidfRepresentation
+from matcher.text.lexicon import technology_terms
 
 MAX_K: Final = 100
 MAX_TEXT: Final = 20_000
 """Characters that one query may have, all fields together."""
-_NAMED: Final = ("word", "latin")
-_TECHNICAL: Final = 1e-4
-"""A word in a smaller share of general texts than this is worth telling the user about."""
 _MOST_UNKNOWN: Final = 8
 
 
@@ -113,16 +110,22 @@ class Matchmaker:
     def _unknown_terms(
         self, query: Side, library: Library[Achievement] | Library[Demand]
     ) -> tuple[str, ...]:
-        """The first technical words of the query that no item of the library has."""
-        vocabulary, general = self.representation.vocabulary_, document_shares()
+        """The first technical words of the query that no item of the library has.
+
+        Technical are names in Latin letters, terms of our lexicon, and what was given as keywords;
+        of other words nobody can say whether they should be in a library at all.
+        """
+        vocabulary, lexicon = self.representation.vocabulary_, set(technology_terms())
         frequencies = library.index.frequencies(query.row)
         absent = set((query.row.indices[frequencies == 0] - vocabulary.width).tolist())
-        terms = (t.term for tokens in query.tokens.values() for t in tokens if t.kind in _NAMED)
-        unknown = (
-            term
-            for term in dict.fromkeys(terms)
-            if vocabulary[term] in absent and general.get(term, 0.0) < _TECHNICAL
+        technical = (
+            token.term
+            for field, tokens in query.tokens.items()
+            for token in tokens
+            if token.kind == "latin"
+            or (token.kind == "word" and (field == "keywords" or token.term in lexicon))
         )
+        unknown = (term for term in dict.fromkeys(technical) if vocabulary[term] in absent)
         return tuple(islice(unknown, _MOST_UNKNOWN))
 
 

@@ -49,8 +49,8 @@ def print_pairings(result: "MatchResult") -> None:
         table = Table(box=box.SIMPLE_HEAD, show_lines=True, expand=True)
         table.add_column("#", justify="right")
         table.add_column("相似度", justify="right")
-        table.add_column("配对", ratio=3)
-        table.add_column("理由", ratio=4)
+        table.add_column("配对", ratio=3, overflow="fold")
+        table.add_column("理由", ratio=4, overflow="fold")
         for pairing in result.pairings:
             cells = _found(pairing, result.direction), _because(pairing)
             table.add_row(str(pairing.rank), f"{pairing.score:.3f}", *map(escape, cells))

@@ -69,6 +69,7 @@ def _prepare(workspace: "Workspace", demo: bool) -> None:
     except (BundleMissing, BundleMismatch) as reason:
         typer.echo(f"{reason} 现在训练新的模型……")
         fitting.fit(workspace, bar)
+    workspace.matchmaker.match("预热")  # loads the segmenter and the tables: not for the first user
 
 
 def _announce(host: str, port: int) -> None:

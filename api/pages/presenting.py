@@ -16,6 +16,20 @@ _FIELD_LABELS: Final = {
     "indicators": "技术关键与指标",
     "goal": "预期目标",
 }
+_ON_CARDS: Final = frozenset(
+    {
+        "完成单位",
+        "地区",
+        "技术领域",
+        "成熟度",
+        "合作方式",
+        "价格",
+        "解决方式",
+        "最低成熟度",
+        "预算",
+        "期望完成",
+    }
+)
 _MOST_PHRASES: Final = 10
 _NAMED_PHRASES: Final = 3
 
@@ -42,7 +56,7 @@ def card(pairing: Pairing, offers: bool) -> Card:
         score=pairing.score,
         title=marked(found.title, highlights.get("title", ())),
         href=href(found),
-        facts=[fact for fact in facts(found) if fact.label != "关键词"],
+        facts=[fact for fact in facts(found) if fact.label in _ON_CARDS],
         because=because(reason, pairing.score),
         sentence=_sentence(reason, highlights),
         phrases=_phrases(reason, pairing.score),

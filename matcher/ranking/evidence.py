@@ -1,14 +1,13 @@
 """Shares made readable: phrases, the best sentence, and what to highlight."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
 from matcher.records import Phrase, Sentence, Span, TermShare
 from matcher.text import Token
 from matcher.text.sentences import sentences
 
-_NOTABLE: Final = 0.05
-"""A single character is shown on its own only if it carries this part of the score."""
+_ALWAYS_SHOWN: Final = frozenset({"title", "keywords"})
 
 
 def fold(terms: Sequence[TermShare]) -> tuple[Phrase, ...]:
@@ -28,9 +27,25 @@ def fold(terms: Sequence[TermShare]) -> tuple[Phrase, ...]:
 def best_sentence(
     texts: Mapping[str, str], tokens: Mapping[str, Sequence[Token]], shares: Mapping[str, float]
 ) -> Sentence | None:
-    """The sentence whose distinct terms carry the largest share; None if no term is shared."""
+    """The sentence whose distinct terms carry the largest share; None if no term is shared.
+
+    Titles and keywords are always in sight, so they are quoted only if nothing else can be.
+    """
+    return _best_sentence(texts.keys() - _ALWAYS_SHOWN, texts, tokens, shares) or _best_sentence(
+        texts.keys() & _ALWAYS_SHOWN, texts, tokens, shares
+    )
+
+
+def _best_sentence(
+    fields: Set[str],
+    texts: Mapping[str, str],
+    tokens: Mapping[str, Sequence[Token]],
+    shares: Mapping[str, float],
+) -> Sentence | None:
     best: tuple[float, str, Span] | None = None
     for field, text in texts.items():
+        if field not in fields:
+            continue
         for start, end in sentences(text):
             inside = {t.term for t in tokens[field] if start <= t.start and t.end <= end}
             weight = sum(shares.get(term, 0.0) for term in inside)
@@ -45,17 +60,21 @@ def best_sentence(
 def highlights(
     tokens: Mapping[str, Sequence[Token]], shares: Mapping[str, float]
 ) -> dict[str, list[Span]]:
-    """Where shared terms stand, neighbours joined; stray single characters are left out."""
-    least = _NOTABLE * sum(shares.values())
-    found: dict[str, list[Span]] = {}
-    for field, field_tokens in tokens.items():
-        shared = [token for token in field_tokens if token.term in shares]
-        notable = {t.start for t in shared if t.kind != "character" or shares[t.term] >= least}
-        joined = _joined(shared)
-        marked = [(start, end) for start, end in joined if end - start > 1 or start in notable]
-        if marked:
-            found[field] = marked
-    return found
+    """Where shared terms stand, neighbours joined.
+
+    Shared words are marked; single characters only if no word is shared, for then they are all
+    the evidence that there is.
+    """
+    shared = {
+        field: [token for token in field_tokens if token.term in shares]
+        for field, field_tokens in tokens.items()
+    }
+    words = {
+        field: [token for token in found if token.kind != "character"]
+        for field, found in shared.items()
+    }
+    marked = words if any(words.values()) else shared
+    return {field: _joined(found) for field, found in marked.items() if found}
 
 
 def _joined(tokens: Sequence[Token]) -> list[Span]:

@@ -122,7 +122,7 @@ def built(
 removals = st.lists(st.sampled_from(["b0", "b1", "a0", "甲3", "nobody"]), max_size=3)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(libraries(whole_weights), removals, whole_weights, st.integers(1, 40), filters_)
 def test_ids_scores_and_order_are_those_of_brute_force(
     batches: Any, removed: list[str], query: list[float], k: int, filters: Filters
@@ -135,7 +135,7 @@ def test_ids_scores_and_order_are_those_of_brute_force(
     assert len(index) == len(documents)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(libraries(wide_weights), wide_weights, st.integers(1, 40), filters_)
 def test_weights_of_any_size_are_summed_as_brute_force_sums_them(
     batches: Any, query: list[float], k: int, filters: Filters
@@ -154,6 +154,7 @@ def test_weights_of_any_size_are_summed_as_brute_force_sums_them(
     assert len(set(hits.ids)) == len(hits.ids)
 
 
+@settings(max_examples=50)
 @given(libraries(whole_weights), whole_weights)
 def test_frequencies_are_at_least_those_of_the_living(batches: Any, query: list[float]) -> None:
     index, documents = built(batches, [])
@@ -175,6 +176,7 @@ def test_equal_documents_come_in_order_of_id(weights: list[float], count: int, k
     assert list(index.top_k(query, k).ids) == expected
 
 
+@settings(max_examples=30)
 @given(libraries(whole_weights))
 def test_nothing_is_found_where_everything_is_filtered_out(batches: Any) -> None:
     index, _ = built(batches, [])

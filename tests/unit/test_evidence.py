@@ -60,9 +60,19 @@ def test_a_term_counts_once_in_a_sentence() -> None:
 
 
 def test_the_first_of_equal_sentences_is_shown() -> None:
-    texts = {"title": "氨氮", "abstract": "氨氮。"}
+    texts = {"problem": "没有别的。氨氮高。", "goal": "氨氮。"}
     found = best_sentence(texts, tokens(**texts), {"氨氮": 0.2})
-    assert found == Sentence("title", (0, 2), "氨氮")
+    assert found == Sentence("problem", (5, 9), "氨氮高。")
+
+
+def test_title_and_keywords_are_quoted_only_if_nothing_else_can_be() -> None:
+    # They are always in sight.
+    texts = {"title": "氨氮与光伏", "keywords": "氨氮；光伏", "abstract": "只说光伏。"}
+    shares = {"氨氮": 0.6, "光伏": 0.2}
+    found = best_sentence(texts, tokens(**texts), shares)
+    assert found == Sentence("abstract", (0, 5), "只说光伏。")
+    found = best_sentence(texts, tokens(**texts), {"氨氮": 0.6})
+    assert found == Sentence("title", (0, 5), "氨氮与光伏")
 
 
 def test_no_shared_term_no_sentence() -> None:
@@ -78,10 +88,15 @@ def test_highlights_of_neighbours_and_overlaps_are_joined() -> None:
     assert marked == {"title": [(0, 6)]}
 
 
-def test_stray_single_characters_are_left_out_and_notable_ones_are_kept() -> None:
-    cut = tokens(title="光伏组件用膜")
-    assert highlights(cut, {"光伏": 0.5, "膜": 0.01}) == {"title": [(0, 2)]}
-    assert highlights(cut, {"光伏": 0.5, "膜": 0.2}) == {"title": [(0, 2), (5, 6)]}
+def test_single_characters_are_left_out_where_words_are_shared() -> None:
+    cut = tokens(title="光伏组件用膜", abstract="只有膜。")
+    assert highlights(cut, {"光伏": 0.1, "光": 0.1, "膜": 0.5}) == {"title": [(0, 2)]}
+
+
+def test_single_characters_are_marked_where_they_are_all_there_is() -> None:
+    cut = tokens(title="光伏组件用膜", abstract="只有膜。")
+    marked = highlights(cut, {"膜": 0.01, "件": 0.01})
+    assert marked == {"title": [(3, 4), (5, 6)], "abstract": [(2, 3)]}
 
 
 def test_fields_without_a_shared_term_are_not_named() -> None:

@@ -2,7 +2,7 @@
 
 import math
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -34,6 +34,21 @@ def same(one: csr_array, other: csr_array) -> bool:
 def block(weights: Mapping[str, float]) -> dict[str, float]:
     length = math.sqrt(sum(weight**2 for weight in weights.values()))
     return {term: weight / length for term, weight in weights.items()}
+
+
+@pytest.fixture(scope="module")
+def mixed() -> TfidfRepresentation:
+    return TfidfRepresentation().fit(MIXED)
+
+
+@pytest.fixture(scope="module")
+def two() -> TfidfRepresentation:
+    return TfidfRepresentation().fit(TWO)
+
+
+@pytest.fixture(scope="module")
+def empty() -> TfidfRepresentation:
+    return TfidfRepresentation().fit([])
 
 
 # The manners of scikit-learn
@@ -88,12 +103,12 @@ def test_an_unknown_segmenter_is_refused_when_fitting() -> None:
         TfidfRepresentation(segmenter="pkuseg").fit(MIXED)
 
 
-def test_both_segmenters_give_the_same_embedding() -> None:
-    fast, reference = (TfidfRepresentation(segmenter=s).fit(MIXED) for s in ("rjieba", "jieba"))
-    assert same(fast.transform(MIXED), reference.transform(MIXED))
+def test_both_segmenters_give_the_same_embedding(mixed: TfidfRepresentation) -> None:
+    reference = TfidfRepresentation(segmenter="jieba").fit(MIXED)
+    assert same(mixed.transform(MIXED), reference.transform(MIXED))
 
 
-def test_fit_transform_is_fit_and_then_transform() -> None:
+def test_fit_transform_is_fit_and_then_transform(mixed: TfidfRepresentation) -> None:
     assert same(
         TfidfRepresentation().fit_transform(MIXED),
         TfidfRepresentation().fit(MIXED).transform(MIXED),
@@ -147,9 +162,8 @@ def test_an_embedding_of_a_small_case_follows_the_formula() -> None:
     assert found == pytest.approx(expected, rel=1e-5)
 
 
-def test_the_inner_product_is_the_mean_of_the_two_cosines() -> None:
-    model = TfidfRepresentation().fit(MIXED)
-    rows, width = model.transform(MIXED[:2] * 2), model.vocabulary_.width
+def test_the_inner_product_is_the_mean_of_the_two_cosines(mixed: TfidfRepresentation) -> None:
+    rows, width = mixed.transform(MIXED[:2] * 2), mixed.vocabulary_.width
     one, other = dense(rows[[0]])[0], dense(rows[[1]])[0]
     blocks = [(one[:width], other[:width]), (one[width:], other[width:])]
     cosines = [a @ b / (np.linalg.norm(a) * np.linalg.norm(b)) for a, b in blocks]
@@ -181,21 +195,21 @@ def test_repetition_saturates() -> None:
 # The rows
 
 
-def test_rows_are_float32_sorted_and_of_unit_length_or_zero() -> None:
-    model = TfidfRepresentation().fit(MIXED)
-    rows = model.transform(MIXED)
+def test_rows_are_float32_sorted_and_of_unit_length_or_zero(mixed: TfidfRepresentation) -> None:
+    rows = mixed.transform(MIXED)
     assert isinstance(rows, csr_array)
     assert rows.dtype == np.float32
-    assert rows.shape == (len(MIXED), 2 * model.vocabulary_.width)
+    assert rows.shape == (len(MIXED), 2 * mixed.vocabulary_.width)
     assert all((np.diff(rows[[i]].indices) > 0).all() for i in range(len(MIXED)))
     assert np.linalg.norm(dense(rows), axis=1) == pytest.approx([1.0, 1.0, 1.0, 0.0], abs=1e-6)
     assert (rows.data > 0).all()
 
 
-def test_the_title_block_holds_the_title_and_the_other_block_the_whole_text() -> None:
-    model = TfidfRepresentation().fit(TWO)
-    column, width = model.vocabulary_, model.vocabulary_.width
-    row = model.transform(TWO[:1])
+def test_the_title_block_holds_the_title_and_the_other_block_the_whole_text(
+    two: TfidfRepresentation,
+) -> None:
+    column, width = two.vocabulary_, two.vocabulary_.width
+    row = two.transform(TWO[:1])
     assert set(row.indices.tolist()) == {
         *(column[term] for term in ("zqa", "zqb")),
         *(width + column[term] for term in ("zqa", "zqb", "zqc")),
@@ -204,11 +218,10 @@ def test_the_title_block_holds_the_title_and_the_other_block_the_whole_text() ->
 
 @pytest.mark.parametrize("title", [{}, {"title": ""}, {"title": "，。"}, {"title": "的"}])
 def test_a_record_without_title_speaks_by_its_whole_text_in_both_blocks(
-    title: Mapping[str, str],
+    title: Mapping[str, str], mixed: TfidfRepresentation
 ) -> None:
-    model = TfidfRepresentation().fit(MIXED)
-    width = model.vocabulary_.width
-    row = dense(model.transform([{**title, "abstract": "氨氮废水zqa"}]))[0]
+    width = mixed.vocabulary_.width
+    row = dense(mixed.transform([{**title, "abstract": "氨氮废水zqa"}]))[0]
     assert np.count_nonzero(row) > 0
     assert (row[:width] == row[width:]).all()
 
@@ -223,37 +236,36 @@ def test_a_field_that_counts_double_is_a_field_written_twice() -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 3, 100])
 def test_rows_do_not_depend_on_how_many_are_embedded_at_once(
-    size: int, monkeypatch: pytest.MonkeyPatch
+    size: int, monkeypatch: pytest.MonkeyPatch, mixed: TfidfRepresentation
 ) -> None:
-    model = TfidfRepresentation().fit(MIXED)
-    expected = model.transform(MIXED)
+    expected = mixed.transform(MIXED)
     monkeypatch.setattr(representation, "_CHUNK", size)
-    assert same(model.transform(iter(MIXED)), expected)
-    assert same(csr_array(np.vstack([dense(model.transform([t])) for t in MIXED])), expected)
+    assert same(mixed.transform(iter(MIXED)), expected)
+    assert same(csr_array(np.vstack([dense(mixed.transform([t])) for t in MIXED])), expected)
 
 
 @pytest.mark.parametrize(
     "texts", [{}, {"title": ""}, {"title": "  ", "abstract": "，。😀\x00\ud800"}]
 )
-def test_a_record_without_a_term_is_a_row_of_zeros(texts: Mapping[str, str]) -> None:
-    rows = TfidfRepresentation().fit([texts]).transform([texts])
+def test_a_record_without_a_term_is_a_row_of_zeros(
+    empty: TfidfRepresentation, texts: Mapping[str, str]
+) -> None:
+    rows = empty.transform([texts])
     assert rows.shape[0] == 1
     assert rows.nnz == 0
 
 
-def test_no_records_give_no_rows() -> None:
-    model = TfidfRepresentation().fit([])
-    assert model.transform([]).shape == (0, 2 * model.vocabulary_.width)
+def test_no_records_give_no_rows(empty: TfidfRepresentation) -> None:
+    assert empty.transform([]).shape == (0, 2 * empty.vocabulary_.width)
 
 
 # What is known of words
 
 
-def test_an_empty_fit_lets_the_background_speak() -> None:
-    model = TfidfRepresentation().fit([])
-    column = model.vocabulary_
-    assert model.document_count_ == 0
-    assert model.idf_[column["技术"]] < model.idf_[column["电解"]]
+def test_an_empty_fit_lets_the_background_speak(empty: TfidfRepresentation) -> None:
+    column = empty.vocabulary_
+    assert empty.document_count_ == 0
+    assert empty.idf_[column["技术"]] < empty.idf_[column["电解"]]
 
 
 def test_in_three_records_a_word_of_the_genre_weighs_less_than_a_technical_one() -> None:
@@ -277,18 +289,19 @@ def test_a_word_that_came_after_fitting_is_found_in_the_hashed_columns() -> None
     assert (later @ query).sum() > (later @ other).sum()
 
 
-def test_asking_for_an_unknown_word_does_not_teach_it() -> None:
-    model = TfidfRepresentation().fit(TWO)
-    width = model.vocabulary_.width
-    model.transform([{"title": "zkx-7788"}])
-    assert model.vocabulary_.width == width
-    assert "zkx-7788" not in list(model.vocabulary_)
+def test_asking_for_an_unknown_word_does_not_teach_it(two: TfidfRepresentation) -> None:
+    width = two.vocabulary_.width
+    two.transform([{"title": "zkx-7788"}])
+    assert two.vocabulary_.width == width
+    assert "zkx-7788" not in list(two.vocabulary_)
 
 
-def test_the_vocabulary_is_sorted_and_starts_at_column_zero() -> None:
-    terms: Sequence[str] = list(TfidfRepresentation().fit(TWO).vocabulary_)
+def test_the_vocabulary_is_sorted_and_its_columns_count_from_zero(
+    two: TfidfRepresentation,
+) -> None:
+    terms = list(two.vocabulary_)
     assert terms == sorted(terms)
-    assert TfidfRepresentation().fit(TWO).vocabulary_[terms[0]] == 0
+    assert list(two.vocabulary_.values()) == list(range(len(terms)))
 
 
 def test_the_terms_of_each_field_leave_empty_fields_out() -> None:
