@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scipy.sparse import csr_array
 
@@ -53,9 +53,18 @@ def explain(representation: TfidfRepresentation, query: Side, item: Side) -> Exp
         fields.update(term.by_field)
     return Explanation(
         terms=terms,
-        phrases=fold(terms),
+        phrases=tuple(_as_written(phrase, item) for phrase in fold(terms)),
         fields=dict(fields.most_common()),
         sentence=best_sentence(item.texts, item.tokens, shares),
         query_highlights=highlights(query.tokens, shares),
         item_highlights=highlights(item.tokens, shares),
     )
+
+
+def _as_written(phrase: Phrase, item: Side) -> Phrase:
+    """The phrase as the item first spells it: COD, not cod."""
+    for field, tokens in item.tokens.items():
+        for token in tokens:
+            if token.term == phrase.text:
+                return replace(phrase, text=item.texts[field][token.start : token.end])
+    return phrase

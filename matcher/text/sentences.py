@@ -7,6 +7,7 @@ from matcher.records import Span
 
 _SENTENCE: Final = re.compile(r"[^。！？!?\n]+[。！？!?]*")
 _CLAUSE: Final = re.compile(r"[^；;，,]+[；;，,]*")
+_CUTS: Final = "；;，,"
 _LONGEST: Final = 80
 """Characters; a longer sentence is cut at its commas and semicolons."""
 
@@ -35,9 +36,9 @@ def _packed_clauses(text: str, start: int, end: int) -> list[Span]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    """The span without white space at its ends."""
+    """The span without white space at its ends and without the comma at which it was cut."""
     while start < end and text[start].isspace():
         start += 1
-    while start < end and text[end - 1].isspace():
+    while start < end and (text[end - 1].isspace() or text[end - 1] in _CUTS):
         end -= 1
     return start, end
