@@ -56,7 +56,8 @@ class Matchmaker:
         """The ``k`` best pairings for a demand, an achievement, or free text read as a demand.
 
         Pairings come best first, ties in order of id. Raises InvalidQuery if ``k`` is not in
-        1 … MAX_K, the text exceeds MAX_TEXT characters, or a filter has an unknown value.
+        1 … MAX_K, the text exceeds MAX_TEXT characters, or a filter has an unknown value
+        or does not apply to what is looked for.
         A query that shares no term with anything gets an empty answer and a notice.
         """
         record = Demand.from_text(query) if isinstance(query, str) else query
@@ -122,7 +123,7 @@ class Matchmaker:
             token.term
             for field, tokens in query.tokens.items()
             for token in tokens
-            if token.kind == "latin"
+            if (token.kind == "latin" and any(map(str.isalpha, token.term)))
             or (token.kind == "word" and (field == "keywords" or token.term in lexicon))
         )
         unknown = (term for term in dict.fromkeys(technical) if vocabulary[term] in absent)
@@ -139,6 +140,15 @@ def _check(record: Demand | Achievement, k: int, filters: Filters | None) -> Non
         raise InvalidQuery(message, [FieldProblem("text", message)])
     if filters is not None:
         filters.check()
+        _check_applicable(record, filters)
+
+
+def _check_applicable(record: Demand | Achievement, filters: Filters) -> None:
+    """A demand has neither a provider nor cooperation modes."""
+    if isinstance(record, Achievement) and (filters.providers or filters.cooperation_modes):
+        name = "providers" if filters.providers else "cooperation_modes"
+        message = "查找需求时不能按完成单位或合作方式筛选，请去掉这些条件。"
+        raise InvalidQuery(message, [FieldProblem(name, message)])
 
 
 def _notice(
@@ -153,7 +163,7 @@ def _notice(
         return "文字中没有可用于匹配的词语，请写明对象、问题和指标。"
     if not len(library):
         return f"{items}库为空，请先导入{items}。"
-    if filters:
+    if filters and library.index.frequencies(query.row).any():
         return f"没有符合筛选条件的{items}，请放宽条件后再试。"
     return f"库中没有与之共用任何词语的{items}，请换用更常见的说法。"
 

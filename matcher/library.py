@@ -36,7 +36,7 @@ class Library(Generic[R]):
     ) -> None:
         self._representation = representation
         self._records = records
-        self.index = index or ExactIndex(2 * representation.vocabulary_.width)
+        self.index = ExactIndex(2 * representation.vocabulary_.width) if index is None else index
 
     def __len__(self) -> int:
         return len(self.index)
@@ -63,7 +63,7 @@ class Library(Generic[R]):
             hits = self.index.top_k(query, wanted, filters)
             records = self._records.get_many(hits.ids)
             found = [
-                (records[id_], float(score))
+                (records[id_], min(float(score), 1.0))  # float32 rounds a cosine of 1 up
                 for id_, score in zip(hits.ids, hits.scores, strict=True)
                 if id_ in records
             ]
@@ -101,5 +101,10 @@ class MemoryRecords(dict[str, R]):
 
 def stamp(record: Achievement | Demand) -> str:
     """16 hexadecimal digits that change whenever any value of the record does."""
-    values = json.dumps(asdict(record), ensure_ascii=True, sort_keys=True)
-    return hashlib.sha256(values.encode()).hexdigest()[:16]
+    values = {name: _canonical(value) for name, value in asdict(record).items()}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _canonical(value: object) -> object:
+    """5 and 5.0 are equal, so they are written alike."""
+    return float(value) if isinstance(value, int) else value

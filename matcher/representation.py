@@ -20,7 +20,7 @@ from sklearn.preprocessing import normalize
 
 from matcher.background import document_shares
 from matcher.errors import NotFitted
-from matcher.text import tokenizer
+from matcher.text import is_character, tokenizer
 
 FieldTexts = Mapping[str, str]
 """The texts of one record by field name; the field ``title`` may be missing or empty."""
@@ -106,6 +106,11 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         self._learn(frequencies)
         return self
 
+    def fit_transform(self, X: Iterable[FieldTexts], y: object = None) -> csr_array:
+        """``fit`` and ``transform`` the same records, which may come from a generator."""
+        records = list(X)
+        return self.fit(records).transform(records)
+
     def _learn(self, frequencies: Counter[str]) -> None:
         background, b = document_shares(), self.background_weight
         terms = sorted(frequencies.keys() | background.keys())
@@ -113,7 +118,7 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         expected = np.ones(self.vocabulary_.width)  # unknown terms: df = p = 0
         expected[: len(terms)] += [frequencies[t] + b * background.get(t, 0.0) for t in terms]
         idf = 1.0 + np.log((self.document_count_ + b + 1.0) / expected)
-        idf[: len(terms)] *= [self.character_weight if len(t) == 1 else 1.0 for t in terms]
+        idf[: len(terms)] *= [self.character_weight if is_character(t) else 1.0 for t in terms]
         self.idf_: NDArray[np.float32] = idf.astype(np.float32)
 
     def transform(self, X: Iterable[FieldTexts]) -> csr_array:
@@ -159,4 +164,5 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         shape = (len(records), self.vocabulary_.width)
         counts = csr_array((np.array(weights), np.array(columns), ends), shape=shape)
         counts.sum_duplicates()
+        counts.eliminate_zeros()  # fields whose weight is 0
         return counts

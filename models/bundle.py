@@ -10,18 +10,18 @@ the manifest, and only for folders of the project's own registry, never for uplo
 """
 
 import hashlib
-import json
 import os
 import platform
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import joblib
+from pydantic import BaseModel
 
 from matcher.errors import BundleDamaged, BundleMismatch, BundleMissing
 from matcher.representation import TfidfRepresentation
@@ -34,13 +34,31 @@ _LIBRARIES: Final = ("scikit-learn", "numpy", "scipy", "joblib", "OpenCC")
 Figures = Mapping[str, float | int]
 
 
+class Runtime(BaseModel):
+    """What has to be the same when a bundle is loaded as when it was made."""
+
+    python: str
+    segmenter: dict[str, str]
+    libraries: dict[str, str]
+
+
+class Manifest(BaseModel):
+    """What a bundle says about itself."""
+
+    format: int
+    created: str
+    runtime: Runtime
+    figures: dict[str, float | int]
+    sha256: dict[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """A loaded bundle. ``name`` identifies the model wherever its output is kept."""
 
     name: str
     representation: TfidfRepresentation
-    manifest: Mapping[str, Any]
+    manifest: Manifest
 
 
 def save(representation: TfidfRepresentation, folder: Path, figures: Figures) -> None:
@@ -49,37 +67,37 @@ def save(representation: TfidfRepresentation, folder: Path, figures: Figures) ->
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     joblib.dump(representation, beside / _REPRESENTATION, compress=0)
-    manifest = {
-        "format": FORMAT,
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "runtime": runtime(representation.segmenter),
-        "figures": dict(figures),
-        "sha256": {_REPRESENTATION: sha256(beside / _REPRESENTATION)},
-    }
-    (beside / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False), "utf-8")
+    manifest = Manifest(
+        format=FORMAT,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        runtime=runtime(representation.segmenter),
+        figures=dict(figures),
+        sha256={_REPRESENTATION: sha256(beside / _REPRESENTATION)},
+    )
+    (beside / MANIFEST).write_text(manifest.model_dump_json(indent=2), "utf-8")
     for path in (*beside.iterdir(), beside):
         _flush(path)
     beside.rename(folder)
     _flush(folder.parent)
 
 
-def runtime(segmenter: str) -> dict[str, Any]:
-    """What has to be the same when a bundle is loaded as when it was made."""
-    return {
-        "python": ".".join(platform.python_version_tuple()[:2]),
-        "segmenter": identity(segmenter),
-        "libraries": {name: version(name) for name in _LIBRARIES},
-    }
+def runtime(segmenter: str) -> Runtime:
+    """What this process would write into a bundle."""
+    return Runtime(
+        python=".".join(platform.python_version_tuple()[:2]),
+        segmenter=identity(segmenter),
+        libraries={name: version(name) for name in _LIBRARIES},
+    )
 
 
-def verify(folder: Path) -> dict[str, Any]:
+def verify(folder: Path) -> Manifest:
     """Check a bundle without running anything from it, and return its manifest.
 
     Raises BundleMissing, BundleDamaged (files and manifest disagree) or BundleMismatch (made with
     another format, segmenter, word list or library).
     """
     manifest = read_manifest(folder)
-    for name, expected in manifest["sha256"].items():
+    for name, expected in manifest.sha256.items():
         path = folder / Path(name).name
         if not path.is_file() or sha256(path) != expected:
             raise BundleDamaged(
@@ -89,25 +107,26 @@ def verify(folder: Path) -> dict[str, Any]:
     difference = _difference(manifest)
     if difference:
         raise BundleMismatch(
-            f"模型包 {folder.name} 与当前环境不一致({difference}),请运行 hongniang fit 重新训练。"
+            f"模型包 {folder.name} 与当前环境不一致（{difference}），请运行 hongniang fit 重新训练。"
         )
     return manifest
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(folder: Path) -> Manifest:
     """The manifest, its shape checked. Raises BundleMissing or BundleDamaged."""
     if not folder.is_dir():
         raise BundleMissing(f"没有名为 {folder.name} 的模型包，可用 hongniang models list 查看。")
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-        complete = {"format", "created", "runtime", "figures", "sha256"} <= manifest.keys()
-        if not complete or _REPRESENTATION not in manifest["sha256"]:
-            raise ValueError("incomplete")
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise BundleDamaged(
-            f"模型包 {folder.name} 的清单缺失或损坏，请运行 hongniang fit 重新训练。"
-        ) from error
+        manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        raise BundleDamaged(_bad_manifest(folder)) from error
+    if _REPRESENTATION not in manifest.sha256:
+        raise BundleDamaged(_bad_manifest(folder))
     return manifest
+
+
+def _bad_manifest(folder: Path) -> str:
+    return f"模型包 {folder.name} 的清单缺失或损坏，请运行 hongniang fit 重新训练。"
 
 
 def load(folder: Path) -> Bundle:
@@ -125,28 +144,25 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _difference(manifest: Mapping[str, Any]) -> str:
+def _difference(manifest: Manifest) -> str:
     """What differs between the manifest and this process; empty if nothing does."""
-    if manifest["format"] != FORMAT:
-        return f"格式 {manifest['format']} ≠ {FORMAT}"
-    then = _flat(manifest["runtime"])
-    name = then.get("segmenter.name", "")
+    if manifest.format != FORMAT:
+        return f"格式 {manifest.format} ≠ {FORMAT}"
+    name = manifest.runtime.segmenter.get("name", "?")
     try:
-        now = _flat(runtime(name))
-    except ModuleNotFoundError:
+        then, now = _flat(manifest.runtime), _flat(runtime(name))
+    except PackageNotFoundError:
         return f"缺少分词器 {name}"
     changed = [key for key in sorted(then.keys() | now.keys()) if then.get(key) != now.get(key)]
     return ", ".join(f"{key}: {then.get(key)} → {now.get(key)}" for key in changed)
 
 
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[prefix + key] = str(value)
-    return flat
+def _flat(made_with: Runtime) -> dict[str, str]:
+    parts = {"segmenter": made_with.segmenter, "libraries": made_with.libraries}
+    flat = {
+        f"{part}.{key}": value for part, values in parts.items() for key, value in values.items()
+    }
+    return flat | {"python": made_with.python}
 
 
 def _flush(path: Path) -> None:

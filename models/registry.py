@@ -4,14 +4,17 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from pydantic import TypeAdapter
 
 from matcher.errors import BundleDamaged, BundleMissing
 from matcher.representation import TfidfRepresentation
 from models import bundle
-from models.bundle import Bundle, Figures
+from models.bundle import Bundle, Figures, Manifest
 
 _CURRENT: Final = "current.json"
+_NAMES: Final = TypeAdapter(list[str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Listed:
 
     name: str
     created: str
-    figures: dict[str, Any]
+    figures: dict[str, float | int]
     current: bool
 
 
@@ -34,7 +37,11 @@ class Registry:
         """Save a new bundle, make it current, and return its name."""
         name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         bundle.save(representation, self._folder / name, figures)
-        self._write([*self._history(), name])
+        try:
+            earlier = self._history()
+        except BundleDamaged:
+            earlier = []  # a new bundle is the way out of a damaged list
+        self._write([*earlier, name])
         return name
 
     def current(self) -> str:
@@ -46,11 +53,11 @@ class Registry:
 
     def load(self, name: str | None = None) -> Bundle:
         """Verify and load this bundle, or the current one."""
-        return bundle.load(self._path(name or self.current()))
+        return bundle.load(self._path(self.current() if name is None else name))
 
-    def verify(self, name: str | None = None) -> dict[str, Any]:
+    def verify(self, name: str | None = None) -> Manifest:
         """Verify this bundle, or the current one, and return its manifest."""
-        return bundle.verify(self._path(name or self.current()))
+        return bundle.verify(self._path(self.current() if name is None else name))
 
     def use(self, name: str) -> None:
         """Make a bundle current after verifying it."""
@@ -79,22 +86,21 @@ class Registry:
             manifest = bundle.read_manifest(self._folder / name)
         except BundleDamaged:
             return Listed(name, "已损坏", {}, current)
-        return Listed(name, manifest["created"], manifest["figures"], current)
+        return Listed(name, manifest.created, manifest.figures, current)
 
     def _path(self, name: str) -> Path:
-        if Path(name).name != name or name.startswith("."):
+        if not name or Path(name).name != name or name.startswith("."):
             raise BundleMissing(f"“{name}”不是模型包的名称，可用 hongniang models list 查看。")
         return self._folder / name
 
     def _history(self) -> list[str]:
         try:
-            names: list[str] = json.loads((self._folder / _CURRENT).read_text("utf-8"))
+            return _NAMES.validate_json((self._folder / _CURRENT).read_bytes())
         except FileNotFoundError:
             return []
         except ValueError as error:
             message = f"{self._folder / _CURRENT} 已损坏，请运行 hongniang fit 重新训练。"
             raise BundleDamaged(message) from error
-        return names
 
     def _write(self, names: list[str]) -> None:
         beside = self._folder / f"{_CURRENT}.new"

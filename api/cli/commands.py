@@ -56,9 +56,9 @@ def fit(json: Json = False) -> None:
         name = fitting.fit(space, bar)
         manifest = space.registry.verify(name)
     if json:
-        print_json({"name": name, "figures": manifest["figures"]})
+        print_json({"name": name, "figures": manifest.figures})
         return
-    figures = manifest["figures"]
+    figures = manifest.figures
     counts = f"成果 {figures['achievements']} 条，需求 {figures['demands']} 条"
     typer.echo(f"模型 {name} 已训练并启用（{counts}）。")
 

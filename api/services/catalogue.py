@@ -1,13 +1,15 @@
 """Add, change, remove and look up records, store and engine together."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
 from api.services.kinds import Kind
 from api.services.workspace import Workspace
-from matcher.errors import NotFound
+from matcher.errors import BundleError, NotFound
 from matcher.records import Achievement, Demand
 
+_log = logging.getLogger(__name__)
 R = TypeVar("R", bound=Achievement | Demand)
 R_co = TypeVar("R_co", bound=Achievement | Demand, covariant=True)
 
@@ -42,7 +44,7 @@ def remove(workspace: Workspace, kind: Kind[R], id_: str) -> None:
     """Delete a record. Raises NotFound."""
     if not kind.table(workspace).remove(id_):
         raise _not_found(kind.label, id_)
-    kind.library(workspace).remove([id_])
+    _index(lambda: kind.library(workspace).remove([id_]))
 
 
 def get(workspace: Workspace, kind: Kind[R], id_: str) -> R:
@@ -56,10 +58,17 @@ def get(workspace: Workspace, kind: Kind[R], id_: str) -> R:
 def _keep(
     workspace: Workspace, kind: Kind[R], record: R, receipt_hashes: Mapping[str, str] | None
 ) -> None:
-    """The database first: what it accepted can be indexed again, the reverse is not true."""
-    library = kind.library(workspace)  # fails, before anything is written, if there is no model
+    """The database first: what it accepted is indexed when a model is there, now or later."""
     kind.table(workspace).save([record], receipt_hashes=receipt_hashes)
-    library.add([record])
+    _index(lambda: kind.library(workspace).add([record]))
+
+
+def _index(change: Callable[[], None]) -> None:
+    """Without a usable model there is no index to change, and nothing that people sent is lost."""
+    try:
+        change()
+    except BundleError as reason:
+        _log.warning("stored, but not findable yet: %s", reason)
 
 
 def _not_found(label: str, id_: str) -> NotFound:

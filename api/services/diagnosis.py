@@ -47,7 +47,7 @@ def _records(workspace: Workspace) -> str:
 
 def _model(workspace: Workspace) -> str:
     manifest = workspace.registry.verify()
-    return f"{workspace.registry.current()} 完好，训练于 {manifest['created']}。"
+    return f"{workspace.registry.current()} 完好，训练于 {manifest.created}。"
 
 
 def _matching(workspace: Workspace) -> str:

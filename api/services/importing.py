@@ -13,7 +13,7 @@ from api.services.kinds import Kind
 from api.services.messages import problems
 from api.services.progress import Track, silent
 from api.services.workspace import Workspace
-from matcher.errors import BundleMissing, ImportRejected, RowProblem
+from matcher.errors import BundleError, ImportRejected, RowProblem
 from matcher.library import stamp
 from matcher.records import Achievement, Demand
 
@@ -73,10 +73,10 @@ def import_file(workspace: Workspace, kind: Kind[R], path: Path, track: Track = 
 
 
 def _index(workspace: Workspace, kind: Kind[R], batch: list[R]) -> None:
-    """Make the records findable, if there is a model yet; otherwise ``fit`` will."""
+    """Make the records findable, if there is a usable model; otherwise ``fit`` will."""
     try:
         library = kind.library(workspace)
-    except BundleMissing:
+    except BundleError:
         return
     library.add(batch)
     workspace.save_indexes()

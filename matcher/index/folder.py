@@ -17,6 +17,8 @@ from matcher.records import Facets
 
 _FORMAT: Final = 1
 _ARRAYS: Final = ("data", "indices", "indptr")
+_ENTRIES: Final = "entries.jsonl"
+_MANIFEST: Final = "manifest.json"
 
 
 def write_folder(folder: Path, model: str, entries: Sequence[Entry], rows: csr_array) -> None:
@@ -27,7 +29,7 @@ def write_folder(folder: Path, model: str, entries: Sequence[Entry], rows: csr_a
     for name in _ARRAYS:
         np.save(beside / f"{name}.npy", getattr(rows, name), allow_pickle=False)
     lines = (json.dumps(asdict(entry), ensure_ascii=False) for entry in entries)
-    (beside / "entries.jsonl").write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    (beside / _ENTRIES).write_text("".join(f"{line}\n" for line in lines), "utf-8")
     manifest = {
         "format": _FORMAT,
         "model": model,
@@ -35,7 +37,7 @@ def write_folder(folder: Path, model: str, entries: Sequence[Entry], rows: csr_a
         "width": rows.shape[1],
         "sha256": {path.name: _sha256(path) for path in sorted(beside.iterdir())},
     }
-    (beside / "manifest.json").write_text(json.dumps(manifest, indent=1), "utf-8")
+    (beside / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     beside.rename(folder)
 
@@ -43,23 +45,26 @@ def write_folder(folder: Path, model: str, entries: Sequence[Entry], rows: csr_a
 def read_folder(folder: Path, model: str) -> tuple[list[Entry], csr_array]:
     """Read what ``write_folder`` wrote; the rows are memory-mapped, read-only."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
         _check(folder, manifest, model)
-        entries = [_entry(line) for line in (folder / "entries.jsonl").open(encoding="utf-8")]
+        with (folder / _ENTRIES).open(encoding="utf-8") as lines:
+            entries = [_entry(line) for line in lines]
         data, indices, indptr = (
             np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
         )
-        shape = (int(manifest["documents"]), int(manifest["width"]))
+        rows = csr_array((data, indices, indptr), shape=(len(entries), int(manifest["width"])))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged("索引文件不完整或已损坏，请运行 hongniang fit 重建。") from error
-    return entries, csr_array((data, indices, indptr), shape=shape)
+    if manifest["documents"] != len(entries):
+        raise IndexDamaged("索引的清单与内容不符，请运行 hongniang fit 重建。")
+    return entries, rows
 
 
 def _check(folder: Path, manifest: dict[str, Any], model: str) -> None:
     if manifest["format"] != _FORMAT or manifest["model"] != model:
         raise IndexDamaged("索引属于另一个模型或旧版本格式，请运行 hongniang fit 重建。")
-    for name, expected in manifest["sha256"].items():
-        if _sha256(folder / name) != expected:
+    for name in (*(f"{array}.npy" for array in _ARRAYS), _ENTRIES):
+        if manifest["sha256"][name] != _sha256(folder / name):
             raise IndexDamaged("索引文件校验和不符，请运行 hongniang fit 重建。")
 
 

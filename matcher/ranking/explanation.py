@@ -21,6 +21,11 @@ class Side:
     tokens: Mapping[str, list[Token]]
     row: csr_array
 
+    @property
+    def terms(self) -> set[str]:
+        """Every term of the record."""
+        return {token.term for tokens in self.tokens.values() for token in tokens}
+
 
 def sides(representation: TfidfRepresentation, records: Sequence[FieldTexts]) -> list[Side]:
     """Cut and embed records, all at once because embedding many costs little more than one."""
@@ -46,7 +51,7 @@ class Explanation:
 
 def explain(representation: TfidfRepresentation, query: Side, item: Side) -> Explanation:
     """Take the score of ``item`` for ``query`` apart."""
-    terms = term_shares(representation, query.row, item.row, item.tokens)
+    terms = term_shares(representation, query.row, item.row, query.terms, item.tokens)
     shares = {term.term: term.share for term in terms}
     fields: Counter[str] = Counter()
     for term in terms:

@@ -8,6 +8,7 @@ title it belongs to the title.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
+from typing import Final
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -16,11 +17,15 @@ from matcher.records import TermShare
 from matcher.representation import TITLE, TfidfRepresentation
 from matcher.text import Token
 
+OTHER_NEW_WORDS: Final = "其他新词"
+"""Words unknown when the model was fitted that share a column by chance, one in 262,144."""
+
 
 def term_shares(
     representation: TfidfRepresentation,
     query_row: csr_array,
     item_row: csr_array,
+    query_terms: Set[str],
     item_tokens: Mapping[str, Sequence[Token]],
 ) -> tuple[TermShare, ...]:
     """The share of every shared term, strongest first. All shares add up to the score."""
@@ -35,7 +40,7 @@ def term_shares(
         by_field = {field: spread * count / total for field, count in fields.items()}
         if column in title and not untitled:
             by_field[TITLE] = by_field.get(TITLE, 0.0) + title[column]
-        shares.append(_term_share(terms[column], by_field))
+        shares.append(_term_share(terms[column], query_terms, by_field))
     return tuple(sorted(shares, key=lambda share: (-share.share, share.term)))
 
 
@@ -50,7 +55,8 @@ def _products(
     products = query_row.data[in_query].astype(np.float64) * item_row.data[in_item]
     for place, product in zip(shared.tolist(), products.tolist(), strict=True):
         block, column = divmod(place, width)
-        blocks[block][column] = product
+        if product:
+            blocks[block][column] = product
     return blocks
 
 
@@ -74,7 +80,11 @@ def _occurrences(
     return terms, counts
 
 
-def _term_share(tokens: Mapping[str, str], by_field: dict[str, float]) -> TermShare:
-    """Terms that hash into one column share its weight, so they are named together."""
-    kind = min(tokens.values())
-    return TermShare("/".join(sorted(tokens)), kind, sum(by_field.values()), by_field)
+def _term_share(
+    tokens: Mapping[str, str], query_terms: Set[str], by_field: dict[str, float]
+) -> TermShare:
+    """Name the term; different new words that happen to hash alike are not named as one."""
+    shared = sorted(tokens.keys() & query_terms)
+    name = "/".join(shared) or OTHER_NEW_WORDS
+    kind = tokens[shared[0]] if shared else "word"
+    return TermShare(name, kind, sum(by_field.values()), by_field)

@@ -1,6 +1,6 @@
 """From raw Chinese text to tokens with offsets: normalise, split by script, segment."""
 
 from matcher.text.normalise import NormalisedText, normalise
-from matcher.text.tokenizer import Token, Tokenizer, tokenizer
+from matcher.text.tokenizer import Token, Tokenizer, is_character, tokenizer
 
-__all__ = ["NormalisedText", "Token", "Tokenizer", "normalise", "tokenizer"]
+__all__ = ["NormalisedText", "Token", "Tokenizer", "is_character", "normalise", "tokenizer"]

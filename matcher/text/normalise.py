@@ -15,7 +15,7 @@ _UNPRINTABLE: Final = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]"
 )
 _MAY_COMBINE: Final = re.compile(
-    r"[\u0300-\u036f\u0483-\u1fff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ua000-\uf8ff\ufb00-\ufeff]"
+    r"[\u0300-\u036f\u0483-\u1fff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ua000-\uf8ff\ufb00-\ufeff\uff9e-\uffdc]"
     r"|[\U00010000-\U0001ffff\U00030000-\U0010ffff]"
 )
 """Blocks with combining marks, and all that ``_UNPRINTABLE`` finds beyond ASCII and U+2000."""
@@ -74,7 +74,8 @@ def _normalise_cluster(cluster: str) -> str:
 
 def _normalise_characters(text: str) -> str:
     printable = _UNPRINTABLE.sub(" ", text)
-    lowered = unicodedata.normalize("NFKC", printable).lower()
+    # Σ becomes ς at the end of a word and σ elsewhere: one letter, so one spelling.
+    lowered = unicodedata.normalize("NFKC", printable).lower().replace("ς", "σ")
     return unicodedata.normalize("NFKC", lowered)
 
 
@@ -88,7 +89,8 @@ def _combines(char: str) -> bool:
     """Marks, and the Hangul vowels and finals that NFKC composes with what precedes them."""
     if char < "\u0300":
         return False
-    return unicodedata.combining(char) != 0 or "\u1161" <= char <= "\u11ff"
+    first = unicodedata.normalize("NFKC", char)[0]  # half-width marks and letters count too
+    return unicodedata.combining(first) != 0 or "\u1161" <= first <= "\u11ff"
 
 
 def _simplify(text: str) -> str:

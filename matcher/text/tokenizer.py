@@ -11,17 +11,22 @@ from matcher.text.segment import segmenter
 
 Kind = Literal["word", "character", "latin", "quantity"]
 
-_HAN: Final = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_PART: Final = rf"[^\W_{_HAN}]+"
+_HAN: Final = r"\u4e00-\u9fd5"
+"""What the segmenters know as Han; beyond it they disagree, so rarer characters are not cut."""
+_RARE: Final = r"\u3005-\u3007\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_PART: Final = rf"[^\W_{_HAN}{_RARE}]+"
 _PATTERN: Final = re.compile(
     rf"""
       (?P<escape>\\[nrt](?![a-z]))                 # a line break that somebody escaped twice
-    | (?P<quantity>\d[\d,]*(?:\.\d+)?\s?(?:{"|".join(map(re.escape, units()))})(?![a-z0-9]))
+    | (?P<quantity>(?:\d{{1,3}}(?:,\d{{3}})+|\d+)(?:\.\d+)?\s?
+        (?:{"|".join(map(re.escape, units()))})(?![a-z0-9]|-[a-z])) # 5 t/h, 1,000 mg/L; not 5G-A
     | (?P<latin>{_PART}(?:[-+./'&·]{_PART})*[+\#]*) # Fe3O4, COVID-19, C++, PVDF-HFP, 3.5
     | (?P<han>[{_HAN}]+)
+    | (?P<rare>[{_RARE}])
     """,
     re.VERBOSE,
 )
+_CHARACTER: Final = re.compile(rf"[{_HAN}{_RARE}]")
 _PARTS: Final = re.compile(_PART)
 
 
@@ -53,6 +58,8 @@ class Tokenizer:
             if kind == "han":
                 found.extend(word for word in self._segmenter.words(surface) if len(word) > 1)
                 found.extend(surface)
+            elif kind == "rare":
+                found.append(surface)
             elif kind == "quantity":
                 found.append(_quantity(surface))
             elif kind == "latin":
@@ -79,6 +86,8 @@ class Tokenizer:
                     yield word, "word", start, end
             for place, char in enumerate(surface):
                 yield char, "character", place, place + 1
+        elif kind == "rare":
+            yield surface, "character", 0, len(surface)
         elif kind == "quantity":
             yield _quantity(surface), "quantity", 0, len(surface)
         elif kind == "latin":
@@ -88,7 +97,7 @@ class Tokenizer:
 
 def _quantity(surface: str) -> str:
     """One spelling for one quantity: ``1,000 mg`` and ``1000mg`` are the same term."""
-    return surface.replace(",", "").replace(" ", "")
+    return "".join(surface.replace(",", "").split())
 
 
 def _latin(surface: str) -> list[tuple[str, int, int]]:
@@ -98,6 +107,11 @@ def _latin(surface: str) -> list[tuple[str, int, int]]:
     if len(parts) < 2:
         return whole
     return whole + [part for part in parts if len(part[0]) > 1 and not part[0].isdigit()]
+
+
+def is_character(term: str) -> bool:
+    """Whether a term is a single Han character: words of Han characters have at least two."""
+    return len(term) == 1 and _CHARACTER.match(term) is not None
 
 
 @cache
