@@ -107,7 +107,8 @@ def verify(folder: Path) -> Manifest:
     difference = _difference(manifest)
     if difference:
         raise BundleMismatch(
-            f"模型包 {folder.name} 与当前环境不一致（{difference}），请运行 hongniang fit 重新训练。"
+            f"模型包 {folder.name} 与当前环境不一致（{difference}），"
+            "请运行 hongniang fit 重新训练。"
         )
     return manifest
 
@@ -159,10 +160,10 @@ def _difference(manifest: Manifest) -> str:
 
 def _flat(made_with: Runtime) -> dict[str, str]:
     parts = {"segmenter": made_with.segmenter, "libraries": made_with.libraries}
-    flat = {
-        f"{part}.{key}": value for part, values in parts.items() for key, value in values.items()
-    }
-    return flat | {"python": made_with.python}
+    flat = {"python": made_with.python}
+    for part, values in parts.items():
+        flat |= {f"{part}.{key}": value for key, value in values.items()}
+    return flat
 
 
 def _flush(path: Path) -> None:
