@@ -10,13 +10,11 @@ from api import errors
 from api.pages import documentation, rendering, submission, workbench
 from api.protection import Protection
 from api.routes import achievements, demands, health, matches
+from api.routes.problems import PROBLEMS
 from api.schemas import Problem
 from api.services.workspace import Workspace
 
-_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    code: {"model": Problem, "description": description}
-    for code, description in ((404, "没有找到"), (422, "输入有误"), (503, "暂不可用"))
-}
+_LARGEST_BODY: Final = 2_000_000
 _ABOUT: Final = "为科技成果与企业需求牵线：排好序、讲清理由的配对。错误一律为 RFC 9457 格式。"
 
 
@@ -29,6 +27,7 @@ def create_app(workspace: Workspace) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        max_body_size=_LARGEST_BODY,
     )
     app.state.workspace = workspace
     app.add_middleware(Protection)
@@ -39,11 +38,20 @@ def create_app(workspace: Workspace) -> FastAPI:
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.mount("/api/static", StaticFiles(directory=documentation.ASSETS), name="documentation")
+    app.openapi = lambda: _with_problem(FastAPI.openapi(app))  # type: ignore[method-assign]
     return app
 
 
+def _with_problem(document: dict[str, Any]) -> dict[str, Any]:
+    """Add the shape of error answers, which no route names as its own."""
+    shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas |= shape.pop("$defs", {}) | {"Problem": shape}
+    return document
+
+
 def _version_1() -> APIRouter:
-    router = APIRouter(prefix="/api/v1", responses=_PROBLEMS)
+    router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
     for part in (matches, achievements, demands):
         router.include_router(part.router)
     return router

@@ -1,14 +1,15 @@
 """The one translation of errors to HTTP, as RFC 9457 problem details or as a page."""
 
+import json
 import logging
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from api.pages.errors import error_page
+from api.protection import HEADERS
 from api.schemas import Problem, ProblemField
 from api.services.messages import problems
 from matcher import errors
@@ -22,6 +23,8 @@ _STATUS: Final = (
     (errors.BundleError, 503, "no-model", "模型尚未就绪"),
     (errors.StoreUnavailable, 503, "store-unavailable", "数据库暂不可用"),
 )
+_BEHIND: Final = "服务暂时不可用，请稍后再试；若持续如此，请管理员运行 hongniang doctor 查看原因。"
+"""Instead of sentences for the administrator, which name folders of the server."""
 _HTTP: Final = {
     400: "请求有误，请检查后再试。",
     404: "没有这个地址，请检查链接，或返回首页。",
@@ -44,7 +47,10 @@ def _ours(request: Request, error: Exception) -> Response:
     for kind, status, slug, title in _STATUS:
         if isinstance(error, kind):
             found = error.problems if isinstance(error, errors.InvalidInput) else ()
-            return _answer(request, status, slug, title, str(error), found)
+            if status == 503:
+                _log.warning("%s: %s", slug, error)
+            detail = _BEHIND if status == 503 else str(error)
+            return _answer(request, status, slug, title, detail, found)
     return _unexpected(request, error)
 
 
@@ -65,9 +71,12 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    # The path only: texts and codes in queries and bodies are confidential.
-    _log.error("unexpected error at %s %s", request.method, request.url.path, exc_info=error)
-    return _answer(request, 500, "unexpected", "服务器错误", _UNEXPECTED)
+    # The route, not the address: addresses, queries and bodies hold codes and confidential texts.
+    route = getattr(request.scope.get("route"), "path", "?")
+    _log.error("unexpected error at %s %s", request.method, route, exc_info=error)
+    answer = _answer(request, 500, "unexpected", "服务器错误", _UNEXPECTED)
+    answer.headers.update(HEADERS)  # this answer is made outside of all middleware
+    return answer
 
 
 def _answer(
@@ -78,7 +87,7 @@ def _answer(
     detail: str,
     found: "tuple[errors.FieldProblem, ...] | list[errors.FieldProblem]" = (),
 ) -> Response:
-    if not request.url.path.startswith("/api/"):
+    if not request.url.path.startswith(("/api/", "/healthz", "/readyz")):
         return error_page(request, status, title, detail)
     body = Problem(
         type=f"/problems/{slug}",
@@ -87,4 +96,6 @@ def _answer(
         detail=detail,
         errors=[ProblemField(field=p.field, message=p.message) for p in found],
     )
-    return JSONResponse(body.model_dump(), status, media_type=_MEDIA_TYPE)
+    # Sentences quote input, which may hold halves of characters: escape what UTF-8 cannot say.
+    content = json.dumps(body.model_dump(), ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return Response(content, status, media_type=_MEDIA_TYPE)

@@ -1,4 +1,4 @@
-"""What holds for every request: its origin, its size, and the headers of the answer."""
+"""What holds for every request: its origin, and the headers of the answer."""
 
 from typing import Final
 
@@ -6,9 +6,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_LARGEST_BODY: Final = 2_000_000
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-_HEADERS: Final = {
+HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -25,14 +24,14 @@ class Protection:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse writes from other sites and bodies that are too large; add the headers."""
+        """Refuse writes from other sites; add the headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
         refusal = _refusal(scope["method"], Headers(scope=scope))
@@ -44,9 +43,6 @@ def _refusal(method: str, headers: Headers) -> JSONResponse | None:
         return None
     if headers.get("sec-fetch-site") == "cross-site":
         return _problem(403, "不接受来自其他网站的提交，请在本站页面上操作。")
-    length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > _LARGEST_BODY:
-        return _problem(413, f"内容超过 {_LARGEST_BODY // 1_000_000} MB，请删减后再试。")
     return None
 
 

@@ -123,11 +123,16 @@ class Matchmaker:
             token.term
             for field, tokens in query.tokens.items()
             for token in tokens
-            if (token.kind == "latin" and any(map(str.isalpha, token.term)))
+            if (token.kind == "latin" and _is_name(token.term))
             or (token.kind == "word" and (field == "keywords" or token.term in lexicon))
         )
         unknown = (term for term in dict.fromkeys(technical) if vocabulary[term] in absent)
         return tuple(islice(unknown, _MOST_UNKNOWN))
+
+
+def _is_name(term: str) -> bool:
+    """Letters, perhaps with figures; neither a bare number nor a single letter."""
+    return len(term) > 1 and any(map(str.isalpha, term))
 
 
 def _check(record: Demand | Achievement, k: int, filters: Filters | None) -> None:

@@ -36,7 +36,7 @@ class Library(Generic[R]):
     ) -> None:
         self._representation = representation
         self._records = records
-        self.index = ExactIndex(2 * representation.vocabulary_.width) if index is None else index
+        self.index = ExactIndex(representation.width) if index is None else index
 
     def __len__(self) -> int:
         return len(self.index)

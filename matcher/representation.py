@@ -5,10 +5,11 @@ before both are scaled to a joint unit length. The inner product of two embeddin
 weighted mean of two cosines, title against title and text against text, and lies in [0, 1].
 """
 
+import math
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice, repeat
 from typing import Final, Self
 
@@ -24,6 +25,8 @@ from matcher.text import is_character, tokenizer
 
 FieldTexts = Mapping[str, str]
 """The texts of one record by field name; the field ``title`` may be missing or empty."""
+FieldTerms = Mapping[str, Sequence[str]]
+"""The same, each text cut into its terms, repetitions kept."""
 TITLE: Final = "title"
 
 
@@ -63,7 +66,7 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
     ----------
     segmenter : "rjieba" or "jieba".
     field_weights : how much one occurrence in a field counts; 1 for a field not named.
-    title_weight : weight of the title block against 1 for the whole text.
+    title_weight : weight of the titles' cosine against 1 for that of the whole texts, ≥ 0.
     character_weight : factor on single Han characters.
     saturation : k above, > 0.
     background_weight : b above, in documents, ≥ 0.
@@ -73,7 +76,8 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
     Attributes
     ----------
     vocabulary_ : Vocabulary, term → column of a block, sorted. The title block comes first.
-    idf_ : float32 array of shape (vocabulary_.width,); hashed columns carry the largest idf.
+    idf_ : float32 array of shape (vocabulary_.width,), character weight included; hashed columns
+        carry the idf of a word that no document has.
     document_count_ : number of records fitted on.
     """
 
@@ -126,34 +130,42 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
 
         A record without a single term is a row of zeros. Raises NotFitted before ``fit``.
         """
-        if not hasattr(self, "idf_"):
-            raise NotFitted("还没有训练过的模型，请先运行 hongniang fit。")
         records = iter(X)
-        chunks = [csr_array((0, 2 * self.vocabulary_.width), dtype=np.float32)]
+        chunks = [csr_array((0, self.width), dtype=np.float32)]
         while chunk := list(islice(records, _CHUNK)):
-            chunks.append(self._embed(chunk))
+            chunks.append(self.embed([self._cut(texts) for texts in chunk]))
         return csr_array(vstack(chunks, format="csr", dtype=np.float32))
 
-    def _embed(self, records: list[FieldTexts]) -> csr_array:
-        whole = [self.field_terms(texts) for texts in records]
+    def embed(self, records: Sequence[FieldTerms]) -> csr_array:
+        """``transform`` for one or more records whose texts have been cut into terms before."""
+        self._check_fitted()
         # A record without a title is compared by its whole text in both blocks.
-        title = [{TITLE: c[TITLE]} if c.get(TITLE) else c for c in whole]
-        blocks = [self._weighted(title) * self.title_weight, self._weighted(whole)]
+        titles = [{TITLE: terms[TITLE]} if terms.get(TITLE) else terms for terms in records]
+        scale = math.sqrt(self.title_weight)  # the inner product squares it
+        blocks = [self._weighted(titles) * scale, self._weighted(records)]
         return normalize(hstack(blocks, format="csr", dtype=np.float32), copy=False)
 
-    def field_terms(self, texts: FieldTexts) -> dict[str, list[str]]:
-        """The terms of each field of a record, repetitions kept; empty fields are left out."""
-        cut = tokenizer(self.segmenter)
-        by_field = {name: cut.terms(text) for name, text in texts.items()}
-        return {name: terms for name, terms in by_field.items() if terms}
+    @property
+    def width(self) -> int:
+        """Columns of a row. Raises NotFitted before ``fit``."""
+        self._check_fitted()
+        return 2 * self.vocabulary_.width
 
-    def _weighted(self, records: list[dict[str, list[str]]]) -> csr_array:
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "idf_"):
+            raise NotFitted("还没有训练过的模型，请先运行 hongniang fit。")
+
+    def _cut(self, texts: FieldTexts) -> FieldTerms:
+        cut = tokenizer(self.segmenter)
+        return {name: cut.terms(text) for name, text in texts.items()}
+
+    def _weighted(self, records: Sequence[FieldTerms]) -> csr_array:
         """One block: saturated, idf-weighted, each row of unit length."""
         counts, k = self._counts(records), self.saturation
         counts.data = counts.data * (k + 1.0) / (counts.data + k) * self.idf_[counts.indices]
         return normalize(counts, copy=False)
 
-    def _counts(self, records: list[dict[str, list[str]]]) -> csr_array:
+    def _counts(self, records: Sequence[FieldTerms]) -> csr_array:
         factors, column = self.field_weights or {}, self.vocabulary_.__getitem__
         columns, weights, ends = array("i"), array("f"), [0]
         for by_field in records:

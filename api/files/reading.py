@@ -1,6 +1,7 @@
 """One way to read all three formats: the header first, then rows with their line numbers."""
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -32,11 +33,9 @@ def read_rows(path: Path) -> Iterator[Row]:
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise ImportRejected(f"不支持“{path.suffix or path.name}”文件，请使用 CSV、JSONL 或 xlsx。")
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise ImportRejected(f"无法读取文件 {path}：{error.strerror}。") from error
-    if size > _LARGEST:
+    if not path.is_file():
+        raise ImportRejected(f"没有名为 {path} 的文件，请检查路径。")
+    if path.stat().st_size > _LARGEST:
         raise ImportRejected(f"文件超过 {_LARGEST // 1_000_000} MB，请分批导入。")
     yield from reader(path)
 
@@ -44,7 +43,7 @@ def read_rows(path: Path) -> Iterator[Row]:
 def _csv(path: Path) -> Iterator[Row]:
     text = decoded(path)
     delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         yield from _table((lines.line_num, cells) for cells in lines)
     except csv.Error as error:
@@ -88,7 +87,7 @@ def _jsonl(path: Path) -> Iterator[Row]:
             continue
         try:
             cells = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             cells = None
         if not isinstance(cells, dict):
             problem = RowProblem(number, "", line[:80], "这一行不是 JSON 对象。")

@@ -1,6 +1,7 @@
 """xlsx files, whose unpacked size is measured before anything is read from them."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -34,5 +35,5 @@ def _check_size(path: Path) -> None:
                         total += len(chunk)
                         if total > _LARGEST_UNPACKED:
                             raise ImportRejected("xlsx 展开后过大，已拒绝读取，请分批导入。")
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError) as error:
         raise ImportRejected("这不是有效的 xlsx 文件，请用表格软件另存为 xlsx 后再试。") from error

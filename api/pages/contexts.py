@@ -157,6 +157,7 @@ class Receipt(Context):
     demand_title: str
     submitted: str
     confidentiality: str
+    findable: bool
 
 
 @dataclass(frozen=True, slots=True)

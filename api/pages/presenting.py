@@ -60,7 +60,7 @@ def card(pairing: Pairing, offers: bool) -> Card:
         because=because(reason, pairing.score),
         sentence=_sentence(reason, highlights),
         phrases=_phrases(reason, pairing.score),
-        fields=_shares(reason.fields, pairing.score),
+        fields=_fields(reason, pairing.score),
         found=achievement if offers else demand,
         asked=demand if offers else achievement,
     )
@@ -72,9 +72,10 @@ def because(reason: Reason, score: float) -> str:
     if not strongest:
         return "双方只有零散的单字相同，相关性较弱。"
     named = "".join(f"“{phrase.text}”" for phrase in strongest)
-    percent = sum(phrase.share for phrase in strongest) / score
+    # Rounded down: the sentence must not claim more than there is, nor all while others count.
+    percent = int(100 * sum(phrase.share for phrase in strongest) / score + 1e-9)
     field = _FIELD_LABELS[next(iter(reason.fields))]
-    return f"双方都提到{named}，合占得分的 {percent:.0%}；得分主要来自“{field}”。"
+    return f"双方都提到{named}，合占得分的 {percent}%；得分主要来自“{field}”。"
 
 
 def facts(record: Achievement | Demand) -> list[Fact]:
@@ -137,18 +138,26 @@ def _need_facts(need: Demand) -> dict[str, str | None]:
         "所属行业": need.industry,
         "解决方式": need.solution_mode,
         "最低成熟度": f"TRL {need.maturity_min}" if need.maturity_min else None,
-        "预算": f"{need.budget:g} 万元" if need.budget is not None else None,
+        "预算": _amount(need.budget) if need.budget is not None else None,
         "期望完成": need.deadline,
     }
 
 
 def _price(low: float | None, high: float | None) -> str:
-    if low is None and high is None:
-        return "面议"
-    if low is None or high is None or low == high:
-        known = low if high is None else high
-        return f"{known:g} 万元"
-    return f"{low:g}–{high:g} 万元"
+    if low is not None and high is not None:
+        return _amount(high) if low == high else f"{_written(low)}–{_amount(high)}"
+    if low is not None:
+        return f"{_amount(low)}起"
+    return f"不超过 {_amount(high)}" if high is not None else "面议"
+
+
+def _amount(value: float) -> str:
+    return f"{_written(value)} 万元"
+
+
+def _written(value: float) -> str:
+    """Thousands apart, no more decimals than were given: 1,200 or 0.5."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _sentence(reason: Reason, highlights: Mapping[str, Sequence[Span]]) -> Passage | None:
@@ -164,13 +173,14 @@ def _sentence(reason: Reason, highlights: Mapping[str, Sequence[Span]]) -> Passa
 
 
 def _phrases(reason: Reason, score: float) -> list[Share]:
-    shown = {phrase.text: phrase.share for phrase in reason.phrases[:_MOST_PHRASES]}
+    shown = [Share(p.text, _percent(p.share, score)) for p in reason.phrases[:_MOST_PHRASES]]
     rest = sum(phrase.share for phrase in reason.phrases[_MOST_PHRASES:])
-    return _shares(shown | ({"其余": rest} if rest else {}), score)
+    return [*shown, Share("其余", _percent(rest, score))] if rest else shown
 
 
-def _shares(shares: Mapping[str, float], score: float) -> list[Share]:
-    return [
-        Share(_FIELD_LABELS.get(name, name), round(100 * share / score))
-        for name, share in shares.items()
-    ]
+def _fields(reason: Reason, score: float) -> list[Share]:
+    return [Share(_FIELD_LABELS[f], _percent(share, score)) for f, share in reason.fields.items()]
+
+
+def _percent(share: float, score: float) -> int:
+    return round(100 * share / score)

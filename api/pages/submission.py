@@ -1,5 +1,6 @@
 """企业需求填报: the form, and the receipt that follows it."""
 
+import logging
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -14,10 +15,12 @@ from api.pages.rendering import render
 from api.services.drafts import DemandDraft, LongText
 from api.services.messages import problems
 from api.services.submission import by_receipt, submit
-from matcher.errors import NotFound
+from matcher.errors import NotFound, StoreUnavailable
 from matcher.values import CONFIDENTIALITY, MAX_LONG_TEXT
 
 router = APIRouter(include_in_schema=False)
+_log = logging.getLogger(__name__)
+_NOT_STORED = "暂时无法保存，您填写的内容都在本页，请稍后再次提交。"
 
 
 class FormDraft(DemandDraft):
@@ -42,8 +45,12 @@ def send_form(request: Request, space: Space, typed: Typed) -> Response:
         draft = FormDraft.model_validate(given)
     except ValidationError as error:
         found = {p.field.partition(".")[0]: p.message for p in reversed(problems(error.errors()))}
-        return _form(request, typed, found)
-    _, code = submit(space, draft)
+        return _form(request, typed, found, 422)
+    try:
+        _, code = submit(space, draft)
+    except StoreUnavailable as error:
+        _log.warning("a demand could not be stored: %s", error)
+        return _form(request, typed, {"": _NOT_STORED}, 503)
     return RedirectResponse(f"/receipts/{code}", status_code=303)
 
 
@@ -73,12 +80,16 @@ def receipt(request: Request, space: Space, code: str) -> Response:
         demand_title=demand.title,
         submitted=f"{submitted:%Y年%m月%d日 %H:%M}（UTC）",
         confidentiality=CONFIDENTIALITY[demand.confidentiality],
+        findable=space.ready,
     )
     return render(request, context)
 
 
-def _form(request: Request, typed: Mapping[str, str], found: Mapping[str, str]) -> Response:
+def _form(
+    request: Request, typed: Mapping[str, str], found: Mapping[str, str], status: int = 200
+) -> Response:
+    """The form as typed; a problem of no field in particular has the empty name."""
     labels = FormDraft.labels()
-    in_order = {name: found[name] for name in labels if name in found}
+    in_order = {name: found[name] for name in ("", *labels) if name in found}
     context = DemandForm("企业技术需求填报", typed, in_order, labels)
-    return render(request, context, 422 if found else 200)
+    return render(request, context, status)

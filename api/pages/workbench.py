@@ -1,6 +1,7 @@
 """经理人工作台: ask by free text, or start from a stored demand or achievement."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -35,8 +36,8 @@ def workbench(request: Request, space: Space) -> HTMLResponse:
 def search(request: Request, space: Space, typed: Typed) -> HTMLResponse:
     """Pairings for the text; a mistake is shown beside it, and the text stays."""
     direction: Direction = "demands" if typed.get("direction") == "demands" else "achievements"
-    wanted = MatchRequest(typed.get("text", ""), None, direction, _K, filters_of(typed))
-    result, problems = _attempt(space, wanted)
+    wanted = MatchRequest(typed.get("text", ""), None, direction, _K)
+    result, problems = _attempt(space, wanted, typed)
     status = 422 if problems else 200
     return render(request, _workbench(space, typed, result, problems), status)
 
@@ -93,7 +94,7 @@ def _record(
     request: Request, space: Workspace, record: Achievement | Demand, noun: str
 ) -> HTMLResponse:
     chosen = dict(request.query_params)
-    result, problems = _attempt(space, MatchRequest(id=record.id, k=_K, filters=filters_of(chosen)))
+    result, problems = _attempt(space, MatchRequest(id=record.id, k=_K), chosen)
     context = Record(
         title=record.title,
         noun=noun,
@@ -108,11 +109,11 @@ def _record(
 
 
 def _attempt(
-    space: Workspace, wanted: MatchRequest
+    space: Workspace, wanted: MatchRequest, chosen: Mapping[str, str]
 ) -> tuple[MatchResult | None, list[FieldProblem]]:
     """The answer, or what was wrong with the question."""
     try:
-        return match(space, wanted), []
+        return match(space, replace(wanted, filters=filters_of(chosen))), []
     except InvalidInput as error:
         return None, list(error.problems) or [FieldProblem("text", str(error))]
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.access import Space
+from api.routes.problems import UNAVAILABLE
 
 router = APIRouter(tags=["运行状态"])
 
@@ -28,7 +29,7 @@ def health() -> Health:
     return Health()
 
 
-@router.get("/readyz", summary="能否提供匹配")
+@router.get("/readyz", summary="能否提供匹配", responses=UNAVAILABLE)
 def readiness(space: Space) -> Readiness:
     """模型、索引和数据库都可用时为 200，否则为 503。"""
     engine = space.matchmaker

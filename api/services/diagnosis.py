@@ -57,9 +57,20 @@ def _matching(workspace: Workspace) -> str:
 
 def _port(settings: Settings) -> Finding:
     address = f"{settings.host}:{settings.port}"
-    with socket.socket() as probe:
-        probe.settimeout(1.0)
-        taken = probe.connect_ex((settings.host, settings.port)) == 0
+    try:
+        taken = _answers(settings.host, settings.port)
+    except OSError as error:
+        return Finding("端口", False, f"无法使用地址 {address}：{error.strerror}，请检查设置。")
     if taken:
         return Finding("端口", True, f"{address} 已有程序在监听；若不是本服务，请换用 --port。")
     return Finding("端口", True, f"{address} 空闲。")
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether somebody listens there. Raises OSError for an address that cannot be."""
+    [(family, kind, protocol, _, address), *_] = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM
+    )
+    with socket.socket(family, kind, protocol) as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex(address) == 0

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from matcher import values
 from matcher.records import Achievement, Demand
 
+_LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _CONTROL: Final = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\ufeff]"
 )
@@ -21,10 +22,15 @@ _CONFIDENTIALITY: Final = {label: key for key, label in values.CONFIDENTIALITY.i
 
 
 def clean_text(value: object) -> object:
-    """Text without control characters, odd line breaks and outer white space."""
+    """Text without control characters, odd line breaks and outer white space.
+
+    Halves of characters are refused: no database and no page can hold them.
+    """
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    if _LONE_SURROGATE.search(text):
+        raise PydanticCustomError("string_unicode", "含有无法识别的字符")
     return _CONTROL.sub("", text).strip()
 
 
@@ -39,15 +45,14 @@ def _split(value: object) -> object:
         value = _LIST_SEPARATORS.split(value)
     if isinstance(value, list | tuple):
         items = [clean_text(item) for item in value]
-        return tuple(dict.fromkeys(item for item in items if item != ""))
+        return tuple(item for i, item in enumerate(items) if item != "" and item not in items[:i])
     return () if value is None else value
 
 
 def _maturity(value: object) -> object:
-    """6, "6", "TRL6" and "TRL 6级" are all six."""
-    if isinstance(value, str):
-        value = re.sub(r"(?i)^TRL\s*|级$", "", value.strip()).strip()
-    return _none_if_blank(value)
+    """6, "6", "TRL6" and "TRL 6级" are all six; "TRL" alone is a number that was forgotten."""
+    cleaned = _none_if_blank(value)
+    return re.sub(r"(?i)^TRL\s*|\s*级$", "", cleaned) if isinstance(cleaned, str) else cleaned
 
 
 def _one_of(*allowed: str) -> AfterValidator:
@@ -102,6 +107,7 @@ def _iso_date(value: object) -> object:
 _Clean = BeforeValidator(clean_text)
 _Optional = BeforeValidator(_none_if_blank)
 Line = Annotated[str, _Clean, Field(min_length=1, max_length=100)]
+Title = Annotated[str, _Clean, Field(min_length=1, max_length=200)]
 OptionalLine = Annotated[Annotated[str, Field(max_length=200)] | None, _Optional]
 LongText = Annotated[str, _Clean, Field(min_length=1, max_length=5000)]
 Words = Annotated[tuple[Annotated[str, Field(max_length=50)], ...], BeforeValidator(_split)]
@@ -130,7 +136,7 @@ class _Draft(BaseModel):
 class AchievementDraft(_Draft):
     """科技成果 as sent in."""
 
-    title: Annotated[Line, Field(title="成果名称", max_length=200)]
+    title: Annotated[Title, Field(title="成果名称")]
     abstract: Annotated[LongText, Field(title="成果简介")]
     keywords: Annotated[Words, Field(title="关键词", max_length=20)] = ()
     provider: Annotated[Line, Field(title="完成单位")]

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from api.files import Row, read_rows
+from api.services.drafts import clean_text
 from api.services.kinds import Kind
 from api.services.messages import problems
 from api.services.progress import Track, silent
@@ -97,7 +99,7 @@ def _checked(kind: Kind[R], rows: Iterable[Row]) -> tuple[dict[str, Any], tuple[
             columns[headers] = _columns(kind, headers, complete=not columns)
         fields = columns[headers]
         values = {fields[name]: cell for name, cell in row.cells.items() if name in fields}
-        external_id = str(values.pop(EXTERNAL_ID, None) or "").strip()
+        external_id = _id_text(values.pop(EXTERNAL_ID, None))
         refused += _id_problems(row, external_id, first_seen)
         try:
             drafts[external_id] = kind.draft.model_validate(_present(values))
@@ -149,8 +151,23 @@ def _check_complete(kind: Kind[R], fields: set[str], headers: tuple[str, ...]) -
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Without blank cells, which mean: not given."""
-    return {name: value for name, value in values.items() if value not in ("", None)}
+    """Without blank cells, which mean: not given; numbers as people write them."""
+    return {name: _written(value) for name, value in values.items() if value not in ("", None)}
+
+
+def _written(value: object) -> object:
+    """13800001111 for the cell 13800001111.0: spreadsheets keep every number as a fraction."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _id_text(value: object) -> str:
+    """An unusable id becomes an empty one, which is refused."""
+    try:
+        return str(clean_text("" if value is None else str(_written(value))))
+    except PydanticCustomError:
+        return ""
 
 
 def _id_problems(row: Row, external_id: str, first_seen: dict[str, int]) -> list[RowProblem]:

@@ -1,6 +1,7 @@
 """Validation errors as Chinese sentences, by error code."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from matcher.errors import FieldProblem
@@ -43,25 +44,36 @@ _OF_FIELD: Final = {
     ("confidentiality", "literal_error"): "应为 public(公开)或 brokers(仅经理人可见)。",
 }
 _OWN: Final = frozenset({"choice", "choices", "date", "price_order", "value_error"})
+_MOST: Final = 30
+_LONGEST: Final = 40
+"""Names that nobody knows are quoted in an answer, so there is a limit to them."""
 _WHOLE: Final = {"price_order": "price_min"}
 """Errors of a whole record, and the field beside which they are shown."""
 
 
 def problems(errors: Iterable[Mapping[str, Any]], skip: int = 0) -> list[FieldProblem]:
-    """One problem for each error of pydantic; ``skip`` drops outer parts of its location."""
+    """One problem for each of the first errors of pydantic, of any length of input.
+
+    ``skip`` drops outer parts of their locations. A body that is no JSON is nobody's field.
+    """
     found = []
-    for error in errors:
-        location = [str(part) for part in error["loc"][skip:]]
-        name = location[0] if location else _WHOLE.get(error["type"], "")
-        found.append(FieldProblem(".".join(location) or name, _sentence(name, error)))
+    for error in islice(errors, _MOST):
+        location = [] if error["type"] == "json_invalid" else error["loc"][skip:]
+        name = str(location[0])[:_LONGEST] if location else _WHOLE.get(error["type"], "")
+        place = ".".join(str(part)[:_LONGEST] for part in location) or name
+        found.append(FieldProblem(place, _sentence(name, error)))
     return found
 
 
 def _sentence(name: str, error: Mapping[str, Any]) -> str:
     code = str(error["type"])
+    of_field = _OF_FIELD.get((name, code))
     if code in {"too_short", "too_long"} and isinstance(error.get("input"), str):
         code = f"string_{code}"
     if code in _OWN:
         return f"{str(error['msg']).rstrip('。')}。"
-    template = _OF_FIELD.get((name, code)) or _SENTENCES.get(code, "填写有误，请检查。")
-    return template.format_map(error.get("ctx") or {})
+    template = of_field or _SENTENCES.get(code, "填写有误，请检查。")
+    context = dict(error.get("ctx") or {})
+    if "expected" in context:
+        context["expected"] = context["expected"].replace("'", "").replace(" or ", "、")
+    return template.format_map(context)

@@ -10,7 +10,7 @@ from api.store import Database, Repository
 from api.store import achievements as achievement_table
 from api.store import demands as demand_table
 from matcher.engine import Matchmaker
-from matcher.errors import IndexDamaged
+from matcher.errors import BundleError, IndexDamaged
 from matcher.index import ExactIndex
 from matcher.library import Library
 from matcher.records import Achievement, Demand
@@ -44,6 +44,14 @@ class Workspace:
         with self._loading:
             attached = self._attached or self.attach(self.registry.load())
         return attached[0]
+
+    @property
+    def ready(self) -> bool:
+        """Whether matching works now."""
+        try:
+            return self.matchmaker is not None
+        except BundleError:
+            return False
 
     @property
     def model(self) -> str | None:

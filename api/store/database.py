@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from matcher.errors import StoreUnavailable
@@ -26,13 +26,17 @@ class Database:
 
         Raises StoreUnavailable, with a sentence for the administrator.
         """
-        self._engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+        self._engine = create_engine(
+            url,
+            connect_args={"timeout": _BUSY_SECONDS},
+            hide_parameters=True,  # errors are logged, texts and codes must not be
+        )
         event.listen(self._engine, "connect", _configure)
         event.listen(self._engine, "begin", _begin)
         try:
             self._verify_log()
             self._migrate()
-        except (OperationalError, sqlite3.OperationalError, OSError) as error:
+        except (DBAPIError, sqlite3.Error, OSError) as error:
             raise StoreUnavailable(_explained(error, url)) from error
         except CommandError as error:
             raise StoreUnavailable("数据库由更新版本的程序建立，请升级程序后再试。") from error
@@ -40,7 +44,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session whose reads belong together."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with self._translated(), Session(self._engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -50,10 +54,18 @@ class Database:
         Raises StoreUnavailable if the database cannot be written.
         """
         writer = self._engine.execution_options(hongniang_writes=True)
+        with (
+            self._translated(),
+            Session(writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
         try:
-            with Session(writer, expire_on_commit=False) as session, session.begin():
-                yield session
-        except OperationalError as error:
+            yield
+        except DBAPIError as error:
             raise StoreUnavailable(_explained(error, str(self._engine.url))) from error
 
     def close(self) -> None:

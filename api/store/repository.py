@@ -1,14 +1,14 @@
 """Records in and out of the database, the same way for both kinds."""
 
-import itertools
 import secrets
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, false, func, select
 from sqlalchemy.orm import Session
 
 from api.store.database import Database
@@ -19,7 +19,22 @@ from matcher.records import Achievement, Demand
 R = TypeVar("R", bound=Achievement | Demand)
 _MANY: Final = 500
 """Ids in one statement; SQLite allows more, other databases fewer."""
-_sequence = itertools.count(secrets.randbelow(1 << 16))
+
+
+class _Clock:
+    """Numbers that always grow: milliseconds since 1970 with 16 bits to count within one."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def tick(self) -> int:
+        with self._lock:
+            self._last = max(self._last + 1, time.time_ns() // 1_000_000 << 16)
+            return self._last
+
+
+_clock = _Clock()
 
 
 @dataclass(frozen=True)
@@ -49,13 +64,13 @@ class Repository(Generic[R]):
 
     def new_id(self) -> str:
         """An opaque id. Later ones sort behind earlier ones; 48 of its bits cannot be guessed."""
-        moment = time.time_ns() // 1_000_000
-        return f"{self._prefix}{moment:012x}{next(_sequence) & 0xFFFF:04x}{secrets.token_hex(6)}"
+        return f"{self._prefix}{_clock.tick():016x}{secrets.token_hex(6)}"
 
     def get_many(self, ids: Sequence[str]) -> Mapping[str, R]:
         found: dict[str, R] = {}
+        ours = [id_ for id_ in ids if id_.isascii()]  # the others cannot even be asked for
         with self._database.reading() as session:
-            for part in _parts(ids):
+            for part in _parts(ours):
                 for row in session.scalars(select(self._row).where(self._row.id.in_(part))):
                     found[row.id] = self._record_of(row)
         return found
@@ -109,8 +124,7 @@ class Repository(Generic[R]):
     def stamps(self) -> dict[str, str]:
         """The stamp of every record, by id."""
         with self._database.reading() as session:
-            pairs = session.execute(select(self._row.id, self._row.stamp))
-            return dict(pairs.tuples().all())
+            return dict(session.execute(select(self._row.id, self._row.stamp)).all())
 
     def all(self) -> Iterator[R]:
         """Every record, oldest first, without holding them all."""
@@ -137,11 +151,15 @@ class Repository(Generic[R]):
 
         ``where`` asks for equal columns, ``text`` for titles that contain it.
         """
-        conditions = [getattr(self._row, name) == value for name, value in (where or {}).items()]
+        conditions: list[ColumnElement[bool]] = [
+            getattr(self._row, name) == value for name, value in (where or {}).items()
+        ]
         if text:
             conditions.append(self._row.title.contains(text, autoescape=True))
+        if "\0" in text:  # SQLite reads a pattern only up to there
+            conditions.append(false())
         query = select(self._row).where(*conditions)
-        if after is not None:
+        if after:
             query = query.where(self._row.id < after)
         with self._database.reading() as session:
             total = session.scalar(select(func.count()).select_from(self._row).where(*conditions))

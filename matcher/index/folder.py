@@ -38,8 +38,12 @@ def write_folder(folder: Path, model: str, entries: Sequence[Entry], rows: csr_a
         "sha256": {path.name: _sha256(path) for path in sorted(beside.iterdir())},
     }
     (beside / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
+    before = folder.with_name(folder.name + ".old")
+    shutil.rmtree(before, ignore_errors=True)
+    if folder.exists():
+        folder.rename(before)
     beside.rename(folder)
+    shutil.rmtree(before, ignore_errors=True)
 
 
 def read_folder(folder: Path, model: str) -> tuple[list[Entry], csr_array]:
@@ -53,6 +57,7 @@ def read_folder(folder: Path, model: str) -> tuple[list[Entry], csr_array]:
             np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
         )
         rows = csr_array((data, indices, indptr), shape=(len(entries), int(manifest["width"])))
+        rows.check_format(full_check=True)  # a wrong width would make compiled code read elsewhere
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged("索引文件不完整或已损坏，请运行 hongniang fit 重建。") from error
     if manifest["documents"] != len(entries):

@@ -1,4 +1,4 @@
-"""What the engine asks of an index; tests/contract/test_index.py holds each of them to it."""
+"""What the engine asks of an index; tests/contract/index_contract.py holds each to it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field

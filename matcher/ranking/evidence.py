@@ -1,27 +1,44 @@
 """Shares made readable: phrases, the best sentence, and what to highlight."""
 
+import re
 from collections.abc import Mapping, Sequence, Set
+from types import MappingProxyType
 from typing import Final
 
 from matcher.records import Phrase, Sentence, Span, TermShare
 from matcher.text import Token
 from matcher.text.sentences import sentences
 
+_AS_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 _ALWAYS_SHOWN: Final = frozenset({"title", "keywords"})
 
 
-def fold(terms: Sequence[TermShare]) -> tuple[Phrase, ...]:
-    """Put every term under the longest shared term that contains it; shares are only moved."""
+def fold(
+    terms: Sequence[TermShare], spellings: Mapping[str, str] = _AS_TERMS
+) -> tuple[Phrase, ...]:
+    """Put every term under the longest shared term that contains it; shares are only moved.
+
+    ``spellings`` gives terms as they are written in the text.
+    """
     longest_first = sorted(terms, key=lambda term: (-len(term.term), -term.share, term.term))
     groups: dict[str, list[TermShare]] = {}
     for term in longest_first:
-        home = next((head for head in groups if term.term in head), term.term)
+        home = next((head for head in groups if _is_part(term, head)), term.term)
         groups.setdefault(home, []).append(term)
     phrases = [
-        Phrase(head, sum(t.share for t in members), tuple(t.term for t in members))
+        Phrase(
+            spellings.get(head, head), sum(t.share for t in members), tuple(t.term for t in members)
+        )
         for head, members in groups.items()
     ]
     return tuple(sorted(phrases, key=lambda phrase: (-phrase.share, phrase.text)))
+
+
+def _is_part(term: TermShare, head: str) -> bool:
+    """Whether a term lies inside another: PVDF in PVDF-HFP, but not AI in rail."""
+    if term.kind == "latin":
+        return term.term in re.split(r"[^a-z0-9]+", head)
+    return term.term in head
 
 
 def best_sentence(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from scipy.sparse import csr_array
 
@@ -30,11 +30,12 @@ class Side:
 def sides(representation: TfidfRepresentation, records: Sequence[FieldTexts]) -> list[Side]:
     """Cut and embed records, all at once because embedding many costs little more than one."""
     cut = tokenizer(representation.segmenter)
-    rows = representation.transform(records)
-    return [
-        Side(texts, {name: cut.tokens(text) for name, text in texts.items()}, rows[[number]])
-        for number, texts in enumerate(records)
-    ]
+    tokens = [{name: cut.tokens(text) for name, text in texts.items()} for texts in records]
+    if not tokens:
+        return []
+    terms = [{name: [t.term for t in found] for name, found in side.items()} for side in tokens]
+    rows = representation.embed(terms)
+    return [Side(records[i], tokens[i], rows[[i]]) for i in range(len(records))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def explain(representation: TfidfRepresentation, query: Side, item: Side) -> Exp
         fields.update(term.by_field)
     return Explanation(
         terms=terms,
-        phrases=tuple(_as_written(phrase, item) for phrase in fold(terms)),
+        phrases=fold(terms, _spellings(item)),
         fields=dict(fields.most_common()),
         sentence=best_sentence(item.texts, item.tokens, shares),
         query_highlights=highlights(query.tokens, shares),
@@ -66,10 +67,10 @@ def explain(representation: TfidfRepresentation, query: Side, item: Side) -> Exp
     )
 
 
-def _as_written(phrase: Phrase, item: Side) -> Phrase:
-    """The phrase as the item first spells it: COD, not cod."""
-    for field, tokens in item.tokens.items():
-        for token in tokens:
-            if token.term == phrase.text:
-                return replace(phrase, text=item.texts[field][token.start : token.end])
-    return phrase
+def _spellings(item: Side) -> dict[str, str]:
+    """Each term as the item first writes it: COD, not cod."""
+    return {
+        token.term: item.texts[field][token.start : token.end]
+        for field, tokens in reversed(list(item.tokens.items()))
+        for token in reversed(tokens)
+    }

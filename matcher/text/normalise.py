@@ -11,9 +11,11 @@ from opencc import OpenCC
 
 from matcher.records import Span
 
+_INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _UNPRINTABLE: Final = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff\ud800-\udfff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]"
 )
+"""What leaves no trace (``_INVISIBLE``: marks inside words) or becomes a space (the others)."""
 _MAY_COMBINE: Final = re.compile(
     r"[\u0300-\u036f\u0483-\u1fff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ua000-\uf8ff\ufb00-\ufeff\uff9e-\uffdc]"
     r"|[\U00010000-\U0001ffff\U00030000-\U0010ffff]"
@@ -73,7 +75,7 @@ def _normalise_cluster(cluster: str) -> str:
 
 
 def _normalise_characters(text: str) -> str:
-    printable = _UNPRINTABLE.sub(" ", text)
+    printable = _UNPRINTABLE.sub(" ", _INVISIBLE.sub("", text))
     # Σ becomes ς at the end of a word and σ elsewhere: one letter, so one spelling.
     lowered = unicodedata.normalize("NFKC", printable).lower().replace("ς", "σ")
     return unicodedata.normalize("NFKC", lowered)

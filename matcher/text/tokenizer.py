@@ -1,7 +1,6 @@
 """Text to tokens: quantities, Latin words and model numbers first, then runs of Han characters."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
@@ -26,6 +25,8 @@ _PATTERN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_WORD: Final = "word"
+_CHAR: Final = "character"
 _CHARACTER: Final = re.compile(rf"[{_HAN}{_RARE}]")
 _PARTS: Final = re.compile(_PART)
 
@@ -68,31 +69,31 @@ class Tokenizer:
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of ``text`` with their kinds and their places in it."""
-        normal = normalise(text)
-        found: list[Token] = []
-        for match in _PATTERN.finditer(normal.text):
-            for term, kind, start, end in self._cut(match):
-                if term not in self._stop:
-                    base = match.start()
-                    found.append(Token(term, kind, *normal.span(base + start, base + end)))
-        return found
+        normal, stop = normalise(text), self._stop
+        starts, ends = normal.starts, normal.ends
+        return [
+            Token(term, kind, starts[start], ends[end - 1])
+            for match in _PATTERN.finditer(normal.text)
+            for term, kind, start, end in self._cut(match)
+            if term not in stop
+        ]
 
-    def _cut(self, match: re.Match[str]) -> Iterator[tuple[str, Kind, int, int]]:
-        """The terms of one match, with offsets relative to it."""
-        kind, surface = match.lastgroup, match.group()
+    def _cut(self, match: re.Match[str]) -> list[tuple[str, Kind, int, int]]:
+        """The terms of one match, with offsets into the normalised text."""
+        kind, surface, base = match.lastgroup, match.group(), match.start()
         if kind == "han":
-            for word, start, end in self._segmenter.spans(surface):
-                if len(word) > 1:
-                    yield word, "word", start, end
-            for place, char in enumerate(surface):
-                yield char, "character", place, place + 1
-        elif kind == "rare":
-            yield surface, "character", 0, len(surface)
-        elif kind == "quantity":
-            yield _quantity(surface), "quantity", 0, len(surface)
-        elif kind == "latin":
-            for part, start, end in _latin(surface):
-                yield part, "latin", start, end
+            spans = self._segmenter.spans(surface)
+            return [
+                *((word, _WORD, base + s, base + e) for word, s, e in spans if len(word) > 1),
+                *((char, _CHAR, at, at + 1) for at, char in enumerate(surface, start=base)),
+            ]
+        if kind == "rare":
+            return [(surface, _CHAR, base, match.end())]
+        if kind == "quantity":
+            return [(_quantity(surface), "quantity", base, match.end())]
+        if kind == "latin":
+            return [(part, "latin", base + s, base + e) for part, s, e in _latin(surface)]
+        return []
 
 
 def _quantity(surface: str) -> str:
