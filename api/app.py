@@ -8,13 +8,12 @@ from fastapi.staticfiles import StaticFiles
 
 from api import errors
 from api.pages import documentation, rendering, submission, workbench
-from api.protection import Protection
+from api.protection import LARGEST_BODY, Protection
 from api.routes import achievements, demands, health, matches
 from api.routes.problems import PROBLEMS
 from api.schemas import Problem
 from api.services.workspace import Workspace
 
-_LARGEST_BODY: Final = 2_000_000
 _ABOUT: Final = "为科技成果与企业需求牵线：排好序、讲清理由的配对。错误一律为 RFC 9457 格式。"
 
 
@@ -27,7 +26,7 @@ def create_app(workspace: Workspace) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        max_body_size=_LARGEST_BODY,
+        max_body_size=LARGEST_BODY,
     )
     app.state.workspace = workspace
     app.add_middleware(Protection)

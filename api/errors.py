@@ -23,6 +23,11 @@ _STATUS: Final = (
     (errors.BundleError, 503, "no-model", "模型尚未就绪"),
     (errors.StoreUnavailable, 503, "store-unavailable", "数据库暂不可用"),
 )
+_OF_THE_SERVER: Final = (
+    errors.StoreUnavailable,
+    errors.BundleDamaged,
+    errors.BundleMismatch,
+)
 _BEHIND: Final = "服务暂时不可用，请稍后再试；若持续如此，请管理员运行 hongniang doctor 查看原因。"
 """Instead of sentences for the administrator, which name folders of the server."""
 _HTTP: Final = {
@@ -49,7 +54,7 @@ def _ours(request: Request, error: Exception) -> Response:
             found = error.problems if isinstance(error, errors.InvalidInput) else ()
             if status == 503:
                 _log.warning("%s: %s", slug, error)
-            detail = _BEHIND if status == 503 else str(error)
+            detail = _BEHIND if isinstance(error, _OF_THE_SERVER) else str(error)
             return _answer(request, status, slug, title, detail, found)
     return _unexpected(request, error)
 
@@ -57,7 +62,8 @@ def _ours(request: Request, error: Exception) -> Response:
 def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - as registered
     found = problems(error.errors(), skip=1)
-    detail = "；".join(f"{p.field}：{p.message.rstrip('。')}" for p in found[:3])
+    named = (f"{p.field}：{p.message}" if p.field else p.message for p in found[:3])
+    detail = "；".join(sentence.rstrip("。") for sentence in named)
     return _answer(request, 422, "invalid-input", "输入有误", f"{detail}。", found)
 
 

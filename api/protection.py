@@ -1,4 +1,4 @@
-"""What holds for every request: its origin, and the headers of the answer."""
+"""What holds for every request: its origin, its size, and the headers of the answer."""
 
 from typing import Final
 
@@ -6,6 +6,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+LARGEST_BODY: Final = 2_000_000
+"""Bytes. Bodies that do not say how long they are get counted by the framework."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -24,7 +26,7 @@ class Protection:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse writes from other sites; add the headers."""
+        """Refuse writes from other sites and bodies that are too large; add the headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -43,6 +45,11 @@ def _refusal(method: str, headers: Headers) -> JSONResponse | None:
         return None
     if headers.get("sec-fetch-site") == "cross-site":
         return _problem(403, "不接受来自其他网站的提交，请在本站页面上操作。")
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()):
+        return _problem(400, "请求声明的长度无效。")
+    if int(length) > LARGEST_BODY:
+        return _problem(413, f"内容超过 {LARGEST_BODY // 1_000_000} MB，请删减后再试。")
     return None
 
 

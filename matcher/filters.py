@@ -1,9 +1,13 @@
 """What a broker may narrow a search by. Empty means: no condition."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from matcher import values
 from matcher.errors import FieldProblem, InvalidQuery
+
+_MOST: Final = 10
+"""Problems that are reported; there may be thousands of wrong values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Filters:
         if not problems and low > high:
             problems.append(FieldProblem("maturity_min", "成熟度下限高于上限，请对调后再试。"))
         if problems:
-            raise InvalidQuery(problems[0].message, problems)
+            raise InvalidQuery(problems[0].message, problems[:_MOST])
 
 
 def _unknown(name: str, chosen: frozenset[str], known: tuple[str, ...]) -> list[FieldProblem]:

@@ -13,12 +13,17 @@ from matcher.filters import Filters
 
 
 async def _typed(request: Request) -> dict[str, str]:
-    """Form fields by name; of one that is sent twice the last counts. Files are ignored."""
+    """Form fields by name; of one that is sent twice the last counts. Files are refused."""
     try:
         form = await request.form(max_files=0, max_fields=100)
     except (LookupError, ValueError) as error:  # an encoding that is unknown or does not fit
         raise InvalidInput("无法读取提交的内容，请刷新页面后重新填写。") from error
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    return {name: _whole(value) for name, value in form.items() if isinstance(value, str)}
+
+
+def _whole(text: str) -> str:
+    """Without halves of characters, which some encodings can carry and no page can show."""
+    return text.encode("utf-8", "replace").decode()
 
 
 Typed = Annotated[Mapping[str, str], Depends(_typed)]

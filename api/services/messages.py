@@ -35,7 +35,7 @@ _SENTENCES: Final = {
     "literal_error": "应为以下之一：{expected}。",
     "enum": "应为以下之一：{expected}。",
     "extra_forbidden": "没有这一项，请检查名称。",
-    "json_invalid": "不是合法的 JSON,请检查括号、引号和编码。",
+    "json_invalid": "不是合法的 JSON，请检查括号、引号和编码。",
 }
 _OF_FIELD: Final = {
     ("phone", "string_pattern_mismatch"): "请填写电话号码，只用数字、空格、+、- 和括号。",

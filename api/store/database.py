@@ -77,7 +77,7 @@ class Database:
             mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
         if mode != "wal":
             raise StoreUnavailable(
-                f"数据库无法启用 WAL 日志（当前为 {mode}）,请把数据目录放在本机磁盘上。"
+                f"数据库无法启用 WAL 日志（当前为 {mode}），请把数据目录放在本机磁盘上。"
             )
 
     def _migrate(self) -> None:
