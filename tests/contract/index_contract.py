@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from matcher import Filters
 from matcher.errors import IndexDamaged
@@ -87,6 +87,13 @@ class IndexContract:
         assert three.stamps()["silent"] == "s"
         assert "silent" not in three.top_k(row(1, 1, 1, 1, 1, 1), 10).ids
 
+    def test_a_weight_of_zero_that_is_stored_is_no_shared_term(self, index: Index) -> None:
+        zero = csr_array((np.zeros(1, np.float32), np.zeros(1, np.int32), [0, 1]), (1, WIDTH))
+        assert zero.nnz == 1  # numbers of nothing take up room in a sparse row
+        index.add([Entry("zero"), Entry("one")], csr_array(vstack([zero, row(1)])))
+        assert index.top_k(row(1), 10).ids == ("one",)
+        assert index.top_k(zero, 10).ids == ()
+
     @pytest.mark.parametrize("k", [1, 2, 3, 4, 5])
     def test_equal_scores_come_in_order_of_id_whatever_came_first(
         self, index: Index, k: int
@@ -155,6 +162,10 @@ class IndexContract:
         for id_ in "uvwxyz":  # whatever is rebuilt meanwhile, it does not rise again
             three.add([Entry(id_)], row(0, 1))
         assert three.top_k(row(1), 10).ids == ("a", "b")
+
+    def test_filters_do_not_bring_back_what_was_removed(self, three: Index) -> None:
+        three.remove(["c"])
+        assert three.top_k(row(1), 10, Filters(fields=frozenset({"新材料"}))).ids == ("b",)
 
     def test_removing_unknown_ids_is_no_error(self, three: Index) -> None:
         three.remove(["nobody", "c", "c"])

@@ -172,6 +172,22 @@ def test_filters_narrow_either_library(matchmaker: Matchmaker) -> None:
     assert offered(matchmaker, text, filters=Filters()) == offered(matchmaker, text)
 
 
+@pytest.mark.parametrize(
+    ("filters", "field"),
+    [
+        (Filters(providers=frozenset({"沧澜大学"})), "providers"),
+        (Filters(cooperation_modes=frozenset({"技术许可"})), "cooperation_modes"),
+    ],
+)
+def test_a_filter_that_no_demand_can_pass_is_refused_when_demands_are_sought(
+    matchmaker: Matchmaker, filters: Filters, field: str
+) -> None:
+    with pytest.raises(InvalidQuery) as refused:
+        matchmaker.match(OFFERS[0], filters=filters)
+    assert [problem.field for problem in refused.value.problems] == [field]
+    matchmaker.match(NEEDS[0], filters=filters)  # of achievements it can be asked
+
+
 # Notices
 
 
@@ -226,6 +242,10 @@ def test_technical_words_that_no_item_has_are_named_in_order(matchmaker: Matchma
 
 def test_known_words_and_common_words_are_not_named_as_unknown(matchmaker: Matchmaker) -> None:
     assert matchmaker.match("废水氨氮的问题和PV-3000").unknown_terms == ()
+
+
+def test_bare_numbers_are_not_named_as_unknown(matchmaker: Matchmaker) -> None:
+    assert matchmaker.match("废水氨氮由 12.75 降到 3.5 左右").unknown_terms == ()
 
 
 def test_at_most_eight_unknown_words_are_named(matchmaker: Matchmaker) -> None:
