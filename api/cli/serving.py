@@ -67,7 +67,9 @@ def _prepare(workspace: "Workspace", demo: bool) -> None:
     try:
         workspace.attach(workspace.registry.load(), bar)
     except (BundleMissing, BundleMismatch) as reason:
-        typer.echo(f"{reason} 现在训练新的模型……")
+        if isinstance(reason, BundleMismatch):
+            typer.echo(str(reason))
+        typer.echo("正在训练模型……")
         fitting.fit(workspace, bar)
     workspace.matchmaker.match("预热")  # loads the segmenter and the tables: not for the first user
 
