@@ -8,7 +8,7 @@ from fastapi.staticfiles import StaticFiles
 
 from api import errors
 from api.pages import documentation, rendering, submission, workbench
-from api.protection import LARGEST_BODY, Protection
+from api.protection import Protection
 from api.routes import achievements, demands, health, matches
 from api.routes.problems import PROBLEMS
 from api.schemas import Problem
@@ -26,7 +26,6 @@ def create_app(workspace: Workspace) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
     )
     app.state.workspace = workspace
     app.add_middleware(Protection)

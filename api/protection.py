@@ -3,11 +3,12 @@
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY: Final = 2_000_000
-"""Bytes. Bodies that do not say how long they are get counted by the framework."""
+"""Bytes."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Final = {
     "Content-Security-Policy": (
@@ -37,7 +38,22 @@ class Protection:
             await send(message)
 
         refusal = _refusal(scope["method"], Headers(scope=scope))
-        await (refusal or self._app)(scope, receive, send_with_headers)
+        await (refusal or self._app)(scope, _counted(receive), send_with_headers)
+
+
+def _counted(receive: Receive) -> Receive:
+    """``receive`` that stops at a body that is too large and did not say so."""
+    received = 0
+
+    async def receive_some() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > LARGEST_BODY:
+            raise HTTPException(413)
+        return message
+
+    return receive_some
 
 
 def _refusal(method: str, headers: Headers) -> JSONResponse | None:

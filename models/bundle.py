@@ -66,19 +66,27 @@ def save(representation: TfidfRepresentation, folder: Path, figures: Figures) ->
     beside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    joblib.dump(representation, beside / _REPRESENTATION, compress=0)
+    try:
+        _write(representation, beside, figures)
+        beside.rename(folder)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    _flush(folder.parent)
+
+
+def _write(representation: TfidfRepresentation, folder: Path, figures: Figures) -> None:
+    joblib.dump(representation, folder / _REPRESENTATION, compress=0)
     manifest = Manifest(
         format=FORMAT,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         runtime=runtime(representation.segmenter),
         figures=dict(figures),
-        sha256={_REPRESENTATION: sha256(beside / _REPRESENTATION)},
+        sha256={_REPRESENTATION: sha256(folder / _REPRESENTATION)},
     )
-    (beside / MANIFEST).write_text(manifest.model_dump_json(indent=2), "utf-8")
-    for path in (*beside.iterdir(), beside):
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2), "utf-8")
+    for path in (*folder.iterdir(), folder):
         _flush(path)
-    beside.rename(folder)
-    _flush(folder.parent)
 
 
 def runtime(segmenter: str) -> Runtime:

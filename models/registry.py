@@ -66,8 +66,9 @@ class Registry:
 
     def roll_back(self) -> str:
         """Go back to the bundle that was current before, verified first, and return its name."""
-        *earlier, _ = self._history() or [self.current()]
-        earlier = [name for name in earlier if name != self.current()]
+        earlier, current = self._history(), self.current()
+        while earlier and earlier[-1] == current:
+            earlier.pop()
         if not earlier:
             raise BundleMissing("没有更早的模型可以回退。")
         self.verify(earlier[-1])

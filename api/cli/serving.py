@@ -1,6 +1,8 @@
 """Start the server: prepare what is missing, then listen."""
 
+import signal
 import socket
+import sys
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -32,6 +34,8 @@ def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) 
         workspace = open_workspace(settings)
         _prepare(workspace, demo)
         _announce(host, listener.getsockname()[1])
+        # The server repeats the signal that ended it, to us: leave in order, and save the indexes.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         config = uvicorn.Config(create_app(workspace), log_level="warning", access_log=False)
         try:
             uvicorn.Server(config).run(sockets=[listener])
@@ -51,7 +55,8 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise StoreUnavailable(
-            f"无法监听 {host}:{port}（{error.strerror}），请换一个端口，例如 --port {port + 1}。"
+            f"无法监听 {host}:{port}（{error.strerror}），"
+            f"请换一个端口，例如 --port {8000 + (port + 1) % 1000}。"
         ) from error
     return listener
 

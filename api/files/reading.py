@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from api.files.decoding import decoded
 from api.files.spreadsheet import spreadsheet_rows
@@ -14,6 +14,10 @@ from matcher.errors import ImportRejected, RowProblem
 
 _LARGEST: Final = 200_000_000
 """Bytes, packed or plain."""
+
+
+if TYPE_CHECKING:
+    from _csv import Reader as _Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,18 @@ def _csv(path: Path) -> Iterator[Row]:
     delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        yield from _table((lines.line_num, cells) for cells in lines)
+        yield from _table(_numbered(lines))
     except csv.Error as error:
         problem = RowProblem(lines.line_num, "", "", f"CSV 格式错误：{error}")
         raise ImportRejected("CSV 文件格式有误，请检查引号是否成对。", [problem]) from error
+
+
+def _numbered(lines: "_Reader") -> Iterator[tuple[int, list[str]]]:
+    """Rows with the numbers of the lines on which they begin; a quoted cell may span several."""
+    first = 1
+    for cells in lines:
+        yield first, cells
+        first = lines.line_num + 1
 
 
 def _xlsx(path: Path) -> Iterator[Row]:

@@ -18,7 +18,6 @@ def fit(workspace: Workspace, track: Track = silent) -> str:
     figures = counts | {"terms": len(representation.vocabulary_)}
     name = workspace.registry.add(representation, figures)
     workspace.attach(workspace.registry.load(name), track)
-    workspace.save_indexes()
     return name
 
 

@@ -37,6 +37,7 @@ class Workspace:
         self._indexes = folder / "index"
         self._loading = threading.RLock()
         self._attached: tuple[Matchmaker, str] | None = None
+        self._behind = False
 
     @property
     def matchmaker(self) -> Matchmaker:
@@ -61,12 +62,15 @@ class Workspace:
     def attach(self, bundle: Bundle, track: Track = silent) -> tuple[Matchmaker, str]:
         """Put a bundle to work, its indexes brought up to date with the database."""
         with self._loading:
+            self._behind = False
             engine = Matchmaker(
                 bundle.representation,
                 self._library("achievements", self.achievements, bundle, track),
                 self._library("demands", self.demands, bundle, track),
             )
             self._attached = engine, bundle.name
+            if self._behind:
+                self.save_indexes()  # or the next process would have to catch up again
             return self._attached
 
     def save_indexes(self) -> None:
@@ -87,6 +91,7 @@ class Workspace:
         wanted, present = table.stamps(), library.index.stamps()
         library.remove(present.keys() - wanted.keys())
         stale = [id_ for id_, stamp in wanted.items() if present.get(id_) != stamp]
+        self._behind = self._behind or wanted != present
         for start in range(0, len(stale), _BATCH):
             ids = stale[start : start + _BATCH]
             records = table.get_many(ids).values()

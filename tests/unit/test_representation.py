@@ -152,9 +152,9 @@ def test_an_embedding_of_a_small_case_follows_the_formula() -> None:
 
     title = block({"zqa": weight(factor, 1), "zqb": weight(factor, 2)})
     whole = block({"zqa": weight(factor + 2, 1), "zqb": weight(factor, 2), "zqc": weight(1, 1)})
-    length = math.sqrt(title_weight**2 + 1)
+    length = math.sqrt(title_weight + 1)
     column, width = model.vocabulary_, model.vocabulary_.width
-    expected = {column[t]: title_weight * w / length for t, w in title.items()}
+    expected = {column[t]: math.sqrt(title_weight) * w / length for t, w in title.items()}
     expected |= {width + column[t]: w / length for t, w in whole.items()}
 
     row = model.transform(TWO[:1])
@@ -302,8 +302,3 @@ def test_the_vocabulary_is_sorted_and_its_columns_count_from_zero(
     terms = list(two.vocabulary_)
     assert terms == sorted(terms)
     assert list(two.vocabulary_.values()) == list(range(len(terms)))
-
-
-def test_the_terms_of_each_field_leave_empty_fields_out() -> None:
-    fields = TfidfRepresentation().field_terms({"title": "光伏", "keywords": "", "goal": "的"})
-    assert fields == {"title": ["光伏", "光", "伏"]}

@@ -1,0 +1,145 @@
+"""What the README and the messages tell people to type does exist."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import typer
+
+from api.cli import main
+from api.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def typed_lines(text: str) -> Iterator[list[str]]:
+    """The command lines of all bash blocks, in words, continued lines joined, comments left out."""
+    for block in re.findall(r"^```bash\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        for line in block.replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            if words:
+                yield words
+
+
+LINES = list(typed_lines(README))
+
+
+def lines_of(program: str) -> list[list[str]]:
+    return [words[1:] for words in LINES if words[0] == program]
+
+
+def wrong_with(words: list[str]) -> str | None:
+    """Why ``hongniang words…`` could not be run as it stands, if it could not."""
+    command: Any = typer.main.get_command(main.app)
+    rest = list(words)
+    while hasattr(command, "commands"):
+        name = rest.pop(0) if rest else ""
+        if name not in command.commands:
+            return f"no command {name!r}"
+        command = command.commands[name]
+    given = [word.partition("=")[0] for word in rest if re.match(r"--?[a-z]", word)]
+    known = {option for param in command.params for option in param.opts}
+    unknown = set(given) - known
+    return f"no option {min(unknown)}" if unknown else None
+
+
+def test_the_check_of_commands_notices_what_does_not_exist() -> None:
+    assert wrong_with(["match", "--text", "x", "-k", "3"]) is None
+    assert wrong_with(["models", "list"]) is None
+    assert wrong_with(["marry", "--text", "x"]) == "no command 'marry'"
+    assert wrong_with(["models", "burn"]) == "no command 'burn'"
+    assert wrong_with(["match", "--words", "x"]) == "no option --words"
+    assert list(typed_lines('```bash\nhongniang a \\\n  -b "c d"  # e\n\n# f\n```\n')) == [
+        ["hongniang", "a", "-b", "c d"]
+    ]
+
+
+def test_every_command_of_the_readme_exists_with_its_options() -> None:
+    commands = lines_of("hongniang")
+    assert {"import", "fit", "match", "evaluate", "doctor"} <= {words[0] for words in commands}
+    assert {" ".join(words): wrong_with(words) for words in commands if wrong_with(words)} == {}
+
+
+def test_every_file_of_the_demo_that_the_readme_names_is_there() -> None:
+    named = re.findall(r"\bdemo/[\w.]+", README)
+    assert named
+    assert [path for path in named if not (ROOT / path).is_file()] == []
+
+
+def test_every_make_target_of_the_readme_is_in_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    inline = re.findall(r"`make ([a-z]+)", README)
+    typed = [words[0] for words in lines_of("make")]
+    assert {"run", "test"} <= set(typed)
+    assert {*typed, *inline} <= targets
+
+
+def test_every_request_of_the_readme_goes_to_an_address_that_takes_it() -> None:
+    from api.app import create_app
+    from api.schemas import MatchIn
+
+    requests = lines_of("curl")
+    assert requests
+    addresses = set(create_app(None).openapi()["paths"])  # type: ignore[arg-type]
+    for words in requests:
+        [url] = [word for word in words if word.startswith("http")]
+        assert urlsplit(url).path in addresses
+        if "-d" in words:
+            MatchIn.model_validate(json.loads(words[words.index("-d") + 1]))
+
+
+def settings_table() -> dict[str, str]:
+    rows = re.findall(r"^\| `(HONGNIANG_\w+)` \| `?([^`|]*?)`? \|", README, re.MULTILINE)
+    return dict(rows)
+
+
+def test_every_setting_is_in_the_readme_and_no_other() -> None:
+    assert set(settings_table()) == {f"HONGNIANG_{name.upper()}" for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_the_readme_gives_the_default_of_a_setting(name: str) -> None:
+    default = Settings.model_fields[name].default
+    told = settings_table()[f"HONGNIANG_{name.upper()}"]
+    assert told == (str(default).lower() if isinstance(default, bool) else str(default))
+
+
+def test_the_exit_codes_of_the_readme_are_those_of_the_command_line() -> None:
+    [told] = re.findall(r"Exit codes: (.+?)\.\n", README, re.DOTALL)
+    codes = {int(code) for code in re.findall(r"\b(\d+) ", told)}
+    used = {code for _, code in main._EXIT_CODES}
+    assert used <= codes == {0, *used, 7}
+
+
+def test_every_python_block_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), {})
+    assert "印染废水" in capsys.readouterr().out
+
+
+def test_messages_name_commands_that_exist() -> None:
+    sources = [p for part in ("api", "models", "matcher") for p in (ROOT / part).rglob("*.py")]
+    named = {
+        tuple(found.split())
+        for path in sources
+        for found in re.findall(
+            r"hongniang ((?:models )?[a-z]+)(?=[^\w.]|$)", path.read_text("utf-8"), re.MULTILINE
+        )
+    }
+    assert {("fit",), ("models", "list"), ("models", "rollback")} <= named
+    assert {words: wrong_with(list(words)) for words in named if wrong_with(list(words))} == {}
+
+
+def test_every_link_of_the_readme_to_a_file_leads_somewhere() -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)", README) if "://" not in link]
+    assert links
+    assert [link for link in links if not list(ROOT.glob(f"{link}*"))] == []

@@ -1,0 +1,71 @@
+"""The command line on data folders of its own, never the developer's."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.bootstrap import open_workspace
+from api.cli import main
+from api.services.demo import load_demo
+from api.services.fitting import fit
+from api.settings import Settings
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command left behind."""
+
+    code: int | str | None
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Hongniang = Callable[..., Answer]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo records and a model fitted on them. Tests that write copy it."""
+    folder = tmp_path_factory.mktemp("journey") / "prepared"
+    workspace = open_workspace(Settings(data=folder))
+    load_demo(workspace)
+    fit(workspace)
+    workspace.close()
+    return folder
+
+
+@pytest.fixture
+def data(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of the prepared folder."""
+    return Path(shutil.copytree(prepared, tmp_path / "data"))
+
+
+@pytest.fixture
+def hongniang(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Hongniang:
+    """Runs a command to its exit code, on a new data folder unless ``data`` is given."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"HONGNIANG_{name.upper()}", raising=False)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: object, data: Path = tmp_path / "new") -> Answer:
+        monkeypatch.setenv("HONGNIANG_DATA", str(data))
+        monkeypatch.setattr(sys, "argv", ["hongniang", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exit_:
+            main.run()
+        printed = capsys.readouterr()
+        return Answer(exit_.value.code, printed.out, printed.err)
+
+    return run

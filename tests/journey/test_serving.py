@@ -1,0 +1,95 @@
+"""The server as a process: it starts, answers, keeps what it was told, and stops."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journey.conftest import Hongniang
+from tests.unit.rows import achievement_row, draft_values
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = "from api.cli.main import run; run()"
+PATIENCE = 60  # seconds after which a hung server fails the test instead of hanging it
+
+
+@contextmanager
+def serving(data: Path, *options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """A server on a free port: its address and its process."""
+    environment = {n: v for n, v in os.environ.items() if not n.startswith("HONGNIANG_")}
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, "serve", "--port", "0", *options],
+        cwd=ROOT,
+        env=environment | {"HONGNIANG_DATA": str(data), "PYTHONIOENCODING": "utf-8"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                yield found[0], process
+                return
+        pytest.fail(f"the server ended with {process.wait()} before it was ready")
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def asked(url: str, body: dict[str, Any] | None = None) -> Any:
+    request = urllib.request.Request(
+        url,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        return json.load(answer)
+
+
+def saved_ids(data: Path) -> set[str]:
+    lines = (data / "index" / "achievements" / "entries.jsonl").read_text("utf-8").splitlines()
+    return {json.loads(line)["id"] for line in lines}
+
+
+def test_an_empty_folder_is_served_with_demo_data_until_it_is_interrupted(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", "--demo") as (address, process):
+        ready = asked(f"{address}/readyz")
+        assert ready["status"] == "ok"
+        assert (ready["achievements"], ready["demands"]) == (168, 64)
+        answer = asked(f"{address}/api/v1/matches", {"text": "印染废水色度高", "k": 1})
+        assert answer["model"] == ready["model"]
+        assert len(answer["pairings"]) == 1
+        added = asked(f"{address}/api/v1/achievements", draft_values(achievement_row(9)))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) == 130
+    assert added["id"] in saved_ids(tmp_path / "data")
+
+
+def test_a_server_that_is_told_to_end_ends_and_saves_its_indexes(data: Path) -> None:
+    before = saved_ids(data)
+    with serving(data) as (address, process):
+        added = asked(f"{address}/api/v1/achievements", draft_values(achievement_row(9)))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) in {0, 128 + signal.SIGTERM, -signal.SIGTERM}
+    assert saved_ids(data) == before | {added["id"]}
+
+
+def test_a_server_that_was_killed_has_lost_nothing(data: Path, hongniang: Hongniang) -> None:
+    draft = draft_values(achievement_row(9, title="磁悬浮鼓风机QXZ77"))
+    with serving(data) as (address, process):
+        added = asked(f"{address}/api/v1/achievements", draft)
+        process.kill()
+        process.wait(PATIENCE)
+    answer = hongniang("match", "--text", draft["title"], "-k", "1", "--json", data=data).json
+    assert answer["pairings"][0]["achievement"]["id"] == added["id"]

@@ -1,0 +1,67 @@
+"""Small data folders for the use cases."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api.bootstrap import open_workspace
+from api.services.fitting import fit
+from api.services.importing import import_file
+from api.services.kinds import ACHIEVEMENTS, DEMANDS
+from api.services.workspace import Workspace
+from api.settings import Settings
+from tests.unit.rows import achievement_row, demand_row, write_jsonl
+
+Opener = Callable[[Path], Workspace]
+
+
+@pytest.fixture
+def opened() -> Iterator[Opener]:
+    """Opens data folders, and closes them when the test ends."""
+    kept: list[Workspace] = []
+
+    def opener(folder: Path) -> Workspace:
+        kept.append(open_workspace(Settings(data=folder)))
+        return kept[-1]
+
+    yield opener
+    for workspace in kept:
+        workspace.close()
+
+
+@pytest.fixture
+def empty(opened: Opener, tmp_path: Path) -> Workspace:
+    """No records, no model."""
+    return opened(tmp_path / "empty")
+
+
+@pytest.fixture(scope="session")
+def fitted_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two achievements and one demand, fitted. Not to be written to: copy it."""
+    folder = tmp_path_factory.mktemp("fitted")
+    battery = achievement_row(
+        2, title="锂电池正极材料回收", abstract="黑粉浸出提锂。", keywords="提锂", field="新材料"
+    )
+    workspace = open_workspace(Settings(data=folder / "data"))
+    offers = write_jsonl(folder / "achievements.jsonl", [achievement_row(1), battery])
+    import_file(workspace, ACHIEVEMENTS, offers)
+    import_file(workspace, DEMANDS, write_jsonl(folder / "demands.jsonl", [demand_row(1)]))
+    with pytest.MonkeyPatch.context() as patch:  # without 80,000 terms of background it opens fast
+        patch.setattr("matcher.representation.document_shares", dict)
+        fit(workspace)
+    workspace.close()
+    return folder / "data"
+
+
+@pytest.fixture
+def folder(fitted_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the fitted folder."""
+    return Path(shutil.copytree(fitted_folder, tmp_path / "data"))
+
+
+@pytest.fixture
+def workspace(opened: Opener, folder: Path) -> Workspace:
+    """The copy, opened."""
+    return opened(folder)

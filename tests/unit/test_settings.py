@@ -1,0 +1,65 @@
+"""The environment, read in one place."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from api.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"HONGNIANG_{name.upper()}", raising=False)
+
+
+def test_without_an_environment_only_this_machine_is_served() -> None:
+    settings = Settings()
+    assert (settings.host, settings.port, settings.allow_remote) == ("127.0.0.1", 8000, False)
+    assert settings.data == Path("var")
+
+
+def test_every_setting_is_read_from_its_variable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    given = {
+        "data": str(tmp_path),
+        "segmenter": "jieba",
+        "host": "::1",
+        "port": "0",
+        "allow_remote": "true",
+    }
+    assert given.keys() == Settings.model_fields.keys()
+    for name, value in given.items():
+        monkeypatch.setenv(f"HONGNIANG_{name.upper()}", value)
+    expected = Settings(data=tmp_path, segmenter="jieba", host="::1", port=0, allow_remote=True)
+    assert Settings() == expected != Settings.model_construct()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "http"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("SEGMENTER", "pkuseg"),
+        ("ALLOW_REMOTE", "perhaps"),
+    ],
+)
+def test_values_that_cannot_be_are_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"HONGNIANG_{name}", value)
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_the_database_lies_in_the_data_folder_wherever_the_process_is(tmp_path: Path) -> None:
+    assert Settings(data=tmp_path).database_url == f"sqlite:///{tmp_path}/hongniang.db"
+    assert Settings(data=Path("x")).database_url == f"sqlite:///{Path.cwd()}/x/hongniang.db"
+
+
+def test_settings_do_not_change() -> None:
+    with pytest.raises(ValidationError):
+        Settings().port = 1

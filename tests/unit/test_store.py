@@ -1,0 +1,343 @@
+"""The database: its log, its migrations, its pages, and what it says when it cannot be used."""
+
+import itertools
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, text
+
+import api.store
+from api.bootstrap import open_workspace
+from api.services.drafts import AchievementDraft, DemandDraft
+from api.services.workspace import Workspace
+from api.settings import Settings
+from api.store import Database, Repository, achievements, demands
+from api.store import database as database_module
+from api.store import repository as repository_module
+from api.store.tables import Base
+from matcher.errors import StoreUnavailable
+from matcher.library import stamp
+from matcher.records import Achievement, Demand
+from tests.unit.rows import achievement_row, demand_row, draft_values
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "hongniang.db"
+
+
+@pytest.fixture
+def database(file: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{file}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def offers(database: Database) -> Repository[Achievement]:
+    return achievements(database)
+
+
+@pytest.fixture
+def needs(database: Database) -> Repository[Demand]:
+    return demands(database)
+
+
+def offer(id_: str, **changes: Any) -> Achievement:
+    draft = AchievementDraft.model_validate(draft_values(achievement_row()) | changes)
+    return draft.record(id_)
+
+
+def need(id_: str, **changes: Any) -> Demand:
+    return DemandDraft.model_validate(draft_values(demand_row()) | changes).record(id_)
+
+
+def queried(file: Path, sql: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(file)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def test_the_write_ahead_log_took_effect(database: Database, file: Path) -> None:
+    assert queried(file, "PRAGMA journal_mode") == [("wal",)]
+
+
+def test_a_database_that_cannot_have_the_log_is_refused() -> None:
+    with pytest.raises(StoreUnavailable, match="WAL"):
+        Database("sqlite://")
+
+
+def test_readers_are_not_held_up_by_a_writer(
+    database: Database, offers: Repository[Achievement]
+) -> None:
+    offers.save([offer("a1")])
+    with database.writing() as session:
+        session.execute(text("UPDATE achievements SET title = 'x'"))
+        assert offers.count() == 1
+        assert offers.get("a1") == offer("a1")
+
+
+def test_a_second_writer_is_told_that_the_database_is_busy(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "_BUSY_SECONDS", 0)
+    one, other = (Database(f"sqlite:///{file}") for _ in range(2))
+    with one.writing() as session:
+        session.execute(text("SELECT 1"))  # a writer takes the lock even if it only reads at first
+        with pytest.raises(StoreUnavailable, match="正忙"):
+            achievements(other).save([offer("a1")])
+    achievements(other).save([offer("a1")])
+    one.close()
+    other.close()
+
+
+def test_a_block_that_fails_changes_nothing(
+    database: Database, offers: Repository[Achievement]
+) -> None:
+    def failing() -> Iterator[Achievement]:
+        yield offer("a1")
+        raise KeyError("broken source")
+
+    with pytest.raises(KeyError, match="broken source"):
+        offers.save(failing())
+    assert offers.count() == 0
+
+
+def migrate(file: Path, direction: Callable[[Config, str], None], revision: str) -> None:
+    """As ``Database`` does, in either direction."""
+    config = Config()
+    folder = Path(api.store.__file__).with_name("migrations")
+    config.set_main_option("script_location", str(folder))
+    with on(file) as connection:
+        config.attributes["connection"] = connection
+        direction(config, revision)
+
+
+def on(file: Path) -> Any:
+    return create_engine(f"sqlite:///{file}").begin()
+
+
+def tables(file: Path) -> set[str]:
+    return {name for (name,) in queried(file, "SELECT name FROM sqlite_master WHERE type='table'")}
+
+
+def test_migrations_go_down_and_up_again_on_a_database_with_data(file: Path) -> None:
+    database = Database(f"sqlite:///{file}")
+    achievements(database).save([offer("a1")], {"a1": "A-1"})
+    demands(database).save([need("d1")], receipt_hashes={"d1": "0" * 64})
+    database.close()
+    assert {"achievements", "demands"} <= tables(file)
+
+    migrate(file, command.downgrade, "base")
+    assert {"achievements", "demands"}.isdisjoint(tables(file))
+
+    migrate(file, command.upgrade, "head")
+    database = Database(f"sqlite:///{file}")
+    achievements(database).save([offer("a1")], {"a1": "A-1"})
+    assert achievements(database).get("a1") == offer("a1")
+    assert demands(database).count() == 0
+    database.close()
+
+
+def test_opening_again_keeps_the_data(file: Path) -> None:
+    for turn in range(2):
+        database = Database(f"sqlite:///{file}")
+        assert achievements(database).count() == turn
+        achievements(database).save([offer("a1")])
+        database.close()
+
+
+def test_migrations_make_exactly_the_tables_that_the_code_expects(
+    database: Database, file: Path
+) -> None:
+    def differences(connection: Connection) -> list[Any]:
+        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+
+    with on(file) as connection:
+        assert differences(connection) == []
+        connection.exec_driver_sql("ALTER TABLE demands DROP COLUMN goal")
+        assert differences(connection) != []  # the comparison does see
+
+
+def test_a_database_of_a_newer_program_is_refused_untouched(file: Path) -> None:
+    Database(f"sqlite:///{file}").close()
+    with on(file) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreUnavailable, match="升级"):
+        Database(f"sqlite:///{file}")
+    assert queried(file, "SELECT version_num FROM alembic_version") == [("9999",)]
+
+
+def test_a_data_folder_below_a_regular_file_is_unavailable(tmp_path: Path) -> None:
+    # Also for root, whom permissions do not stop.
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnavailable, match="HONGNIANG_DATA"):
+        open_workspace(Settings(data=tmp_path / "file" / "data"))
+
+
+def test_a_folder_in_the_place_of_the_database_is_unavailable(file: Path) -> None:
+    file.mkdir()
+    with pytest.raises(StoreUnavailable, match=r"hongniang\.db"):
+        Database(f"sqlite:///{file}")
+
+
+def test_a_file_that_is_no_database_is_unavailable(file: Path) -> None:
+    file.write_text("this is no database. " * 100)
+    with pytest.raises(StoreUnavailable, match=r"hongniang\.db"):
+        Database(f"sqlite:///{file}")
+
+
+def test_records_come_back_as_they_were_saved(
+    offers: Repository[Achievement], needs: Repository[Demand]
+) -> None:
+    full = offer("a1", maturity=6, ip_kinds="发明专利", price_min=1.5, region="江苏-苏州")
+    offers.save([full])
+    needs.save([need("d1", budget=12, deadline="2027-06-30", confidentiality="brokers")])
+    assert offers.get("a1") == full
+    assert needs.get("d1") == need(
+        "d1", budget=12, deadline="2027-06-30", confidentiality="brokers"
+    )
+    assert offers.get("d1") is None
+    assert needs.get("a1") is None
+
+
+def test_saving_again_replaces_and_keeps_what_the_importer_called_it(
+    offers: Repository[Achievement],
+) -> None:
+    offers.save([offer("a1")], {"a1": "A-1"})
+    offers.save([offer("a1", title="新名称")])
+    assert offers.count() == 1
+    assert offers.external_id("a1") == "A-1"
+    assert offers.by_external_id(["A-1", "A-2"]) == {"A-1": offer("a1", title="新名称")}
+
+
+def test_stamps_follow_the_content(offers: Repository[Achievement]) -> None:
+    offers.save([offer("a1"), offer("a2")])
+    assert offers.stamps() == {"a1": stamp(offer("a1")), "a2": stamp(offer("a2"))}
+    before = offers.stamps()
+    offers.save([offer("a1", title="新名称")])
+    assert {id_ for id_, value in offers.stamps().items() if value != before[id_]} == {"a1"}
+
+
+def test_removing_tells_whether_there_was_anything(offers: Repository[Achievement]) -> None:
+    offers.save([offer("a1")])
+    assert offers.remove("a1")
+    assert not offers.remove("a1")
+    assert offers.get("a1") is None
+
+
+def test_more_ids_than_fit_into_one_statement_are_all_found(
+    offers: Repository[Achievement],
+) -> None:
+    ids = [f"a{n:04}" for n in range(1201)]
+    offers.save([offer(id_) for id_ in ids], {id_: f"X{id_}" for id_ in ids})
+    assert set(offers.get_many(ids)) == set(ids)
+    assert len(offers.by_external_id(f"X{id_}" for id_ in ids)) == 1201
+    assert [record.id for record in offers.all()] == ids
+
+
+def test_pages_lead_through_all_records_newest_first(offers: Repository[Achievement]) -> None:
+    ids = [offers.new_id() for _ in range(7)]
+    offers.save([offer(id_) for id_ in ids])
+    seen: list[str] = []
+    after, lengths = None, []
+    while True:
+        page = offers.page(3, after)
+        seen += [record.id for record in page.items]
+        lengths.append(len(page.items))
+        assert page.total == 7
+        after = page.next_after
+        if after is None:
+            break
+    assert lengths == [3, 3, 1]
+    assert seen == sorted(ids, reverse=True)
+
+
+def test_a_page_that_ends_with_the_last_record_has_no_next(
+    offers: Repository[Achievement],
+) -> None:
+    offers.save([offer(f"a{n}") for n in range(4)])
+    page = offers.page(2, "a2")
+    assert [record.id for record in page.items] == ["a1", "a0"]
+    assert page.next_after is None
+    assert offers.page(4).next_after is None
+    assert offers.page(3).next_after == "a1"
+
+
+def test_what_is_added_while_paging_does_not_shift_the_next_page(
+    offers: Repository[Achievement],
+) -> None:
+    offers.save([offer(f"a{n}") for n in range(4)])
+    first = offers.page(2)
+    offers.save([offer("a9")])
+    assert [r.id for r in offers.page(2, first.next_after).items] == ["a1", "a0"]
+
+
+def test_a_cursor_that_was_deleted_meanwhile_still_leads_on(
+    offers: Repository[Achievement],
+) -> None:
+    offers.save([offer(f"a{n}") for n in range(4)])
+    first = offers.page(2)
+    offers.remove("a2")
+    assert [r.id for r in offers.page(2, first.next_after).items] == ["a1", "a0"]
+
+
+def test_pages_can_be_narrowed_by_column_and_by_title(offers: Repository[Achievement]) -> None:
+    offers.save(
+        [
+            offer("a1", title="膜100%回用", field="新材料"),
+            offer("a2", title="膜100级", field="新材料"),
+            offer("a3", title="膜100%脱盐"),
+        ]
+    )
+    page = offers.page(10, where={"field": "新材料"})
+    assert ([r.id for r in page.items], page.total) == (["a2", "a1"], 2)
+    page = offers.page(10, text="100%")  # a wildcard to SQL, a letter to people
+    assert ([r.id for r in page.items], page.total) == (["a3", "a1"], 2)
+    page = offers.page(1, where={"field": "新材料"}, text="膜")
+    assert ([r.id for r in page.items], page.next_after, page.total) == (["a2"], "a2", 2)
+    assert offers.page(10, text="_").total == 0
+
+
+def test_the_different_values_of_a_column_are_listed_sorted(
+    offers: Repository[Achievement],
+) -> None:
+    regions = {"a1": "江苏-苏州", "a2": None, "a3": "安徽-合肥", "a4": "江苏-苏州"}
+    offers.save([offer(id_, region=region) for id_, region in regions.items()])
+    assert offers.distinct("region") == sorted({"江苏-苏州", "安徽-合肥"})
+
+
+def test_ids_are_different_and_grow_with_time(
+    offers: Repository[Achievement], needs: Repository[Demand]
+) -> None:
+    ids = [offers.new_id() for _ in range(500)]
+    assert len({id_[-12:] for id_ in ids}) == 500
+    assert {len(id_) for id_ in ids} == {29}
+    assert needs.new_id().startswith("d")
+    assert offers.new_id()[:13] >= ids[0][:13]
+
+
+@pytest.mark.parametrize("step", [0, -(10**9)], ids=["stands still", "is set back"])
+def test_ids_grow_even_when_the_clock_does_not(
+    offers: Repository[Achievement], monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    moments = itertools.count(1_800_000_000_000_000_000, step)
+    monkeypatch.setattr(repository_module.time, "time_ns", lambda: next(moments))
+    bare = [offers.new_id()[:-12] for _ in range(70_000)]
+    assert all(earlier < later for earlier, later in itertools.pairwise(bare))
+
+
+def test_the_workspace_keeps_its_database_in_the_data_folder(tmp_path: Path) -> None:
+    workspace: Workspace = open_workspace(Settings(data=tmp_path / "new" / "data"))
+    workspace.close()
+    assert (tmp_path / "new" / "data" / "hongniang.db").is_file()
+    assert (tmp_path / "new" / "data" / "models").is_dir()

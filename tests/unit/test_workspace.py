@@ -1,0 +1,219 @@
+"""A data folder opened again: indexes reused, caught up, or made anew; and its diagnosis."""
+
+import logging
+import shutil
+import socket
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.bootstrap import open_workspace
+from api.services import catalogue
+from api.services.diagnosis import Finding, diagnose
+from api.services.drafts import AchievementDraft
+from api.services.fitting import fit
+from api.services.kinds import ACHIEVEMENTS
+from api.services.matching import MatchRequest, match
+from api.services.workspace import Workspace
+from api.settings import Settings
+from matcher.errors import BundleDamaged, BundleMissing
+from tests.unit.conftest import Opener
+from tests.unit.rows import achievement_row, draft_values
+
+
+class Count:
+    """A ``Track`` that remembers how many records were embedded."""
+
+    def __init__(self) -> None:
+        self.embedded = 0
+
+    def __call__(self, items: Iterable[Any], label: str, total: int) -> Iterable[Any]:  # noqa: ARG002
+        self.embedded += total
+        return items
+
+
+def embedded_on_opening(workspace: Workspace) -> int:
+    count = Count()
+    workspace.attach(workspace.registry.load(), count)
+    return count.embedded
+
+
+def offer(**changes: Any) -> AchievementDraft:
+    return AchievementDraft.model_validate(draft_values(achievement_row(9)) | changes)
+
+
+def titles(workspace: Workspace, text: str) -> list[str]:
+    result = match(workspace, MatchRequest(text=text))
+    return [pairing.achievement.title for pairing in result.pairings]
+
+
+def test_nothing_is_loaded_before_it_is_needed(workspace: Workspace) -> None:
+    assert workspace.model is None
+    engine = workspace.matchmaker
+    assert workspace.model == workspace.registry.current()
+    assert workspace.matchmaker is engine
+
+
+def test_saved_indexes_are_reopened_without_embedding_anything(workspace: Workspace) -> None:
+    assert embedded_on_opening(workspace) == 0
+    assert len(workspace.matchmaker.achievements) == 2
+    assert len(workspace.matchmaker.demands) == 1
+    assert titles(workspace, "高氨氮废水") == [achievement_row(1)["title"]]
+
+
+def test_what_another_process_added_changed_and_deleted_is_caught_up_with(
+    opened: Opener, folder: Path
+) -> None:
+    other = opened(folder)  # never loads the engine: it writes the table only
+    by_name = {record.title: record for record in other.achievements.all()}
+    changed, deleted = by_name["锂电池正极材料回收"], by_name[achievement_row(1)["title"]]
+    other.achievements.remove(deleted.id)
+    other.achievements.save([offer(title="钙钛矿叠层电池").record(changed.id)])
+    other.achievements.save([offer(title="磁悬浮鼓风机").record(other.achievements.new_id())])
+
+    workspace = opened(folder)
+    assert embedded_on_opening(workspace) == 2
+    assert set(workspace.matchmaker.achievements.index.stamps()) == set(
+        workspace.achievements.stamps()
+    )
+    assert titles(workspace, "钙钛矿")[0] == "钙钛矿叠层电池"
+    assert titles(workspace, "磁悬浮") == ["磁悬浮鼓风机"]
+    assert titles(workspace, "黑粉提锂") == []
+
+
+def test_what_was_caught_up_with_is_saved_for_the_next_time(opened: Opener, folder: Path) -> None:
+    workspace = opened(folder)
+    catalogue.add(workspace, ACHIEVEMENTS, offer())
+    assert embedded_on_opening(opened(folder)) == 1
+    assert embedded_on_opening(opened(folder)) == 0
+
+
+def test_saving_before_anything_was_loaded_keeps_what_was_saved(
+    workspace: Workspace, opened: Opener, folder: Path
+) -> None:
+    workspace.save_indexes()
+    assert embedded_on_opening(opened(folder)) == 0
+
+
+def _flip(folder: Path) -> None:
+    path = folder / "data.npy"
+    raw = bytearray(path.read_bytes())
+    raw[-1] ^= 1
+    path.write_bytes(raw)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _flip,
+        lambda folder: (folder / "manifest.json").write_text("{", "utf-8"),
+        lambda folder: (folder / "manifest.json").unlink(),
+        lambda folder: (folder / "entries.jsonl").unlink(),
+        lambda folder: (folder / "indices.npy").write_bytes(b""),
+        lambda folder: [path.unlink() for path in folder.iterdir()],
+    ],
+    ids=["flipped bit", "broken manifest", "no manifest", "no entries", "empty", "bare folder"],
+)
+def test_a_damaged_saved_index_is_made_anew_and_mentioned_in_the_log(
+    opened: Opener, folder: Path, damage: Callable[[Path], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    damage(folder / "index" / "achievements")
+    workspace = opened(folder)
+    with caplog.at_level(logging.WARNING):
+        assert embedded_on_opening(workspace) == 2  # the demands are not touched
+    assert "achievements" in caplog.text
+    assert "demands" not in caplog.text
+    assert titles(workspace, "高氨氮废水") == [achievement_row(1)["title"]]
+
+
+def test_an_index_that_was_deleted_is_made_anew_without_a_word(
+    opened: Opener, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(folder / "index")
+    assert embedded_on_opening(opened(folder)) == 3
+    assert caplog.text == ""
+
+
+def test_the_index_of_another_model_is_made_anew(opened: Opener, folder: Path) -> None:
+    workspace = opened(folder)
+    fit(workspace)
+    assert workspace.registry.roll_back() != workspace.model
+    assert embedded_on_opening(opened(folder)) == 3
+
+
+def test_without_a_model_the_engine_is_missing(empty: Workspace) -> None:
+    with pytest.raises(BundleMissing):
+        _ = empty.matchmaker
+    assert empty.model is None
+    empty.save_indexes()
+
+
+def damage_model(folder: Path) -> None:
+    [model] = (folder / "models").glob("*/representation.joblib")
+    model.write_bytes(model.read_bytes()[:-1])
+
+
+def test_a_damaged_model_is_refused_each_time_it_is_asked_for(
+    workspace: Workspace, folder: Path
+) -> None:
+    damage_model(folder)
+    for _ in range(2):
+        with pytest.raises(BundleDamaged):
+            _ = workspace.matchmaker
+
+
+# diagnosis
+
+
+def diagnosed(folder: Path, **settings: Any) -> dict[str, Finding]:
+    found = diagnose(Settings(data=folder, **({"port": 0} | settings)), open_workspace)
+    return {finding.subject: finding for finding in found}
+
+
+def test_a_good_folder_has_five_good_findings(folder: Path) -> None:
+    found = diagnosed(folder)
+    assert list(found) == ["数据目录", "数据库", "模型", "匹配", "端口"]
+    assert all(finding.good for finding in found.values())
+    assert str(folder) in found["数据目录"].message
+    assert "成果 2" in found["数据库"].message
+
+
+def test_a_new_folder_lacks_a_model_and_says_how_to_get_one(tmp_path: Path) -> None:
+    found = diagnosed(tmp_path / "new")
+    assert {subject for subject, finding in found.items() if not finding.good} == {"模型", "匹配"}
+    assert "hongniang fit" in found["模型"].message
+
+
+def test_a_damaged_model_is_found(folder: Path) -> None:
+    damage_model(folder)
+    found = diagnosed(folder)
+    assert not found["模型"].good
+    assert found["数据库"].good
+
+
+def test_a_folder_that_cannot_be_used_is_found_and_the_port_is_still_checked(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").write_text("")
+    found = diagnosed(tmp_path / "file" / "data")
+    assert {subject: finding.good for subject, finding in found.items()} == {
+        "数据目录": False,
+        "端口": True,
+    }
+
+
+def test_a_port_at_which_somebody_listens_is_mentioned(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        found = diagnosed(folder, port=port)
+    assert f"127.0.0.1:{port}" in found["端口"].message
+    assert "已有程序" in found["端口"].message
+
+
+@pytest.mark.parametrize("host", ["::1", "no-such-host.invalid"])
+def test_an_address_of_another_kind_is_a_finding_rather_than_a_crash(
+    folder: Path, host: str
+) -> None:
+    assert host in diagnosed(folder, host=host)["端口"].message

@@ -1,0 +1,119 @@
+"""The application over HTTP: one prepared data folder, copied wherever a test writes."""
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.app import create_app
+from api.bootstrap import open_workspace
+from api.services.demo import load_demo
+from api.services.fitting import fit
+from api.services.workspace import Workspace
+from api.settings import Settings
+
+with warnings.catch_warnings():
+    # Starlette would like httpx2 better than httpx, and says so when this is imported.
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+pytest.register_assert_rewrite("tests.web.checks")
+
+
+def _client(workspace: Workspace) -> TestClient:
+    return TestClient(create_app(workspace), raise_server_exceptions=False, follow_redirects=False)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo records and a model fitted on them; never opened again."""
+    folder = tmp_path_factory.mktemp("web") / "prepared"
+    workspace = open_workspace(Settings(data=folder))
+    load_demo(workspace)
+    fit(workspace)
+    workspace.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def workspace(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """For tests that only read."""
+    folder = tmp_path_factory.mktemp("web-shared") / "data"
+    shutil.copytree(prepared, folder)
+    opened = open_workspace(Settings(data=folder))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def client(workspace: Workspace) -> Iterator[TestClient]:
+    """For tests that only read."""
+    with _client(workspace) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def module_copy(
+    prepared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Workspace, TestClient]]:
+    """A copy that the tests of one module may add to."""
+    folder = tmp_path_factory.mktemp("web-module") / "data"
+    shutil.copytree(prepared, folder)
+    opened = open_workspace(Settings(data=folder))
+    with _client(opened) as client:
+        yield opened, client
+    opened.close()
+
+
+@pytest.fixture
+def copy(prepared: Path, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+    """A copy of one test's own, to write to or to break."""
+    folder = tmp_path / "data"
+    shutil.copytree(prepared, folder)
+    opened = open_workspace(Settings(data=folder))
+    with _client(opened) as client:
+        yield opened, client
+    opened.close()
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+    """No records and no model."""
+    opened = open_workspace(Settings(data=tmp_path / "empty"))
+    with _client(opened) as client:
+        yield opened, client
+    opened.close()
+
+
+@pytest.fixture
+def untrained(prepared: Path, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+    """All the records, but no model."""
+    folder = tmp_path / "data"
+    shutil.copytree(prepared, folder)
+    shutil.rmtree(folder / "models")
+    shutil.rmtree(folder / "index")
+    opened = open_workspace(Settings(data=folder))
+    with _client(opened) as client:
+        yield opened, client
+    opened.close()
+
+
+@pytest.fixture
+def unchanged(workspace: Workspace) -> Iterator[None]:
+    """After the test the shared store holds exactly what it held before."""
+    before = _state(workspace)
+    yield
+    assert _state(workspace) == before
+
+
+def _state(workspace: Workspace) -> tuple[Any, ...]:
+    engine = workspace.matchmaker
+    return (
+        workspace.achievements.stamps(),
+        workspace.demands.stamps(),
+        len(engine.achievements),
+        len(engine.demands),
+    )

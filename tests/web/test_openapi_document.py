@@ -1,0 +1,274 @@
+"""The OpenAPI document: valid, complete, in Chinese, and true."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.services.workspace import Workspace
+from tests.web.checks import ACHIEVEMENT, DEMAND, MATCHES, assert_problem
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_TYPES = {"string", "integer", "number", "boolean", "array", "object", "null"}
+
+
+@pytest.fixture(scope="module")
+def document(client: TestClient) -> dict[str, Any]:
+    response = client.get("/api/openapi.json")
+    assert response.status_code == 200
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Every object anywhere in a document."""
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from nodes(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from nodes(inner)
+
+
+def resolve(document: dict[str, Any], reference: str) -> Any:
+    assert reference.startswith("#/")
+    found: Any = document
+    for part in reference[2:].split("/"):
+        found = found[part]
+    return found
+
+
+def test_the_document_has_the_shape_of_openapi(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1.")
+    assert document.keys() <= {"openapi", "info", "paths", "components", "tags", "servers"}
+    assert document["info"].keys() >= {"title", "version", "description"}
+    seen = set()
+    for method, path, operation in operations(document):
+        assert method in {"get", "post", "put", "delete"}
+        assert path.startswith("/")
+        assert operation["operationId"] not in seen
+        seen.add(operation["operationId"])
+        assert operation["responses"]
+        for code, response in operation["responses"].items():
+            assert re.fullmatch("[1-5][0-9][0-9]", code)
+            assert response["description"]
+        assert ("requestBody" in operation) == (method in {"post", "put"})
+        in_path = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"}
+        assert in_path == set(re.findall(r"{(\w+)}", path))
+        for parameter in operation.get("parameters", ()):
+            assert parameter.keys() >= {"name", "in", "schema"}
+            assert parameter["in"] in {"path", "query"}
+            assert parameter["in"] == "query" or parameter["required"] is True
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_used(
+    document: dict[str, Any],
+) -> None:
+    references = {node["$ref"] for node in nodes(document) if "$ref" in node}
+    for reference in references:
+        assert resolve(document, reference)["type"] == "object"
+    named = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert references == named
+
+
+def test_every_schema_is_one(document: dict[str, Any]) -> None:
+    for schema in document["components"]["schemas"].values():
+        assert set(schema.get("required", ())) <= schema["properties"].keys()
+        for node in nodes(schema["properties"]):
+            if isinstance(node.get("type"), str):
+                assert node["type"] in _TYPES
+                assert node["type"] != "array" or {"items", "prefixItems"} & node.keys()
+
+
+def test_every_operation_is_described_in_chinese(document: dict[str, Any]) -> None:
+    count = 0
+    for method, path, operation in operations(document):
+        assert _CHINESE.search(operation["summary"]), (method, path)
+        assert _CHINESE.search(operation["description"]), (method, path)
+        assert operation["tags"]
+        count += 1
+    assert count == 15
+
+
+def test_every_schema_says_in_chinese_what_it_is(document: dict[str, Any]) -> None:
+    undescribed = [
+        name
+        for name, schema in document["components"]["schemas"].items()
+        if not _CHINESE.search(schema.get("description", ""))
+    ]
+    assert set(undescribed) <= {"Problem"}  # it says "RFC 9457 problem details"
+
+
+def test_every_documented_error_has_the_problem_shape(document: dict[str, Any]) -> None:
+    for method, path, operation in operations(document):
+        for code, response in operation["responses"].items():
+            if int(code) >= 400:
+                [content] = response["content"].values()
+                assert content["schema"] == {"$ref": "#/components/schemas/Problem"}, (method, path)
+    problem = document["components"]["schemas"]["Problem"]["properties"]
+    assert problem.keys() == {"type", "title", "status", "detail", "errors"}
+
+
+def test_documented_errors_have_the_content_type_that_they_really_have(
+    document: dict[str, Any],
+) -> None:
+    kinds = {
+        kind
+        for _, _, operation in operations(document)
+        for code, response in operation["responses"].items()
+        if int(code) >= 400
+        for kind in response["content"]
+    }
+    assert kinds == {"application/problem+json"}
+
+
+def test_readyz_documents_its_503(document: dict[str, Any]) -> None:
+    assert "503" in document["paths"]["/readyz"]["get"]["responses"]
+
+
+def test_the_document_names_no_private_field_as_output(document: dict[str, Any]) -> None:
+    for name, schema in document["components"]["schemas"].items():
+        if name.endswith(("Out", "Page", "Answer")):
+            assert not {"organisation", "contact", "phone"} & schema["properties"].keys()
+
+
+def test_no_page_is_documented_as_interface(document: dict[str, Any]) -> None:
+    assert {p for p in document["paths"] if not p.startswith("/api/v1/")} == {
+        "/healthz",
+        "/readyz",
+    }
+
+
+def _documented(document: dict[str, Any], method: str, path: str, status: int) -> bool:
+    return str(status) in document["paths"][path][method]["responses"]
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_every_route_answers_bad_input_with_a_documented_problem(
+    client: TestClient, document: dict[str, Any]
+) -> None:
+    checked = 0
+    for method, path, operation in operations(document):
+        address = path.replace("{id}", "nobody")
+        body = DEMAND if "demand" in path else ACHIEVEMENT
+        if "{id}" in path:
+            response = client.request(method, address, json=body if method == "put" else None)
+            assert_problem(response, 404)
+            assert _documented(document, method, path, 404)
+            checked += 1
+        if "requestBody" in operation:
+            for wrong in ({"nobody": 1}, [], "text", None):
+                assert_problem(client.request(method, address, json=wrong), 422)
+            assert _documented(document, method, path, 422)
+            checked += 1
+        for parameter in operation.get("parameters", ()):
+            if parameter["schema"].get("type") == "integer":
+                response = client.request(method, address, params={parameter["name"]: "x"})
+                assert_problem(response, 422, parameter["name"])
+                checked += 1
+    assert checked == 17
+
+
+def test_every_route_that_needs_the_model_answers_503_without_one(
+    untrained: tuple[Workspace, TestClient], document: dict[str, Any]
+) -> None:
+    workspace, client = untrained
+    demand, offer = min(workspace.demands.stamps()), min(workspace.achievements.stamps())
+    before = workspace.demands.stamps() | workspace.achievements.stamps()
+    requests: list[tuple[str, str, Any]] = [
+        ("post", MATCHES, {"text": "水"}),
+        ("post", MATCHES, {"id": demand}),
+        ("get", f"/api/v1/demands/{demand}/matches", None),
+        ("get", f"/api/v1/achievements/{offer}/matches", None),
+    ]
+    for method, address, body in requests:
+        response = client.request(method, address, json=body)
+        problem = assert_problem(response, 503)
+        assert "hongniang fit" in problem["detail"]
+        path = re.sub("/[ad]0[0-9a-f]{20,}", "/{id}", address)
+        assert _documented(document, method, path, 503)
+    assert workspace.demands.stamps() | workspace.achievements.stamps() == before
+
+
+def test_readyz_without_a_model_answers_like_the_rest_of_the_interface(
+    untrained: tuple[Workspace, TestClient],
+) -> None:
+    assert_problem(untrained[1].get("/readyz"), 503)
+
+
+def test_the_example_of_a_request_works(client: TestClient, document: dict[str, Any]) -> None:
+    [example] = document["components"]["schemas"]["MatchIn"]["examples"]
+    response = client.post(MATCHES, json=example)
+    assert response.status_code == 200
+    assert response.json()["pairings"]
+
+
+def test_answers_have_exactly_the_documented_fields(
+    client: TestClient, document: dict[str, Any]
+) -> None:
+    """Every answer, read against its schema, all the way down."""
+    demand = client.get("/api/v1/demands", params={"limit": 1}).json()["items"][0]["id"]
+    offer = client.get("/api/v1/achievements", params={"limit": 1}).json()["items"][0]["id"]
+    gets = {
+        "/api/v1/demands": "/api/v1/demands",
+        "/api/v1/achievements": "/api/v1/achievements",
+        "/api/v1/demands/{id}": f"/api/v1/demands/{demand}",
+        "/api/v1/achievements/{id}": f"/api/v1/achievements/{offer}",
+        "/api/v1/demands/{id}/matches": f"/api/v1/demands/{demand}/matches",
+        "/api/v1/achievements/{id}/matches": f"/api/v1/achievements/{offer}/matches",
+        "/healthz": "/healthz",
+        "/readyz": "/readyz",
+    }
+    for path, address in gets.items():
+        schema = document["paths"][path]["get"]["responses"]["200"]["content"]
+        agrees(document, schema["application/json"]["schema"], client.get(address).json(), path)
+
+
+def agrees(document: dict[str, Any], schema: dict[str, Any], value: Any, where: str) -> None:
+    """The part of JSON Schema that the document uses."""
+    if "$ref" in schema:
+        agrees(document, resolve(document, schema["$ref"]), value, where)
+        return
+    if "anyOf" in schema:
+        if value is None:
+            assert {"type": "null"} in schema["anyOf"], where
+        else:
+            [other] = [part for part in schema["anyOf"] if part != {"type": "null"}]
+            agrees(document, other, value, where)
+        return
+    python = {
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "array": list,
+        "object": dict,
+    }[schema["type"]]
+    assert isinstance(value, python), where
+    assert value in schema.get("enum", [value]), where
+    if schema["type"] == "object" and "properties" in schema:
+        assert value.keys() == schema["properties"].keys(), where
+        for name, inner in value.items():
+            agrees(document, schema["properties"][name], inner, f"{where}.{name}")
+    elif schema["type"] == "object" and isinstance(schema.get("additionalProperties"), dict):
+        for name, inner in value.items():
+            agrees(document, schema["additionalProperties"], inner, f"{where}.{name}")
+    elif schema["type"] == "array" and "$ref" in schema.get("items", {}):
+        for inner in value:
+            agrees(document, schema["items"], inner, f"{where}[]")
+
+
+def test_the_reference_page_uses_this_servers_own_assets(client: TestClient) -> None:
+    page = client.get("/api/docs")
+    assert page.status_code == 200
+    for asset in re.findall(r'(?:src|href)="(/[^"]*)"', page.text):
+        if asset not in ("/", "/api/openapi.json"):
+            assert client.get(asset).status_code == 200
