@@ -85,6 +85,7 @@ def test_what_another_process_added_changed_and_deleted_is_caught_up_with(
 
 def test_what_was_caught_up_with_is_saved_for_the_next_time(opened: Opener, folder: Path) -> None:
     workspace = opened(folder)
+    assert workspace.ready  # loaded now, so that the addition comes after it
     catalogue.add(workspace, ACHIEVEMENTS, offer())
     assert embedded_on_opening(opened(folder)) == 1
     assert embedded_on_opening(opened(folder)) == 0
