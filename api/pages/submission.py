@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Annotated
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -20,7 +21,8 @@ from matcher.values import CONFIDENTIALITY, MAX_LONG_TEXT
 
 router = APIRouter(include_in_schema=False)
 _log = logging.getLogger(__name__)
-_NOT_STORED = "暂时无法保存，您填写的内容都在本页，请稍后再次提交。"
+_BEIJING: Final = timezone(timedelta(hours=8))
+_NOT_STORED: Final = "暂时无法保存，您填写的内容都在本页，请稍后再次提交。"
 
 
 class FormDraft(DemandDraft):
@@ -78,7 +80,7 @@ def receipt(request: Request, space: Space, code: str) -> Response:
         title="需求已提交",
         code="-".join(bare[i : i + 4] for i in range(0, len(bare), 4)),
         demand_title=demand.title,
-        submitted=f"{submitted:%Y年%m月%d日 %H:%M}（UTC）",
+        submitted=f"{_beijing(submitted):%Y年%m月%d日 %H:%M}（北京时间）",
         confidentiality=CONFIDENTIALITY[demand.confidentiality],
         findable=space.ready,
     )
@@ -93,3 +95,8 @@ def _form(
     in_order = {name: found[name] for name in ("", *labels) if name in found}
     context = DemandForm("企业技术需求填报", typed, in_order, labels)
     return render(request, context, status)
+
+
+def _beijing(moment: datetime) -> datetime:
+    """The database gives times without a zone; they are UTC."""
+    return moment.replace(tzinfo=UTC).astimezone(_BEIJING)

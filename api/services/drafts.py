@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from api.services import examples
 from matcher import values
 from matcher.records import Achievement, Demand
 
@@ -136,6 +137,8 @@ class _Draft(BaseModel):
 class AchievementDraft(_Draft):
     """科技成果 as sent in."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ACHIEVEMENT]})
+
     title: Annotated[Title, Field(title="成果名称")]
     abstract: Annotated[LongText, Field(title="成果简介")]
     keywords: Annotated[Words, Field(title="关键词", max_length=20)] = ()
@@ -168,6 +171,8 @@ class AchievementDraft(_Draft):
 
 class DemandDraft(_Draft):
     """企业技术需求 as sent in."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DEMAND]})
 
     title: Annotated[Line, Field(title="需求名称")]
     problem: Annotated[LongText, Field(title="主要问题")]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from api.services import examples
 from api.services.drafts import AchievementDraft, DemandDraft, clean_text
 from api.services.messages import problems
 from matcher import values
@@ -322,3 +323,12 @@ def test_labels_differ_within_a_kind_and_are_chinese() -> None:
 def test_drafts_cover_exactly_the_fields_of_their_records() -> None:
     assert {"id", *AchievementDraft.model_fields} == set(Achievement.__dataclass_fields__)
     assert {"id", *DemandDraft.model_fields} == set(Demand.__dataclass_fields__)
+
+
+def test_the_examples_of_the_documentation_are_accepted() -> None:
+    for draft, example in (
+        (AchievementDraft, examples.ACHIEVEMENT),
+        (DemandDraft, examples.DEMAND),
+    ):
+        assert draft.model_validate(example)
+        assert draft.model_json_schema()["examples"] == [example]

@@ -63,6 +63,7 @@ def module_copy(
     folder = tmp_path_factory.mktemp("web-module") / "data"
     shutil.copytree(prepared, folder)
     opened = open_workspace(Settings(data=folder))
+    assert opened.matchmaker
     with _client(opened) as client:
         yield opened, client
     opened.close()
@@ -70,10 +71,11 @@ def module_copy(
 
 @pytest.fixture
 def copy(prepared: Path, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
-    """A copy of one test's own, to write to or to break."""
+    """A copy of one test's own, to write to or to break, its model loaded as in a server."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
     opened = open_workspace(Settings(data=folder))
+    assert opened.matchmaker
     with _client(opened) as client:
         yield opened, client
     opened.close()
