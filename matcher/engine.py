@@ -76,35 +76,18 @@ class Matchmaker:
     def _pairings(
         self, record: Demand | Achievement, query: Side, k: int, filters: Filters | None
     ) -> list[Pairing]:
+        found: Sequence[tuple[Demand | Achievement, float]]
         if isinstance(record, Demand):
-            offers = self.achievements.best(query.row, k, filters)
-            reasons = self._reasons(query, [offer for offer, _ in offers])
-            return [
-                Pairing(
-                    rank,
-                    score,
-                    record,
-                    offer,
-                    _reason(found.query_highlights, found.item_highlights, found),
-                )
-                for rank, ((offer, score), found) in enumerate(zip(offers, reasons, strict=True), 1)
-            ]
-        needs = self.demands.best(query.row, k, filters)
-        reasons = self._reasons(query, [need for need, _ in needs])
+            found = self.achievements.best(query.row, k, filters)
+        else:
+            found = self.demands.best(query.row, k, filters)
+        reasons = self._reasons(query, [item for item, _ in found])
         return [
-            Pairing(
-                rank,
-                score,
-                need,
-                record,
-                _reason(found.item_highlights, found.query_highlights, found),
-            )
-            for rank, ((need, score), found) in enumerate(zip(needs, reasons, strict=True), 1)
+            _pairing(rank, score, record, item, why)
+            for rank, ((item, score), why) in enumerate(zip(found, reasons, strict=True), start=1)
         ]
 
-    def _reasons(
-        self, query: Side, items: Sequence[Demand] | Sequence[Achievement]
-    ) -> list[Explanation]:
+    def _reasons(self, query: Side, items: Sequence[Demand | Achievement]) -> list[Explanation]:
         found = sides(self.representation, [item.texts() for item in items])
         return [explain(self.representation, query, side) for side in found]
 
@@ -173,9 +156,25 @@ def _notice(
     return f"库中没有与之共用任何词语的{items}，请换用更常见的说法。"
 
 
+def _pairing(
+    rank: int,
+    score: float,
+    query: Demand | Achievement,
+    item: Demand | Achievement,
+    why: Explanation,
+) -> Pairing:
+    """Put query and item on their sides, and their highlights with them."""
+    asked, found = why.query_highlights, why.item_highlights
+    if isinstance(query, Demand) and isinstance(item, Achievement):
+        return Pairing(rank, score, query, item, _reason(why, asked, found))
+    if isinstance(query, Achievement) and isinstance(item, Demand):
+        return Pairing(rank, score, item, query, _reason(why, found, asked))
+    raise TypeError("a pairing has a demand on one side and an achievement on the other")
+
+
 def _reason(
+    why: Explanation,
     demand: Mapping[str, Sequence[Span]],
     achievement: Mapping[str, Sequence[Span]],
-    why: Explanation,
 ) -> Reason:
     return Reason(why.terms, why.phrases, why.fields, why.sentence, demand, achievement)

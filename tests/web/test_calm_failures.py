@@ -158,9 +158,9 @@ def test_a_broken_database_does_not_show_where_the_server_keeps_it(
 
 
 def test_a_damaged_model_does_not_show_where_the_server_keeps_it(
-    copy: Copy, tmp_path: Path
+    untrained: Copy, tmp_path: Path
 ) -> None:
-    _, client = copy
+    _, client = untrained
     (tmp_path / "data" / "models" / "current.json").write_text("{", "utf-8")
     response = client.post(MATCHES, json={"text": "水"})
     assert_problem(response, 503)

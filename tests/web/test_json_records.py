@@ -356,10 +356,12 @@ def test_readyz_is_503_without_a_model(empty: Copy, untrained: Copy) -> None:
     assert untrained[1].get("/readyz").status_code == 503
 
 
-def test_readyz_is_503_if_the_model_is_damaged(copy: Copy, tmp_path: Path) -> None:
-    (manifest, *_) = (tmp_path / "data" / "models").glob("*/manifest.json")
-    manifest.write_text("{", "utf-8")
-    assert copy[1].get("/readyz").status_code == 503
+def test_readyz_is_503_if_the_model_is_damaged(untrained: Copy, tmp_path: Path) -> None:
+    models = tmp_path / "data" / "models"
+    (models / "broken").mkdir()
+    (models / "broken" / "manifest.json").write_text("{", "utf-8")
+    (models / "current.json").write_text('["broken"]', "utf-8")
+    assert untrained[1].get("/readyz").status_code == 503
 
 
 # Without a model
