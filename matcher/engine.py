@@ -83,8 +83,8 @@ class Matchmaker:
             found = self.demands.best(query.row, k, filters)
         reasons = self._reasons(query, [item for item, _ in found])
         return [
-            _pairing(rank, score, record, item, why)
-            for rank, ((item, score), why) in enumerate(zip(found, reasons, strict=True), start=1)
+            _pairing(place + 1, score, record, item, reasons[place])
+            for place, (item, score) in enumerate(found)
         ]
 
     def _reasons(self, query: Side, items: Sequence[Demand | Achievement]) -> list[Explanation]:
