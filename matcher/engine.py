@@ -76,16 +76,19 @@ class Matchmaker:
     def _pairings(
         self, record: Demand | Achievement, query: Side, k: int, filters: Filters | None
     ) -> list[Pairing]:
-        found: Sequence[tuple[Demand | Achievement, float]]
-        if isinstance(record, Demand):
-            found = self.achievements.best(query.row, k, filters)
-        else:
-            found = self.demands.best(query.row, k, filters)
+        found = self._best(record, query, k, filters)
         reasons = self._reasons(query, [item for item, _ in found])
         return [
             _pairing(place + 1, score, record, item, reasons[place])
             for place, (item, score) in enumerate(found)
         ]
+
+    def _best(
+        self, record: Demand | Achievement, query: Side, k: int, filters: Filters | None
+    ) -> Sequence[tuple[Demand | Achievement, float]]:
+        if isinstance(record, Demand):
+            return self.achievements.best(query.row, k, filters)
+        return self.demands.best(query.row, k, filters)
 
     def _reasons(self, query: Side, items: Sequence[Demand | Achievement]) -> list[Explanation]:
         found = sides(self.representation, [item.texts() for item in items])

@@ -1,5 +1,6 @@
 """Start the server: prepare what is missing, then listen."""
 
+import gc
 import signal
 import socket
 import sys
@@ -77,6 +78,7 @@ def _prepare(workspace: "Workspace", demo: bool) -> None:
         typer.echo("正在训练模型……")
         fitting.fit(workspace, bar)
     workspace.matchmaker.match("预热")  # loads the segmenter and the tables: not for the first user
+    gc.freeze()  # what was loaded stays: collections need not look at it again and again
 
 
 def _announce(host: str, port: int) -> None:
