@@ -1,5 +1,6 @@
 """``create_app``: wires routes and pages to a workspace. Nothing is built at import."""
 
+from collections.abc import Collection
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -17,8 +18,11 @@ from api.services.workspace import Workspace
 _ABOUT: Final = "为科技成果与企业需求牵线：排好序、讲清理由的配对。错误一律为 RFC 9457 格式。"
 
 
-def create_app(workspace: Workspace) -> FastAPI:
-    """The web application on an opened workspace, which stays the caller's to close."""
+def create_app(workspace: Workspace, hosts: Collection[str] = ()) -> FastAPI:
+    """The web application on an opened workspace, which stays the caller's to close.
+
+    ``hosts`` are the names by which it may be addressed; empty means any.
+    """
     app = FastAPI(
         title="红娘 Hongniang",
         version=version("hongniang"),
@@ -28,7 +32,7 @@ def create_app(workspace: Workspace) -> FastAPI:
         redoc_url=None,
     )
     app.state.workspace = workspace
-    app.add_middleware(Protection)
+    app.add_middleware(Protection, hosts=hosts)
     errors.register(app)
     app.include_router(_version_1())
     # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".

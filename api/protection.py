@@ -1,5 +1,6 @@
-"""What holds for every request: its origin, its size, and the headers of the answer."""
+"""What holds for every request: its address, origin and size, and the headers of its answer."""
 
+from collections.abc import Collection
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -23,8 +24,10 @@ HEADERS: Final = {
 class Protection:
     """ASGI middleware."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str] = ()) -> None:
+        """``hosts`` are the names by which the server may be addressed; empty means any."""
         self._app = app
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse writes from other sites and bodies that are too large; add the headers."""
@@ -37,8 +40,16 @@ class Protection:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        refusal = _refusal(scope["method"], Headers(scope=scope))
+        headers = Headers(scope=scope)
+        refusal = self._strange(headers) or _refusal(scope["method"], headers)
         await (refusal or self._app)(scope, _counted(receive), send_with_headers)
+
+    def _strange(self, headers: Headers) -> JSONResponse | None:
+        """Refuse other names: a page elsewhere could make its name point here (DNS rebinding)."""
+        name = headers.get("host", "").lower().rsplit(":", 1)[0]
+        if not self._hosts or name in self._hosts:
+            return None
+        return _problem(400, "请用启动时显示的地址访问本服务。")
 
 
 def _counted(receive: Receive) -> Receive:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+_NAMES: Final = (*_LOOPBACK, "[::1]")
 
 
 def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) -> None:
@@ -37,7 +38,11 @@ def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) 
         _announce(host, listener.getsockname()[1])
         # The server repeats the signal that ended it, to us: leave in order, and save the indexes.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        config = uvicorn.Config(create_app(workspace), log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            create_app(workspace, _NAMES if host in _LOOPBACK else ()),
+            log_level="warning",
+            access_log=False,
+        )
         try:
             uvicorn.Server(config).run(sockets=[listener])
         finally:

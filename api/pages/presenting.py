@@ -75,7 +75,7 @@ def because(reason: Reason, score: float) -> str:
     # Rounded down: the sentence must not claim more than there is, nor all while others count.
     percent = int(100 * sum(phrase.share for phrase in strongest) / score + 1e-9)
     field = _FIELD_LABELS[next(iter(reason.fields))]
-    return f"双方都提到{named}，合占得分的 {percent}%；得分主要来自“{field}”。"
+    return f"双方都提到{named}，合占得分的 {percent}%；贡献最大的字段是“{field}”。"
 
 
 def facts(record: Achievement | Demand) -> list[Fact]:

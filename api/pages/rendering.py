@@ -22,7 +22,9 @@ def render(request: Request, context: Context, status: int = 200) -> HTMLRespons
     """The page of a context."""
     values: dict[str, Any] = {f.name: getattr(context, f.name) for f in fields(context)}
     page = _environment().get_template(f"{context.template}.html")
-    return HTMLResponse(page.render(**values, here=request.url.path), status)
+    # Pages hold confidential texts and receipt codes: nothing in between may keep them.
+    headers = {"Cache-Control": "no-store"}
+    return HTMLResponse(page.render(**values, here=request.url.path), status, headers)
 
 
 def marked(text: str, spans: Sequence[Span] = ()) -> Markup:

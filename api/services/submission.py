@@ -12,6 +12,7 @@ from api.services.kinds import DEMANDS
 from api.services.workspace import Workspace
 from matcher.errors import NotFound
 from matcher.records import Demand
+from matcher.text.normalise import normalised
 
 _RECEIPT_BYTES: Final = 15
 """120 random bits: 24 characters of base 32, written in six groups of four."""
@@ -36,5 +37,5 @@ def by_receipt(workspace: Workspace, receipt: str) -> tuple[Demand, datetime]:
 
 
 def _hash(receipt: str) -> str:
-    bare = "".join(char for char in receipt.upper() if char.isalnum())
+    bare = "".join(char for char in normalised(receipt).upper() if char.isalnum())
     return hashlib.sha256(bare.encode()).hexdigest()

@@ -14,6 +14,8 @@ from api.services.demo import load_demo
 from api.services.fitting import fit
 from api.services.workspace import Workspace
 from api.settings import Settings
+from models.bundle import Bundle
+from models.registry import Registry
 
 with warnings.catch_warnings():
     # Starlette would like httpx2 better than httpx, and says so when this is imported.
@@ -39,6 +41,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def bundle(prepared: Path) -> Bundle:
+    """The model of the prepared folder, loaded once: it is the slow part of opening a copy."""
+    return Registry(prepared / "models").load()
+
+
+@pytest.fixture(scope="session")
 def workspace(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """For tests that only read."""
     folder = tmp_path_factory.mktemp("web-shared") / "data"
@@ -57,25 +65,25 @@ def client(workspace: Workspace) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def module_copy(
-    prepared: Path, tmp_path_factory: pytest.TempPathFactory
+    prepared: Path, bundle: Bundle, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Workspace, TestClient]]:
     """A copy that the tests of one module may add to."""
     folder = tmp_path_factory.mktemp("web-module") / "data"
     shutil.copytree(prepared, folder)
     opened = open_workspace(Settings(data=folder))
-    assert opened.matchmaker
+    opened.attach(bundle)
     with _client(opened) as client:
         yield opened, client
     opened.close()
 
 
 @pytest.fixture
-def copy(prepared: Path, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+def copy(prepared: Path, bundle: Bundle, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
     """A copy of one test's own, to write to or to break, its model loaded as in a server."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
     opened = open_workspace(Settings(data=folder))
-    assert opened.matchmaker
+    opened.attach(bundle)
     with _client(opened) as client:
         yield opened, client
     opened.close()

@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import api.pages.rendering
+from api.app import create_app
 from api.services.workspace import Workspace
 from tests.web.checks import (
     ACHIEVEMENT,
@@ -205,3 +206,23 @@ def test_every_asset_is_served_with_its_type(client: TestClient) -> None:
         response = client.get(f"/static/{file.name}")
         assert response.content == file.read_bytes()
         assert response.headers["content-type"].partition(";")[0] == types[file.suffix]
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""]
+)
+def test_a_server_for_this_machine_answers_to_no_other_name(
+    workspace: Workspace, host: str
+) -> None:
+    with TestClient(create_app(workspace, hosts=("127.0.0.1", "localhost"))) as local:
+        for address in ("/", "/api/v1/demands", "/healthz"):
+            refused = local.get(address, headers={"host": host})
+            assert refused.status_code == 400
+            assert _protected(refused.headers)
+        assert local.get("/", headers={"host": "127.0.0.1:8000"}).status_code == 200
+        assert local.get("/", headers={"host": "localhost"}).status_code == 200
+
+
+def test_pages_are_kept_by_nobody_in_between(client: TestClient) -> None:
+    assert client.get("/").headers["cache-control"] == "no-store"
+    assert client.post("/demands/new", data={}).headers["cache-control"] == "no-store"
