@@ -15,7 +15,7 @@ from api.pages.forms import Typed
 from api.pages.rendering import render
 from api.services.drafts import DemandDraft, LongText
 from api.services.messages import problems
-from api.services.submission import by_receipt, submit
+from api.services.submission import as_written, bare, by_receipt, submit
 from matcher.errors import NotFound, StoreUnavailable
 from matcher.values import CONFIDENTIALITY, MAX_LONG_TEXT
 
@@ -67,18 +67,16 @@ def find_receipt(
         by_receipt(space, code)
     except NotFound as error:
         return render(request, ReceiptSearch("查询回执", code, str(error)), 404)
-    bare = "".join(char for char in code.upper() if char.isalnum())
-    return RedirectResponse(f"/receipts/{bare}", status_code=303)
+    return RedirectResponse(f"/receipts/{bare(code)}", status_code=303)
 
 
 @router.get("/receipts/{code}")
 def receipt(request: Request, space: Space, code: str) -> Response:
     """What became of a demand, for whoever holds its code."""
     demand, submitted = by_receipt(space, code)
-    bare = "".join(char for char in code.upper() if char.isalnum())
     context = Receipt(
         title="需求已提交",
-        code="-".join(bare[i : i + 4] for i in range(0, len(bare), 4)),
+        code=as_written(code),
         demand_title=demand.title,
         submitted=f"{_beijing(submitted):%Y年%m月%d日 %H:%M}（北京时间）",
         confidentiality=CONFIDENTIALITY[demand.confidentiality],

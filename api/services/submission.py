@@ -25,7 +25,7 @@ def submit(workspace: Workspace, draft: DemandDraft) -> tuple[Demand, str]:
     """
     code = b32encode(secrets.token_bytes(_RECEIPT_BYTES)).decode()
     demand = catalogue.add(workspace, DEMANDS, draft, receipt_hash=_hash(code))
-    return demand, "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+    return demand, as_written(code)
 
 
 def by_receipt(workspace: Workspace, receipt: str) -> tuple[Demand, datetime]:
@@ -36,6 +36,16 @@ def by_receipt(workspace: Workspace, receipt: str) -> tuple[Demand, datetime]:
     return found
 
 
+def bare(receipt: str) -> str:
+    """The letters and figures of a code, however it was typed."""
+    return "".join(char for char in normalised(receipt).upper() if char.isalnum())
+
+
+def as_written(receipt: str) -> str:
+    """A code in groups of four, to be read aloud and copied."""
+    code = bare(receipt)
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
 def _hash(receipt: str) -> str:
-    bare = "".join(char for char in normalised(receipt).upper() if char.isalnum())
-    return hashlib.sha256(bare.encode()).hexdigest()
+    return hashlib.sha256(bare(receipt).encode()).hexdigest()
