@@ -1,0 +1,211 @@
+"""Numbers with their units: single values, ranges and tolerances; what is no measurement is out."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Final
+
+from matcher.text.normalise import NormalisedText
+from matcher.text.numerals import Number, numbers
+from matcher.text.units import Unit, unit, unit_end
+
+_RANGE: Final = re.compile(r"\s?(?:[-−–—─~～〜∼]{1,2}|至|到)\s?")
+_TIMES: Final = re.compile(r"\s?[×x*]\s?(?:φ|ø)?")
+_RATIO: Final = re.compile(r"\s?[/:∶]\s?")
+_PREFIX: Final = re.compile(
+    r"(?<![a-z])(ph|ip|hrc|hv|hbw?)(?:值|等级)?\s?(?:[:=为在]|控制在|达到?)?\s?\Z"
+)
+_PREFIXED: Final = {
+    "ph": Unit("[acidity]", 1.0),
+    "ip": Unit("[ingress]", 1.0),
+    "hrc": Unit("[rockwell_c]", 1.0),
+    "hv": Unit("[vickers]", 1.0),
+    "hb": Unit("[brinell]", 1.0),
+    "hbw": Unit("[brinell]", 1.0),
+}
+_PERCENT: Final = Unit("[proportion]", 1.0)
+PLAIN: Final = Unit("dimensionless", 1.0)
+"""The unit of numbers that have none."""
+_STRONG: Final = re.compile(r"%|‰|℄|°|[a-zμω/]{2}")
+"""Units so plain that a letter may touch the number: Ra0.4um, COD50mg/l; unlike T300级."""
+_MESH: Final = "[mesh]"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Values at ``[start, end)`` of prepared text, in units as written; low == high for one value.
+
+    ``label`` is where a unit begins that stands before its number (pH, IP, HRC), else ``start``.
+    ``is_tolerance`` marks ±5, whose low is -5; ``more`` marks 30多.
+    """
+
+    label: int
+    start: int
+    end: int
+    low: float
+    high: float
+    unit: Unit
+    surface: str
+    is_tolerance: bool = False
+    is_range: bool = False
+    is_han: bool = False
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A number, its unit if it has one, where both end and where a unit before it begins."""
+
+    label: int
+    number: Number
+    end: int
+    unit: Unit | None
+    surface: str = ""
+    more: bool = False
+
+
+def measured(original: str, normal: NormalisedText) -> Iterator[Measured]:
+    """Everything measured in ``normal``, the prepared text of ``original``, from left to right."""
+    terms = _terms(original, normal)
+    at = 0
+    while at < len(terms):
+        taken, found = _read(normal.text, terms, at)
+        if found and _is_finite(found):
+            yield found
+        at += taken
+
+
+def _is_finite(found: Measured) -> bool:
+    factor = found.unit.factor
+    return isfinite(found.low * factor) and isfinite(found.high * factor)
+
+
+def _terms(original: str, normal: NormalisedText) -> list[_Term]:
+    found: list[_Term] = []
+    floor = 0
+    for number in numbers(normal.text):
+        if number.start >= floor:  # the 千 of 3千克 is no number
+            found.append(_term(original, normal, number, floor))
+            floor = found[-1].end
+    return found
+
+
+def _term(original: str, normal: NormalisedText, number: Number, floor: int) -> _Term:
+    text, start = normal.text, number.end
+    if number.unit:
+        return _Term(number.start, number, start, _PERCENT, number.unit)
+    more = text.startswith(("余", "多"), start)
+    start += more
+    start += text.startswith(" ", start)
+    end = unit_end(text, start)
+    if end is not None:
+        surface = _original(original, normal, start, end)
+        known = unit(surface)
+        if known is not None:
+            return _Term(number.start, number, end, known, surface, more)
+    return _labelled(original, normal, number, floor)
+
+
+def _labelled(original: str, normal: NormalisedText, number: Number, floor: int) -> _Term:
+    """A number whose unit stands before it, or that has none."""
+    window = max(floor, number.start - 12)
+    label = _PREFIX.search(normal.text[window : number.start])
+    if label is None or (label[1] == "ip" and not 10 <= number.value < 70):
+        return _Term(number.start, number, number.end, None)
+    start, end = window + label.start(1), window + label.end(1)
+    surface = _original(original, normal, start, end)
+    return _Term(start, number, number.end, _PREFIXED[label[1]], surface)
+
+
+def _original(original: str, normal: NormalisedText, start: int, end: int) -> str:
+    first, last = normal.span(start, end)
+    return original[first:last]
+
+
+def _read(text: str, terms: list[_Term], at: int) -> tuple[int, Measured | None]:
+    """How many terms belong together from ``at`` on, and what they say."""
+    one = terms[at]
+    if at + 1 < len(terms):
+        two = terms[at + 1]
+        gap = text[one.end : two.number.start] if two.number.start - one.end < 5 else "\0"
+        if _TIMES.fullmatch(gap):
+            return _product(text, terms, at), None
+        pair = _pair(text, gap, one, two)
+        if pair:
+            return 2, pair if _is_measure(text, one, pair) else None
+        if _RATIO.fullmatch(gap) and one.unit is None:
+            return 2, None
+    single = _single(one)
+    return 1, single if _is_measure(text, one, single) else None
+
+
+def _product(text: str, terms: list[_Term], at: int) -> int:
+    """The terms of 50 mm×50 mm×3 mm: sizes of a thing, not one of its values."""
+    count = 1
+    while at + count < len(terms) and _TIMES.fullmatch(
+        text, terms[at + count - 1].end, terms[at + count].number.start
+    ):
+        count += 1
+    return count
+
+
+def _pair(text: str, gap: str, one: _Term, two: _Term) -> Measured | None:
+    """A range or a centre with its tolerance; None where the units do not go together."""
+    if not (one.unit or two.unit) or (one.unit and two.unit and not _alike(one.unit, two.unit)):
+        return None
+    if two.unit is None and text[two.end : two.end + 1].isalnum():
+        return None  # 3年到5G: the second number counts something else
+    last = two if two.unit else one
+    shared = last.unit or PLAIN
+    if two.number.sign == "±" and not gap.strip():
+        return _tolerance(one, two, shared, last.surface)
+    second = two.number
+    if second.sign == "-" and not gap.strip():
+        second = replace(second, value=-second.value, bare=-second.bare, sign="")
+    elif not (_RANGE.fullmatch(gap) or (gap == "/" and shared.dimension == _MESH)):
+        return None
+    first = one.number.value * (one.unit.factor / shared.factor if one.unit else 1.0)
+    if one.unit is None and one.number.scale == 1.0 and one.number.bare < second.bare:
+        first *= second.scale  # 3~5万元
+    low, high = sorted((first, second.value))
+    return Measured(
+        one.label, one.number.start, two.end, low, high, shared, last.surface,
+        is_range=True, is_han=one.number.is_han and second.is_han,
+    )  # fmt: skip
+
+
+def _alike(one: Unit, two: Unit) -> bool:
+    return one.dimension == two.dimension
+
+
+def _tolerance(one: _Term, two: _Term, shared: Unit, surface: str) -> Measured:
+    centre = one.number.value * (one.unit.factor / shared.factor if one.unit else 1.0)
+    width = abs(two.number.value)
+    start, end = one.number.start, two.end
+    low, high = centre - width, centre + width
+    return Measured(one.label, start, end, low, high, shared, surface, is_range=True)
+
+
+def _single(term: _Term) -> Measured:
+    number, is_tolerance = term.number, term.number.sign == "±"
+    low = -number.value if is_tolerance else number.value
+    return Measured(
+        term.label, number.start, term.end, low, number.value, term.unit or PLAIN, term.surface,
+        is_tolerance=is_tolerance, is_han=number.is_han, more=term.more,
+    )  # fmt: skip
+
+
+def _is_measure(text: str, first: _Term, found: Measured) -> bool:
+    """Whether it is no date, no ordinal, no part of a unit or of a name such as YC-17 or Fe3O4."""
+    start, surface = found.start, found.surface
+    previous = text[start - 1 : start]
+    if surface.startswith("年") and 1900 <= found.high <= 2100 and not found.is_han:
+        return False
+    if previous in tuple("第/·.^_#"):
+        return False
+    if "a" <= previous <= "z" or previous.isdecimal():
+        touches = not first.number.sign and bool(_STRONG.search(surface.lower()))
+        return touches or found.unit in _PREFIXED.values()
+    is_named = previous == "-" and text[max(0, start - 2) : start - 1].isalnum()
+    return not (is_named and text[start - 2].isascii())
