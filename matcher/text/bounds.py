@@ -1,8 +1,7 @@
 """What the words around a number say about it: at least, below, about, raised by."""
 
 import re
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Direction = Literal["", "least", "most"]
 Kind = Literal["value", "increase", "decrease"]
@@ -30,20 +29,23 @@ _AFTER: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_UP: Final = "提高|提升|增加|增长|上升|增大|延长|升高|增强|扩大|高出|增产|翻|增|涨|升"
-_DOWN: Final = "降低|减少|下降|缩短|减小|节约|节省|减轻|缩减|压缩|压降|下调|减薄|减量|降|减|省|少"
+_UP: Final = (
+    "提高|提升|增加|增长|上升|增大|延长|升高|增强|扩大|高出|增产|翻|增|涨|(?<![每毫公立])升"
+)
+_DOWN: Final = "降低|减少|下降|缩短|减小|节约|节省|减轻|缩减|压缩|压降|下调|减薄|减量|降|(?<!衰)减"
 _TO: Final = "到|至|为|成|在"
 _CHANGE: Final = re.compile(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度|比例|约|近|大约|达到?|[:\s])*(?P<to>{_TO})?"
     rf"(?:约|近)?\s*\Z"
 )
-_CHANGE_ENDS: Final = frozenset("高升加长上大产翻增涨低少降短小约省轻减缩调薄量了度例近达到至为成在: ")
+_CHANGE_ENDS: Final = frozenset(
+    "高升加长上大产翻增涨低少降短小约省轻减缩调薄量了度例近达到至为成在: "
+)
 _SLICE: Final = 14
 """Characters before a number in which such words are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """What stands before a number; ``start`` is where it begins, or the number if it is nothing."""
 
     start: int

@@ -15,7 +15,20 @@ _TOLERANCE: Final = 1e-9
 """Relative; apart by less than this, two values are one."""
 _NEAR: Final = 0.05
 """Relative; two plain values this close agree where nobody says which direction is better."""
-_COVERED: Final = ("耐", "适用", "适应", "工作", "使用", "测量", "测温", "量程", "可调", "调节", "运行", "环境")
+_COVERED: Final = (
+    "耐",
+    "适用",
+    "适应",
+    "工作",
+    "使用",
+    "测量",
+    "测温",
+    "量程",
+    "可调",
+    "调节",
+    "运行",
+    "环境",
+)
 """Beginnings of properties whose range has to be covered; any other range is a target to hit."""
 _INGRESS: Final = "[ingress]"
 

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from math import isfinite
-from typing import Final
+from typing import Final, NamedTuple
 
 from matcher.text.normalise import NormalisedText
 from matcher.text.numerals import Number, numbers
@@ -25,15 +24,14 @@ _PREFIXED: Final = {
     "hbw": Unit("[brinell]", 1.0),
 }
 _PERCENT: Final = Unit("[proportion]", 1.0)
-PLAIN: Final = Unit("dimensionless", 1.0)
+PLAIN: Final = Unit("[number]", 1.0)
 """The unit of numbers that have none."""
 _STRONG: Final = re.compile(r"%|‰|℄|°|[a-zμω/]{2}")
 """Units so plain that a letter may touch the number: Ra0.4um, COD50mg/l; unlike T300级."""
 _MESH: Final = "[mesh]"
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """Values at ``[start, end)`` of prepared text, in units as written; low == high for one value.
 
     ``label`` is where a unit begins that stands before its number (pH, IP, HRC), else ``start``.
@@ -53,8 +51,7 @@ class Measured:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
+class _Term(NamedTuple):
     """A number, its unit if it has one, where both end and where a unit before it begins."""
 
     label: int
@@ -162,7 +159,7 @@ def _pair(text: str, gap: str, one: _Term, two: _Term) -> Measured | None:
         return _tolerance(one, two, shared, last.surface)
     second = two.number
     if second.sign == "-" and not gap.strip():
-        second = replace(second, value=-second.value, bare=-second.bare, sign="")
+        second = second._replace(value=-second.value, bare=-second.bare, sign="")
     elif not (_RANGE.fullmatch(gap) or (gap == "/" and shared.dimension == _MESH)):
         return None
     first = one.number.value * (one.unit.factor / shared.factor if one.unit else 1.0)

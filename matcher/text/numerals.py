@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
-from typing import Final
+from typing import Final, NamedTuple
 
 from matcher.text.normalise import NormalisedText, normalise
 
@@ -18,7 +17,14 @@ _POWER_OF_TEN: Final = re.compile(rf"(?<=10)[⁻⁺]?[{_RAISED[:10]}]{{1,4}}")
 _LONGEST: Final = 40
 """Characters of a number that means something; longer runs of digits are no measurements."""
 
-_SCALES: Final = {"百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8, "万亿": 1e12}
+_SIGNS: Final[dict[str | None, str]] = {
+    None: "", "+": "", "±": "±", "正负": "±",
+    "-": "-", "−": "-", "–": "-", "负": "-", "零下": "-",
+}  # fmt: skip
+_SCALES: Final[dict[str | None, float]] = {
+    None: 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8,
+    "万亿": 1e12,
+}  # fmt: skip
 _SCALE: Final = (
     r"\s?(?P<scale>万亿|千万(?![伏瓦])|百万|百(?!分|度|叶)"
     r"|千(?![克瓦米帕赫伏卡焦牛安字欧分])|[万亿](?![向能用有]))"
@@ -43,8 +49,7 @@ _SHARES: Final = {"百分之": "%", "千分之": "‰", "万分之": ""}
 _TENTHS: Final = re.compile(r"成(?![功为熟本果品立分型效份员像形套])([一二三四五六七八九半])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A finite number at ``[start, end)`` of the normalised text.
 
     ``bare`` is the number before its scale (3 of 3万); ``unit`` is what its form implies: a percent
@@ -98,21 +103,19 @@ def _arabic(match: re.Match[str]) -> Number | None:
     digits = match["digits"]
     if len(digits) > _LONGEST or digits.count(".") > 1:
         return None
-    bare = float(digits.replace(",", "").replace(" ", ""))
-    exponent = (match["exponent"] or "").translate(_FROM_STAND_IN).replace("−", "-").rstrip(")")
-    if exponent:
-        bare = _raised(bare, exponent)
-    sign = {"正负": "±", "零下": "-", "负": "-", "−": "-", "–": "-", "+": ""}.get(
-        match["sign"] or "", match["sign"] or ""
-    )
+    bare = float(digits if digits.isdigit() else digits.replace(",", "").replace(" ", ""))
+    if match["exponent"]:
+        bare = _raised(bare, match["exponent"].translate(_FROM_STAND_IN))
+    sign = _SIGNS[match["sign"]]
     if sign == "-":
         bare = -bare
-    return Number(*match.span(), bare * _SCALES.get(match["scale"] or "", 1.0), bare, sign)
+    return Number(*match.span(), bare * _SCALES[match["scale"]], bare, sign)
 
 
 def _raised(bare: float, exponent: str) -> float:
     """``×10^5`` multiplies; ``^5`` after a ten and ``e5`` raise what is there."""
     multiplied = exponent.lstrip()[:1] in ("×", "x", "*")
+    exponent = exponent.replace("−", "-").rstrip(")")
     power = int(re.sub(r"^\s?[×x*]\s?10|[\s^(e]", "", exponent))
     if multiplied or exponent.startswith("e"):
         return bare * _power_of_ten(power)

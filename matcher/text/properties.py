@@ -11,14 +11,14 @@ _WINDOW: Final = 30
 """Characters before a quantity in which its name is looked for."""
 _LONGEST: Final = 12
 """Characters of a name; of a longer run of words the end is kept."""
-_CLAUSE_ENDS: Final = ",、。;!?\n(\t【】[]\"“”《》|"
+_UP_TO_CLAUSE: Final = re.compile(r".*[,、。;!?\n()\t【】\[\]\"“”《》|]", re.DOTALL)
 _AFTER: Final = re.compile(r"的?\s?([\u4e00-\u9fff]{2,8}|ph|cod)(?=[\s,、。;!?\n()]|\Z)")
 _GROUP: Final = re.compile(r"\([^()]{0,20}\)\s*\Z")
 _TAIL: Final = re.compile(
     r"""(?:达到|可达|高达|达|保持在?|维持在?|稳定在|稳定|控制在?|压到|压缩到|做到|放宽到|处于|介于|位于|取|选用|采用
     |提高到?|提升到?|降低到?|降到|降至|下降到?|升到|升至|增至|增加到?|缩短到?|减少到?|减到|减至|由|从|自|被|将|已经|已|经
     |仅需|只需|只要|需要|仅|只有?|分别|一般|通常|大致|要求|须|需|应|可以|可|能够|能|要|都|均|约|近|大约|有|为|是|在|至|到|于|不|也|就|且|和|与|及|或
-    |也?别|最好|希望|不得|不应|允许|优于|折合|合计|相比|比|的|了|以|之间|平均|最?多|最少|至少|每|值为|值|[:=~∶,·\-–—~_±]|\s)+\Z""",
+    |也?别|仍|还|最好|希望|不得|不应|允许|优于|折合|合计|相比|比|的|了|以|之间|平均|最?多|最少|至少|每|值为|值|[:=~∶,·\-–—~_±]|\s)+\Z""",
     re.VERBOSE,
 )
 _CUT: Final = re.compile(
@@ -28,13 +28,22 @@ _CUT: Final = re.compile(
     re.VERBOSE,
 )
 _HEAD: Final = re.compile(
-    r"""(?:在|可|能|够|以|且|并|则|对|当|从|由|于|需|须|应|要|最好|希望|同时|其中|目前|整体|仅|约|近|每|再|还|又|也|就|了|个|年度?|内|上|中(?!心|位)|等|至|到
+    r"""(?:在|可|能|够|以|且|并|则|当|从|由|于|需|须|应|要|最好|希望|同时|其中|目前|整体|仅|约|近|再|还|又|也|就|了|个|年度?|内|上|中(?!心|位)|等|至|到
     |左右|以?后|以?下(?=[^降])|累计|[-–—~+*/·.)'\s\d%℄°])+""",
     re.VERBOSE,
 )
+_COMPARED: Final = re.compile(
+    r"不?(?:低于|高于|超过|小于|大于|少于|多于)|(?:相?比|较)(?![例表重值容色率对功强能热大小高低长短好冲])"
+)
+"""Where a name gives way to what it is compared with: 焊缝强度不低于母材, 风险值较直线航路."""
+_MOMENT: Final = re.compile(r"(?:[后前]|(?<![延工耗用历小定航准])时)\Z")
 _LETTERS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[a-zα-ω]")
-_OTHER_STATE: Final = re.compile(r"进水|进口|入口|原水|原料|初始|处理前|传统|现有|现行|常规|对照|空白")
-_QUALIFIER: Final = re.compile(r"^(?:平均|最大|最高|最小|最低|总体|整体|综合|其|产品|实测|设计)(?=..)")
+_OTHER_STATE: Final = re.compile(
+    r"对|针对|原矿|来料|原始|进水|进口|入口|原水|原料|初始|处理前|传统|现有|现行|常规|对照|空白"
+)
+_QUALIFIER: Final = re.compile(
+    r"^(?:平均|最大|最高|最小|最低|总体|整体|综合|其|产品|实测|设计)(?=..)"
+)
 
 
 def before(text: str, floor: int, end: int) -> tuple[int, int]:
@@ -45,14 +54,18 @@ def before(text: str, floor: int, end: int) -> tuple[int, int]:
     if window.endswith(")"):
         group = _GROUP.search(window)
         window = _without_tail(window[: group.start()]) if group else window[:-1]
-    cut = max(window.rfind(mark) for mark in _CLAUSE_ENDS) + 1
+    clause = _UP_TO_CLAUSE.match(window)
+    cut = clause.end() if clause else 0
     for match in _CUT.finditer(window, cut):
         if len(window) - match.end() >= 2:
             cut = match.end()
     head = _HEAD.match(window, cut)
     cut = head.end() if head else cut
+    compared = _COMPARED.search(window, cut)
+    if compared:
+        window = window[: compared.start()] if "比" in compared[0] or "较" in compared[0] else ""
     cut = max(cut, len(window) - _LONGEST)
-    if not _LETTERS.search(window, cut):
+    if _MOMENT.search(window) or not _LETTERS.search(window, cut):
         return end, end
     return start + cut, start + len(window)
 
@@ -65,7 +78,9 @@ def _without_tail(window: str) -> str:
 def after(text: str, start: int) -> tuple[int, int]:
     """Where the name stands that follows at ``start`` and fills its clause; empty if none does."""
     match = _AFTER.match(text, start + text.startswith(" ", start))
-    return match.span(1) if match else (start, start)
+    if match is None or match[1].endswith(("以上", "以下", "以内", "左右", "之间")):
+        return start, start
+    return match.span(1)
 
 
 def same(one: str, other: str) -> bool:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
 
 from matcher.records import Span
 from matcher.text import bounds, properties
@@ -48,17 +48,21 @@ class Quantity:
         return "value" if self.low == self.high else "interval"
 
 
-_FROM: Final = ("由", "从", "自")
+_FROM: Final = re.compile(r"(?:由|从|自)(?![于动主然控行身来])[^\d、。;!?\n]{0,10}\Z")
 _TO_NEW: Final = re.compile(r"[^\d、。;!?\n]{0,8}?(?:到|至|为|成|→)[^\d、。;!?\n]{0,3}\Z|\s?→\s?\Z")
 _PER: Final = re.compile(r"每([^\s\d每、。]{1,4})\Z")
 _SURE_AFTER_CHINESE: Final = frozenset("年天周吨倍斤亩%")
 """Units of one character that 三 may count unasked: 三年, but not 三元, 三方, 三级, 三层."""
-_WARM: Final = re.compile("[温热烧冷寒冻℄]|室外|零下|烘|箱内")
+_WARM: Final = re.compile("[温热烧冷寒冻耐℄]|室外|零下|烘|箱内")
 _TURNED: Final = re.compile("[角倾转弯旋坡]|方位|俯仰|视场")
 _ELECTRIC: Final = re.compile("[电耗]")
 _NAMES: Final = {"[ingress]": "防护等级", "[acidity]": "pH"}
-_ACTIONS: Final = tuple("完成 实现 达到 建成 形成 投产 验收 解决 进行 可 能 不 就 出 内 为 是 有".split())
-_ENDS_PLAIN: Final = re.compile(r"[\s,、。;!?)]|以|左|之|\Z")
+_ACTIONS: Final = (
+    "完成", "实现", "达到", "建成", "形成", "投产", "验收", "解决", "进行", "可", "能", "不", "就",
+    "出", "内", "为", "是", "有", "和", "与", "及", "或", "也", "都", "的",
+)  # fmt: skip
+"""Beginnings of words after a quantity that do not name it."""
+_ENDS_PLAIN: Final = re.compile(r"\s*(?:[,、。;!?)]|\Z)|以|左|之")
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -79,17 +83,16 @@ def _read(original: str, normal: NormalisedText) -> Iterator[Quantity]:
     next_starts = [*(item.start for item in items), len(normal.text)][1:]
     floor, inherited = 0, ""
     for item, next_start in zip(items, next_starts, strict=True):
-        context = _context(original, normal, floor, item)
+        context = _context(original, normal, floor, item, next_start)
         name = context.name or inherited
         floor, inherited = context.end, ""
-        if _is_old_value(normal.text, context, next_start):
+        if context.is_old:
             inherited = name
         elif quantity := _quantity(original, normal, context, name):
             yield quantity
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(NamedTuple):
     """A measured value with the words around it; ``[start, end)`` holds the comparisons too."""
 
     item: Measured
@@ -100,9 +103,12 @@ class _Context:
     after: Direction
     kind: Kind
     name: str
+    is_old: bool
 
 
-def _context(original: str, normal: NormalisedText, floor: int, item: Measured) -> _Context:
+def _context(
+    original: str, normal: NormalisedText, floor: int, item: Measured, next_start: int
+) -> _Context:
     text = normal.text
     before = bounds.before(text, floor, item.start)
     direction, end = bounds.after(text, item.end)
@@ -111,12 +117,22 @@ def _context(original: str, normal: NormalisedText, floor: int, item: Measured) 
         item, words_end = _per(text, floor, item, words_end)
     if item.unit.dimension != "[acidity]":  # pH is a unit and a property at once
         words_end = min(words_end, item.label)
-    first, last = properties.before(text, floor, words_end)
-    if first == last:
+    old = _old_value(text, floor, before.start, end, next_start)
+    first, last = properties.before(text, floor, words_end if old is None else old)
+    if first == last and old is None:
         first, last = _name_after(text, item, end)
     name = _written(original, normal, first, last)
     start = min(before.start, item.label)
-    return _Context(item, floor, start, end, before, direction, kind, name)
+    return _Context(item, floor, start, end, before, direction, kind, name, old is not None)
+
+
+def _old_value(text: str, floor: int, start: int, end: int, next_start: int) -> int | None:
+    """Where 从78% begins if a new value follows (提高到93%): what was, and no longer is."""
+    window = max(floor, start - 14)
+    leads = _FROM.search(text[window:start])
+    if leads is None or not _TO_NEW.match(text[end : min(next_start, end + 14)]):
+        return None
+    return window + leads.start()
 
 
 def _written(original: str, normal: NormalisedText, first: int, last: int) -> str:
@@ -133,7 +149,7 @@ def _per(text: str, floor: int, item: Measured, end: int) -> tuple[Measured, int
     if not match or not divided:
         return item, end
     surface = f"{item.surface}/{match[1]}"
-    return replace(item, unit=divided, surface=surface), end - len(match.group())
+    return item._replace(unit=divided, surface=surface), end - len(match.group())
 
 
 def _name_after(text: str, item: Measured, end: int) -> tuple[int, int]:
@@ -141,12 +157,6 @@ def _name_after(text: str, item: Measured, end: int) -> tuple[int, int]:
     is_action = text.startswith(_ACTIONS, first)
     is_time = item.unit.dimension == "[time]" and not text.startswith("的", end)
     return (end, end) if is_action or is_time else (first, last)
-
-
-def _is_old_value(text: str, context: _Context, next_start: int) -> bool:
-    """The 78% of 从78%提高到93%: what was, and no longer is."""
-    leads = text[context.floor : context.start].rstrip().endswith(_FROM)
-    return leads and _TO_NEW.match(text[context.end : min(next_start, context.end + 14)]) is not None
 
 
 def _quantity(
@@ -159,7 +169,8 @@ def _quantity(
         return None
     if context.before.is_better and (item.is_tolerance or name.endswith(less_is_better())):
         direction = "most"
-    low, high = (_clean(value * item.unit.factor) for value in (item.low, item.high))
+    low = _clean(item.low * item.unit.factor)
+    high = low if item.low == item.high else _clean(item.high * item.unit.factor)
     is_single = not item.is_range and not item.is_tolerance
     start, end = normal.span(context.start, context.end)
     return Quantity(
@@ -184,13 +195,13 @@ def _clean(value: float) -> float:
 def _with_degree(context: _Context, name: str, text: str) -> Measured:
     """度 is a temperature, an angle or electricity: its property tells which, or its clause."""
     item = context.item
-    if item.unit.dimension != WORD_DEGREE:
+    if WORD_DEGREE not in item.unit.dimension or not item.surface.startswith("度"):
         return item
     for words in (name, text[max(context.floor, item.start - 12) : item.end]):
         for pattern, spelling in ((_WARM, "℃"), (_TURNED, "°"), (_ELECTRIC, "kWh")):
-            known = unit(spelling) if pattern.search(words) else None
+            known = unit(spelling + item.surface[1:]) if pattern.search(words) else None
             if known:
-                return replace(item, unit=known)
+                return item._replace(unit=known)
     return item
 
 

@@ -2,10 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from matcher.text.lexicon.measures import unit_definitions, unit_spellings
 
@@ -23,8 +22,7 @@ _JOINT: Final = re.compile(r"\s?[/每·*⋅•.]\s?\(?")
 _SLASH: Final = re.compile(r"\s?/")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """``value * factor`` is in base units of ``dimension`` (temperature: degrees Celsius)."""
 
     dimension: str
@@ -117,7 +115,7 @@ def _atoms_in_lower_case() -> dict[str, str]:
 
 @cache
 def _registry() -> "UnitRegistry[Any]":
-    """pint's units and ours; built on first need because it takes some 150 ms."""
+    """The units of pint and ours; built on first need because it takes some 150 ms."""
     import pint
 
     registry: UnitRegistry[Any] = pint.UnitRegistry()
