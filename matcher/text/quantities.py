@@ -1,5 +1,6 @@
 """量: measured requirements and claims found in text, with the property that each belongs to."""
 
+import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class Quantity:
     span: Span
     text: str
 
-    @property
+    @builtins.property
     def form(self) -> Form:
         """A plain value, a bound on one side, or an interval."""
         if self.low is None:
