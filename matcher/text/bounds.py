@@ -3,6 +3,8 @@
 import re
 from typing import Final, Literal, NamedTuple
 
+from matcher.text.lazy import LazyPattern
+
 Direction = Literal["", "least", "most"]
 Kind = Literal["value", "increase", "decrease"]
 
@@ -10,7 +12,7 @@ _NOT: Final = r"不(?:得|能|应|可|宜|会|许|要|允许)?|别|未|没有?|�
 _MORE: Final = "大于|高于|超过|超出|多于|长于|突破|高出|超|大过"
 _LESS: Final = "小于|低于|少于|短于|轻于|不足|小过|快于"
 _ABOUT: Final = r"(?:约为?|大约|大概|近|接近|达到?|为|在|于|到|仅|[:=]|\s)*"
-_BEFORE: Final = re.compile(
+_BEFORE: Final = LazyPattern(
     rf"""(?:
       (?P<ge>≥|≧|⩾|>=|=>|≮)  | (?P<gt>>) | (?P<le>≤|≦|⩽|<=|=<|≯) | (?P<lt><)
     | (?P<not>{_NOT})?(?:(?P<more>{_MORE})|(?P<less>{_LESS}))(?P<equal>(?:或|或者)?等于)?
@@ -21,7 +23,7 @@ _BEFORE: Final = re.compile(
 )
 _ENDS: Final = frozenset("≥≧⩾>≮≤≦⩽<≯=于过出超破足大少码下多顶好到达约近为在仅: 概接")
 """The last characters of all that ``_BEFORE`` can find, to spare most numbers the search."""
-_AFTER: Final = re.compile(
+_AFTER: Final = LazyPattern(
     r"""\s?(?:
       (?P<least>[及或]?(?:者)?以上|之上|以外|之外|开外|以远|或更[高多长]|起(?=[,、。;)\s]|\Z))
     | (?P<most>[及或]?(?:者)?以[下内]|之[内下]
@@ -35,7 +37,7 @@ _UP: Final = (
 )
 _DOWN: Final = "降低|减少|下降|缩短|减小|节约|节省|减轻|缩减|压缩|压降|下调|减薄|减量|降|(?<!衰)减"
 _TO: Final = "到|至|为|成|在"
-_CHANGE: Final = re.compile(
+_CHANGE: Final = LazyPattern(
     rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:了|幅度|比例|约|近|大约|达到?|[:\s])*(?P<to>{_TO})?"
     rf"(?:约|近)?\s*\Z"
 )

@@ -1,18 +1,18 @@
 """Numbers with their units: single values, ranges and tolerances; what is no measurement is out."""
 
-import re
 from collections.abc import Iterator
 from math import isfinite
 from typing import Final, NamedTuple
 
+from matcher.text.lazy import LazyPattern
 from matcher.text.normalise import NormalisedText
 from matcher.text.numerals import Number, numbers
 from matcher.text.units import Unit, unit, unit_end
 
-_RANGE: Final = re.compile(r"\s?(?:[-−–—─~～〜∼]{1,2}|至|到)\s?")
-_TIMES: Final = re.compile(r"\s?[×x*]\s?(?:φ|ø)?")
-_RATIO: Final = re.compile(r"\s?[/:∶]\s?")
-_PREFIX: Final = re.compile(
+_RANGE: Final = LazyPattern(r"\s?(?:[-−–—─~～〜∼]{1,2}|至|到)\s?")
+_TIMES: Final = LazyPattern(r"\s?[×x*]\s?(?:φ|ø)?")
+_RATIO: Final = LazyPattern(r"\s?[/:∶]\s?")
+_PREFIX: Final = LazyPattern(
     r"(?<![a-z])(ph|ip|hrc|hv|hbw?)(?:值|等级)?\s?(?:[:=为在]|控制在|达到?)?\s?\Z"
 )
 _PREFIXED: Final = {
@@ -26,7 +26,7 @@ _PREFIXED: Final = {
 _PERCENT: Final = Unit("[proportion]", 1.0)
 PLAIN: Final = Unit("[number]", 1.0)
 """The unit of numbers that have none."""
-_STRONG: Final = re.compile(r"%|‰|℄|°|[a-zμω/]{2}")
+_STRONG: Final = LazyPattern(r"%|‰|℄|°|[a-zμω/]{2}")
 """Units so plain that a letter may touch the number: Ra0.4um, COD50mg/l; unlike T300级."""
 _MESH: Final = "[mesh]"
 

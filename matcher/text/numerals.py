@@ -6,14 +6,15 @@ from functools import lru_cache
 from math import isfinite
 from typing import Final, NamedTuple
 
+from matcher.text.lazy import LazyPattern
 from matcher.text.normalise import NormalisedText, normalise
 
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _STAND_INS: Final = "▖▗▘▙▚▛▜▝▞▟▂▃"
 _TO_STAND_IN: Final = str.maketrans(_RAISED, _STAND_INS)
 _FROM_STAND_IN: Final = str.maketrans(_STAND_INS, "0123456789-+")
-_COMMA: Final = re.compile("(?<![０-９])，|，(?![０-９]{3})")
-_POWER_OF_TEN: Final = re.compile(rf"(?<=10)[⁻⁺]?[{_RAISED[:10]}]{{1,4}}")
+_COMMA: Final = LazyPattern("(?<![０-９])，|，(?![０-９]{3})")
+_POWER_OF_TEN: Final = LazyPattern(rf"(?<=10)[⁻⁺]?[{_RAISED[:10]}]{{1,4}}")
 _LONGEST: Final = 40
 """Characters of a number that means something; longer runs of digits are no measurements."""
 
@@ -30,7 +31,7 @@ _SCALE: Final = (
     r"|千(?![克瓦米帕赫伏卡焦牛安字欧分])|[万亿](?![向能用有]))"
 )
 _HAN: Final = "零〇一二两三四五六七八九十百千万亿"
-_NUMBER: Final = re.compile(
+_NUMBER: Final = LazyPattern(
     rf"""
       (?:(?P<sign>[-−–+±]|正负|零下|负)\s?)?
       (?P<digits>(?>\d{{1,3}}(?:[,\ ]\d{{3}}(?!\d))++|\d++)(?:\.\d++)*+)
@@ -44,9 +45,9 @@ _NUMBER: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_IS_COUNTED: Final = re.compile(r"^.点|[十百千万亿]")
+_IS_COUNTED: Final = LazyPattern(r"^.点|[十百千万亿]")
 _SHARES: Final = {"百分之": "%", "千分之": "‰", "万分之": ""}
-_TENTHS: Final = re.compile(r"成(?![功为熟本果品立分型效份员像形套])([一二三四五六七八九半])?")
+_TENTHS: Final = LazyPattern(r"成(?![功为熟本果品立分型效份员像形套])([一二三四五六七八九半])?")
 
 
 class Number(NamedTuple):

@@ -1,7 +1,6 @@
 """量: measured requirements and claims found in text, with the property that each belongs to."""
 
 import builtins
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
@@ -9,6 +8,7 @@ from typing import Final, Literal, NamedTuple
 from matcher.records import Span
 from matcher.text import bounds, properties
 from matcher.text.bounds import Before, Direction, Kind
+from matcher.text.lazy import LazyPattern
 from matcher.text.lexicon.measures import less_is_better
 from matcher.text.measured import PLAIN, Measured, measured
 from matcher.text.normalise import NormalisedText
@@ -49,21 +49,23 @@ class Quantity:
         return "value" if self.low == self.high else "interval"
 
 
-_FROM: Final = re.compile(r"(?:由|从|自)(?![于动主然控行身来])[^\d、。;!?\n]{0,10}\Z")
-_TO_NEW: Final = re.compile(r"[^\d、。;!?\n]{0,8}?(?:到|至|为|成|→)[^\d、。;!?\n]{0,3}\Z|\s?→\s?\Z")
-_PER: Final = re.compile(r"每([^\s\d每、。]{1,4})\Z")
+_FROM: Final = LazyPattern(r"(?:由|从|自)(?![于动主然控行身来])[^\d、。;!?\n]{0,10}\Z")
+_TO_NEW: Final = LazyPattern(
+    r"[^\d、。;!?\n]{0,8}?(?:到|至|为|成|→)[^\d、。;!?\n]{0,3}\Z|\s?→\s?\Z"
+)
+_PER: Final = LazyPattern(r"每([^\s\d每、。]{1,4})\Z")
 _SURE_AFTER_CHINESE: Final = frozenset("年天周吨倍斤亩%")
 """Units of one character that 三 may count unasked: 三年, but not 三元, 三方, 三级, 三层."""
-_WARM: Final = re.compile("[温热烧冷寒冻耐℄]|室外|零下|烘|箱内")
-_TURNED: Final = re.compile("[角倾转弯旋坡]|方位|俯仰|视场")
-_ELECTRIC: Final = re.compile("[电耗]")
+_WARM: Final = LazyPattern("[温热烧冷寒冻耐℄]|室外|零下|烘|箱内")
+_TURNED: Final = LazyPattern("[角倾转弯旋坡]|方位|俯仰|视场")
+_ELECTRIC: Final = LazyPattern("[电耗]")
 _NAMES: Final = {"[ingress]": "防护等级", "[acidity]": "pH"}
 _ACTIONS: Final = (
     "完成", "实现", "达到", "建成", "形成", "投产", "验收", "解决", "进行", "可", "能", "不", "就",
     "出", "内", "为", "是", "有", "和", "与", "及", "或", "也", "都", "的",
 )  # fmt: skip
 """Beginnings of words after a quantity that do not name it."""
-_ENDS_PLAIN: Final = re.compile(r"\s*(?:[,、。;!?)]|\Z)|以|左|之")
+_ENDS_PLAIN: Final = LazyPattern(r"\s*(?:[,、。;!?)]|\Z)|以|左|之")
 
 
 def quantities(text: str) -> list[Quantity]:
