@@ -7,6 +7,7 @@ from typing import Final
 
 from matcher.text import properties
 from matcher.text.comparison import Verdict, compare
+from matcher.text.lexicon.measures import company_words
 from matcher.text.quantities import Quantity, quantities
 
 _FIELDS: Final = ("indicators", "goal", "problem", "title", "text")
@@ -37,9 +38,10 @@ def indicators(
     """The indicators of a pairing from the quantities of each field: unmet, met, then unknown.
 
     Requirements are those of ``indicators``, ``goal``, ``problem``, ``title`` and ``text`` that
-    have a property, each once. Unknown ones with a claim stand before those without. At most
-    1,000 requirements are held against at most 32 claims each, out of the first 50,000, so the
-    cost grows with the sum of both sides, not with their product.
+    have a property, each once; what a company tells of itself (注册资金) is left out. Unknown ones
+    with a claim stand before those without. At most 1,000 requirements are held against at most
+    32 claims each, out of the first 50,000: the cost grows with the sum of both sides, not with
+    their product.
     """
     claims = _by_key(claimed)
     found = [_answered(field, quantity, claims) for field, quantity in _requirements(required)]
@@ -60,7 +62,7 @@ def _requirements(fields: Mapping[str, Sequence[Quantity]]) -> Iterator[_Claim]:
     seen: set[tuple[object, ...]] = set()
     for field in _FIELDS:
         for quantity in fields.get(field, ()):
-            if not properties.canonical(quantity.property):
+            if not quantity.property or any(w in quantity.property for w in company_words()):
                 continue
             identity = _identity(quantity)
             if identity not in seen:

@@ -12,25 +12,25 @@ _WINDOW: Final = 30
 """Characters before a quantity in which its name is looked for."""
 _LONGEST: Final = 12
 """Characters of a name; of a longer run of words the end is kept."""
-_UP_TO_CLAUSE: Final = LazyPattern(r".*[,、。;!?\n()\t【】\[\]\"“”《》|]", re.DOTALL)
+_UP_TO_CLAUSE: Final = LazyPattern(r".*(?:[,、。;!?\n()\t【】\[\]\"“”《》|]|\\[nrt])", re.DOTALL)
 _AFTER: Final = LazyPattern(r"的?\s?([\u4e00-\u9fff]{2,8}|ph|cod)(?=[\s,、。;!?\n()]|\Z)")
 _GROUP: Final = LazyPattern(r"\([^()]{0,20}\)\s*\Z")
 _TAIL: Final = LazyPattern(
     r"""(?:达到|可达|高达|达|保持在?|维持在?|稳定在|稳定|控制在?|压到|压缩到|做到|放宽到|处于|介于|位于|选用|采用
     |提高到?|提升到?|降低到?|降到|降至|下降到?|升到|升至|增至|增加到?|缩短到?|减少到?|减到|减至|由|从|自|被|将|已经|已|经
-    |仅需|只需|只要|需要|仅|只有?|分别|一般|通常|大致|要求|须|需|(?<![反响感效供适])应|可以|可|能够|(?<![产性功势节储电热动])能|要|都|均|约|近|大约|(?<![含固特])有|为|是|在|至|到|于|不|也|就|且|和|与|及|或
+    |仅需|只需|只要|需要|仅|只有?|分别|一般|通常|大致|要求|须|需|(?<![反响感效供适])应|可以|可|能够|(?<![产性功势节储电热动])能|要|都|均|约|近|大约|具有|拥有|(?<![含固特])有|为|是|在|至|到|于|不|也|就|且|和|与|及|或
     |也?别|仍|还|最好|希望|不得|不应|允许|优于|折合|合计|相比|的|了|以|之间|平均|最?多|最少|至少|每|值为|(?<=ph)值|[:=~∶,·\-–—~_±]|\s)+\Z""",
     re.VERBOSE,
 )
 _CUT: Final = LazyPattern(
     r"""的(?!士)|使(?!用)|将|把|被|后(?![处续期端缀])|(?<![准实及小工定同临即延])时(?![间长效延速钟刻段序变域空隙差尚])|下(?![降限游料行沉垂层线压方肢滑腹])
-    |与|和(?![易弦谐])|及|或|达(?!到)|实现|保证|确保|具有|具备|满足|要求|可使|使得|能把|并[且]?|而(?!且)|其|该|经过|通过|采用|条件|使用(?=[\u4e00-\u9fff]{3})
+    |与|和(?![易弦谐])|及|或|达(?!到)|实现|保证|确保|具有|具备|满足|要求|可使|使得|能把|并[且]?|而(?!且)|其|该|经过|通过|采用|对于|特别是|关于|条件|使用(?=[\u4e00-\u9fff]{3})
     |情况|范围内|以上|以下|以内|左右|：|:|->|→|\s(?=[\u4e00-\u9fff])""",
     re.VERBOSE,
 )
 _HEAD: Final = LazyPattern(
     r"""(?:现在|目前|在(?!线)|可(?![靠燃])|能(?![耗量源效力级])|够|以|且|并(?![网联发行])|则|当(?!量)|从|由|于
-    |需|须|应(?![力变急用答])|要|最好|希望|同时|其中|整体|仅|约|近(?!红)|再(?!生)|还(?!原)|又|也|就|了|个|年度|内(?![径阻部应存衬孔])
+    |需|须|应(?![力变急用答])|要|最好|希望|同时|其中|整体|仅|约|近(?!红)|再(?!生)|还(?!原)|又|也|就|了|个|年度|内(?![径阻部应存衬孔置])
     |上(?!升)|中(?![心位值])|等(?![离效])|至|到
     |左右|以?后(?![处续角])|以?下(?![降限游料])|累计|[-–—~+*/·.)'\s\d%℄°])+""",
     re.VERBOSE,
@@ -67,10 +67,17 @@ def before(text: str, floor: int, end: int) -> tuple[int, int]:
     compared = _COMPARED.search(window, cut)
     if compared:
         window = window[: compared.start()] if "比" in compared[0] or "较" in compared[0] else ""
-    cut = max(cut, len(window) - _LONGEST)
+    cut = _whole_word(window, max(cut, len(window) - _LONGEST))
     if _MOMENT.search(window) or not _LETTERS.search(window, cut):
         return end, end
     return start + cut, start + len(window)
+
+
+def _whole_word(window: str, cut: int) -> int:
+    """``cut`` moved on to where a Latin word that it would halve has ended."""
+    while 0 < cut < len(window) and all("!" < char < "~" for char in window[cut - 1 : cut + 1]):
+        cut += 1
+    return cut
 
 
 def _without_tail(window: str) -> str:

@@ -50,3 +50,9 @@ def less_is_better() -> tuple[str, ...]:
 def more_is_better() -> tuple[str, ...]:
     """Endings of properties of which people want more."""
     return tuple(word for line in _lines("more_is_better.txt") for word in line.split())
+
+
+@cache
+def company_words() -> tuple[str, ...]:
+    """Words in names of what a company tells of itself: 注册资金, 专利."""
+    return tuple(word for line in _lines("company.txt") for word in line.split())
