@@ -6,24 +6,12 @@ from typing import Final, NamedTuple
 
 from matcher.text.lazy import LazyPattern
 from matcher.text.normalise import NormalisedText
-from matcher.text.numerals import Number, numbers
-from matcher.text.units import Unit, unit, unit_end
+from matcher.text.terms import PREFIXED, Term, terms
+from matcher.text.units import Unit
 
 _RANGE: Final = LazyPattern(r"\s?(?:[-−–—─~～〜∼]{1,2}|至|到)\s?")
 _TIMES: Final = LazyPattern(r"\s?[×x*]\s?(?:φ|ø)?")
 _RATIO: Final = LazyPattern(r"\s?[/:∶]\s?")
-_PREFIX: Final = LazyPattern(
-    r"(?<![a-z])(ph|ip|hrc|hv|hbw?)(?:值|等级)?\s?(?:[:=为在]|控制在|达到?)?\s?\Z"
-)
-_PREFIXED: Final = {
-    "ph": Unit("[acidity]", 1.0),
-    "ip": Unit("[ingress]", 1.0),
-    "hrc": Unit("[rockwell_c]", 1.0),
-    "hv": Unit("[vickers]", 1.0),
-    "hb": Unit("[brinell]", 1.0),
-    "hbw": Unit("[brinell]", 1.0),
-}
-_PERCENT: Final = Unit("[proportion]", 1.0)
 PLAIN: Final = Unit("[number]", 1.0)
 """The unit of numbers that have none."""
 _STRONG: Final = LazyPattern(r"%|‰|℄|°|[a-zμω/]{2}")
@@ -51,23 +39,12 @@ class Measured(NamedTuple):
     more: bool = False
 
 
-class _Term(NamedTuple):
-    """A number, its unit if it has one, where both end and where a unit before it begins."""
-
-    label: int
-    number: Number
-    end: int
-    unit: Unit | None
-    surface: str = ""
-    more: bool = False
-
-
 def measured(original: str, normal: NormalisedText) -> Iterator[Measured]:
     """Everything measured in ``normal``, the prepared text of ``original``, from left to right."""
-    terms = _terms(original, normal)
+    found_terms = terms(original, normal)
     at = 0
-    while at < len(terms):
-        taken, found = _read(normal.text, terms, at)
+    while at < len(found_terms):
+        taken, found = _read(normal.text, found_terms, at)
         if found and _is_finite(found):
             yield found
         at += taken
@@ -78,56 +55,14 @@ def _is_finite(found: Measured) -> bool:
     return isfinite(found.low * factor) and isfinite(found.high * factor)
 
 
-def _terms(original: str, normal: NormalisedText) -> list[_Term]:
-    found: list[_Term] = []
-    floor = 0
-    for number in numbers(normal.text):
-        if number.start >= floor:  # the 千 of 3千克 is no number
-            found.append(_term(original, normal, number, floor))
-            floor = found[-1].end
-    return found
-
-
-def _term(original: str, normal: NormalisedText, number: Number, floor: int) -> _Term:
-    text, start = normal.text, number.end
-    if number.unit:
-        return _Term(number.start, number, start, _PERCENT, number.unit)
-    more = text.startswith(("余", "多"), start)
-    start += more
-    start += text.startswith(" ", start)
-    end = unit_end(text, start)
-    if end is not None:
-        surface = _original(original, normal, start, end)
-        known = unit(surface)
-        if known is not None:
-            return _Term(number.start, number, end, known, surface, more)
-    return _labelled(original, normal, number, floor)
-
-
-def _labelled(original: str, normal: NormalisedText, number: Number, floor: int) -> _Term:
-    """A number whose unit stands before it, or that has none."""
-    window = max(floor, number.start - 12)
-    label = _PREFIX.search(normal.text[window : number.start])
-    if label is None or (label[1] == "ip" and not 10 <= number.value < 70):
-        return _Term(number.start, number, number.end, None)
-    start, end = window + label.start(1), window + label.end(1)
-    surface = _original(original, normal, start, end)
-    return _Term(start, number, number.end, _PREFIXED[label[1]], surface)
-
-
-def _original(original: str, normal: NormalisedText, start: int, end: int) -> str:
-    first, last = normal.span(start, end)
-    return original[first:last]
-
-
-def _read(text: str, terms: list[_Term], at: int) -> tuple[int, Measured | None]:
+def _read(text: str, row: list[Term], at: int) -> tuple[int, Measured | None]:
     """How many terms belong together from ``at`` on, and what they say."""
-    one = terms[at]
-    if at + 1 < len(terms):
-        two = terms[at + 1]
+    one = row[at]
+    if at + 1 < len(row):
+        two = row[at + 1]
         gap = text[one.end : two.number.start] if two.number.start - one.end < 5 else "\0"
         if _TIMES.fullmatch(gap):
-            return _product(text, terms, at), None
+            return _product(text, row, at), None
         pair = _pair(text, gap, one, two)
         if pair:
             return 2, pair if _is_measure(text, one, pair) else None
@@ -137,17 +72,17 @@ def _read(text: str, terms: list[_Term], at: int) -> tuple[int, Measured | None]
     return 1, single if _is_measure(text, one, single) else None
 
 
-def _product(text: str, terms: list[_Term], at: int) -> int:
+def _product(text: str, row: list[Term], at: int) -> int:
     """The terms of 50 mm×50 mm×3 mm: sizes of a thing, not one of its values."""
     count = 1
-    while at + count < len(terms) and _TIMES.fullmatch(
-        text, terms[at + count - 1].end, terms[at + count].number.start
+    while at + count < len(row) and _TIMES.fullmatch(
+        text, row[at + count - 1].end, row[at + count].number.start
     ):
         count += 1
     return count
 
 
-def _pair(text: str, gap: str, one: _Term, two: _Term) -> Measured | None:
+def _pair(text: str, gap: str, one: Term, two: Term) -> Measured | None:
     """A range or a centre with its tolerance; None where the units do not go together."""
     if not (one.unit or two.unit) or (one.unit and two.unit and not _alike(one.unit, two.unit)):
         return None
@@ -176,7 +111,7 @@ def _alike(one: Unit, two: Unit) -> bool:
     return one.dimension == two.dimension
 
 
-def _tolerance(one: _Term, two: _Term, shared: Unit, surface: str) -> Measured:
+def _tolerance(one: Term, two: Term, shared: Unit, surface: str) -> Measured:
     centre = one.number.value * (one.unit.factor / shared.factor if one.unit else 1.0)
     width = abs(two.number.value)
     start, end = one.number.start, two.end
@@ -184,7 +119,7 @@ def _tolerance(one: _Term, two: _Term, shared: Unit, surface: str) -> Measured:
     return Measured(one.label, start, end, low, high, shared, surface, is_range=True)
 
 
-def _single(term: _Term) -> Measured:
+def _single(term: Term) -> Measured:
     number, is_tolerance = term.number, term.number.sign == "±"
     low = -number.value if is_tolerance else number.value
     return Measured(
@@ -193,7 +128,7 @@ def _single(term: _Term) -> Measured:
     )  # fmt: skip
 
 
-def _is_measure(text: str, first: _Term, found: Measured) -> bool:
+def _is_measure(text: str, first: Term, found: Measured) -> bool:
     """Whether it is no date, no ordinal, no part of a unit or of a name such as YC-17 or Fe3O4."""
     start, surface = found.start, found.surface
     previous = text[start - 1 : start]
@@ -203,6 +138,6 @@ def _is_measure(text: str, first: _Term, found: Measured) -> bool:
         return False
     if "a" <= previous <= "z" or previous.isdecimal():
         touches = not first.number.sign and bool(_STRONG.search(surface.lower()))
-        return touches or found.unit in _PREFIXED.values()
+        return touches or found.unit in PREFIXED.values()
     is_named = previous == "-" and text[max(0, start - 2) : start - 1].isalnum()
     return not (is_named and text[start - 2].isascii())
