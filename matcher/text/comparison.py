@@ -69,7 +69,12 @@ def _bounded(required: Quantity, claimed: Quantity) -> Verdict:
 
 
 def _inside(required: Quantity, claimed: Quantity) -> Verdict:
-    return _bounded(required, claimed)
+    """A window to hit; beyond it on the side that is better anyway, nobody can say."""
+    name = properties.canonical(required.property)
+    is_better = (name.endswith(less_is_better()) and _is_below(claimed, required)) or (
+        name.endswith(more_is_better()) and _is_below(required, claimed)
+    )
+    return "unknown" if is_better else _bounded(required, claimed)
 
 
 def _covered(required: Quantity, claimed: Quantity) -> Verdict:
@@ -98,7 +103,7 @@ def _plain(required: Quantity, claimed: Quantity) -> Verdict:
 
 
 def _digits(required: Quantity, claimed: Quantity) -> Verdict:
-    """IP68 meets IP67: dust and water each reach what is asked; IP69 does not imply IP54's form."""
+    """IP68 meets IP67: dust and water each reach what is asked."""
     if required.low is None or claimed.low is None:
         return "unknown"
     pairs = zip(divmod(int(claimed.low), 10), divmod(int(required.low), 10), strict=True)

@@ -47,6 +47,8 @@ from matcher.text.quantities import quantities
         ("pH 6~9", "pH 7~8", "met"),
         ("pH 6~9", "pH 5~8", "unknown"),
         ("pH 6~9", "pH 10~11", "unmet"),
+        ("总磷0.4~0.9mg/L", "总磷≤0.08mg/L", "unknown"),
+        ("总磷0.4~0.9mg/L", "总磷2mg/L", "unmet"),
         # protection classes, other dimensions, other properties
         ("IP67", "IP68", "met"),
         ("防护等级IP67", "防护等级IP54", "unmet"),
