@@ -17,6 +17,8 @@ _COMMA: Final = LazyPattern("(?<![０-９])，|，(?![０-９]{3})")
 _POWER_OF_TEN: Final = LazyPattern(rf"(?<=10)[⁻⁺]?[{_RAISED[:10]}]{{1,4}}")
 _LONGEST: Final = 40
 """Characters of a number that means something; longer runs of digits are no measurements."""
+_LONGEST_CHINESE: Final = 16
+"""Characters; cn2an warns of more than sixteen places after the point."""
 
 _SIGNS: Final[dict[str | None, str]] = {
     None: "", "+": "", "±": "±", "正负": "±",
@@ -154,7 +156,7 @@ def _plain(numeral: str) -> float | None:
     """A numeral in either writing, None where it is none: 万亿, and 两三, which is no 23."""
     if numeral == "半":
         return 0.5
-    if len(numeral) > _LONGEST // 2:
+    if len(numeral) > _LONGEST_CHINESE:
         return None
     return _converted(numeral)
 
@@ -170,5 +172,5 @@ def _converted(numeral: str) -> float | None:
 
         numeral = "一" + numeral if numeral in ("百", "千") else numeral
         return float(cn2an(numeral.replace("〇", "零"), "normal"))
-    except (ValueError, OverflowError):
+    except (ValueError, LookupError, ArithmeticError):  # cn2an: KeyError for 亿亿八
         return None
