@@ -1,0 +1,134 @@
+"""指标: every requirement of a demand beside the claim of an achievement that answers it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from matcher.text import properties
+from matcher.text.comparison import Verdict, compare
+from matcher.text.lexicon.measures import company_words
+from matcher.text.quantities import Quantity, quantities
+
+_FIELDS: Final = ("indicators", "goal", "problem", "title", "text")
+"""The fields of a demand that hold requirements, the ones meant for them first."""
+_MOST_REQUIREMENTS: Final = 1000
+_MOST_CLAIMS: Final = 50_000
+_MOST_TO_COMPARE: Final = 32
+"""Claims of one kind that a requirement is held against; the first ones in the text count."""
+
+_Key = tuple[str, str, str]
+_Claim = tuple[str, Quantity]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A requirement, the claim that comes closest to it if there is one, and the verdict."""
+
+    required: Quantity
+    required_field: str
+    claimed: Quantity | None
+    claimed_field: str | None
+    verdict: Verdict
+
+
+def indicators(
+    required: Mapping[str, Sequence[Quantity]], claimed: Mapping[str, Sequence[Quantity]]
+) -> list[Indicator]:
+    """The indicators of a pairing from the quantities of each field: unmet, met, then unknown.
+
+    Requirements are those of ``indicators``, ``goal``, ``problem``, ``title`` and ``text`` that
+    have a property, each once; what a company tells of itself (注册资金) is left out. Unknown ones
+    with a claim stand before those without. At most 1,000 requirements are held against at most
+    32 claims each, out of the first 50,000: the cost grows with the sum of both sides, not with
+    their product.
+    """
+    claims = _by_key(claimed)
+    found = [_answered(field, quantity, claims) for field, quantity in _requirements(required)]
+    return sorted(found, key=_rank)
+
+
+def indicators_of_texts(
+    demand_texts: Mapping[str, str], achievement_texts: Mapping[str, str]
+) -> list[Indicator]:
+    """The indicators of two records given as field → text."""
+    return indicators(
+        {field: quantities(text) for field, text in demand_texts.items() if field in _FIELDS},
+        {field: quantities(text) for field, text in achievement_texts.items()},
+    )
+
+
+def _requirements(fields: Mapping[str, Sequence[Quantity]]) -> Iterator[_Claim]:
+    seen: set[tuple[object, ...]] = set()
+    for field in _FIELDS:
+        for quantity in fields.get(field, ()):
+            if not quantity.property or any(w in quantity.property for w in company_words()):
+                continue
+            identity = _identity(quantity)
+            if identity not in seen:
+                seen.add(identity)
+                yield field, quantity
+            if len(seen) >= _MOST_REQUIREMENTS:
+                return
+
+
+def _identity(quantity: Quantity) -> tuple[object, ...]:
+    """What makes two requirements the same, wherever and however they are written."""
+    return (
+        properties.canonical(quantity.property),
+        quantity.low,
+        quantity.high,
+        quantity.low_open,
+        quantity.high_open,
+        quantity.kind,
+        quantity.dimension,
+    )
+
+
+def _key(quantity: Quantity) -> _Key:
+    """Two quantities that can be compared share it: the same names end in the same characters."""
+    return quantity.dimension, quantity.kind, properties.canonical(quantity.property)[-2:]
+
+
+def _by_key(fields: Mapping[str, Sequence[Quantity]]) -> dict[_Key, list[_Claim]]:
+    claims: dict[_Key, list[_Claim]] = defaultdict(list)
+    for field, quantity in _first(fields):
+        kept = claims[_key(quantity)]
+        if quantity.property and len(kept) < _MOST_TO_COMPARE:
+            kept.append((field, quantity))
+    return claims
+
+
+def _first(fields: Mapping[str, Sequence[Quantity]]) -> Iterable[_Claim]:
+    count = 0
+    for field, found in fields.items():
+        for quantity in found:
+            count += 1
+            if count > _MOST_CLAIMS:
+                return
+            yield field, quantity
+
+
+def _answered(field: str, required: Quantity, claims: Mapping[_Key, list[_Claim]]) -> Indicator:
+    candidates = [
+        (compare(required, claim), claim_field, claim)
+        for claim_field, claim in claims.get(_key(required), ())
+        if properties.same(required.property, claim.property)
+    ]
+    if not candidates:
+        return Indicator(required, field, None, None, "unknown")
+    verdict, claim_field, claim = min(candidates, key=lambda one: _distance(required, one))
+    return Indicator(required, field, claim, claim_field, verdict)
+
+
+def _distance(required: Quantity, candidate: tuple[Verdict, str, Quantity]) -> tuple[int, int]:
+    """The very property first, then the claim that settles most; ties keep the order of text."""
+    verdict, _, claim = candidate
+    one, other = properties.canonical(required.property), properties.canonical(claim.property)
+    return abs(len(one) - len(other)), ("met", "unmet", "unknown").index(verdict)
+
+
+def _rank(indicator: Indicator) -> int:
+    if indicator.verdict == "unknown":
+        return 2 if indicator.claimed else 3
+    return 0 if indicator.verdict == "unmet" else 1

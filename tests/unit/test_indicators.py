@@ -1,0 +1,128 @@
+"""Verdicts on claims, and the list of indicators of a pairing."""
+
+import pytest
+
+from matcher.text.comparison import compare
+from matcher.text.indicators import indicators, indicators_of_texts
+from matcher.text.properties import same
+from matcher.text.quantities import quantities
+
+
+@pytest.mark.parametrize(
+    ("required", "claimed", "verdict"),
+    [
+        # bounds
+        ("纯度≥95%", "纯度99%", "met"),
+        ("纯度≥95%", "纯度≥95%", "met"),
+        ("纯度>95%", "纯度95%", "unmet"),
+        ("纯度>95%", "纯度>95%", "met"),
+        ("纯度≥95%", "纯度90%", "unmet"),
+        ("纯度≥95%", "纯度≥90%", "unknown"),
+        ("纯度≥95%", "纯度93%~97%", "unknown"),
+        ("COD≤50mg/L", "出水COD 0.04g/L", "met"),
+        ("COD≤50mg/L", "进水COD 5000mg/L", "unknown"),
+        ("COD≤50mg/L", "COD低于50mg/L", "met"),
+        ("COD≤50mg/L", "COD 80mg/L", "unmet"),
+        ("误差≤1%", "误差±0.5%", "met"),
+        ("误差≤1%", "误差±2%", "unknown"),
+        # tolerances
+        ("误差±0.5%", "误差≤0.3%", "met"),
+        ("误差±0.5%", "误差±0.6%", "unknown"),
+        ("误差±0.5%", "误差±0.5%", "met"),
+        # changes and levels never meet
+        ("成本降低20%以上", "成本降低25%", "met"),
+        ("成本降低20%", "成本降低15%", "unmet"),
+        ("成本降低20%以上", "成本≤20%", "unknown"),
+        ("效率提高10%", "效率降低10%", "unknown"),
+        # plain values
+        ("能耗50kWh/t", "能耗40kWh/t", "met"),
+        ("能耗50kWh/t", "能耗60kWh/t", "unmet"),
+        ("抗拉强度500MPa", "抗拉强度0.6GPa", "met"),
+        ("外观尺码100mm", "外观尺码103mm", "met"),
+        ("外观尺码100mm", "外观尺码120mm", "unknown"),
+        # ranges
+        ("耐温-40~120℃", "耐温-55~150℃", "met"),
+        ("耐温-40~120℃", "工作温度-20~150℃", "unmet"),
+        ("耐温-40~120℃", "耐温200℃", "unknown"),
+        ("pH 6~9", "pH 7~8", "met"),
+        ("pH 6~9", "pH 5~8", "unknown"),
+        ("pH 6~9", "pH 10~11", "unmet"),
+        ("总磷0.4~0.9mg/L", "总磷≤0.08mg/L", "unknown"),
+        ("总磷0.4~0.9mg/L", "总磷2mg/L", "unmet"),
+        # protection classes, other dimensions, other properties
+        ("IP67", "IP68", "met"),
+        ("防护等级IP67", "防护等级IP54", "unmet"),
+        ("厚度≥5mm", "厚度5kg", "unknown"),
+        ("剪切强度≥40MPa", "抗拉强度50MPa", "unknown"),
+        ("≥40MPa", "≥40MPa", "unknown"),
+    ],
+)
+def test_verdict(required: str, claimed: str, verdict: str) -> None:
+    assert compare(quantities(required)[0], quantities(claimed)[0]) == verdict
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("COD", "出水COD", True),
+        ("堆积密度", "密度", False),
+        ("放罐产酸", "产酸", True),
+        ("耐高温", "工作温度", True),
+        ("粘度", "表面粘度", True),
+        ("强度", "剪切强度", False),
+        ("COD", "进水COD", False),
+        ("", "", False),
+        ("率", "收率", False),
+        ("ＣＯＤ", "cod", True),
+    ],
+)
+def test_same_property(one: str, other: str, expected: bool) -> None:
+    assert same(one, other) is expected
+    assert same(other, one) is expected
+
+
+def test_indicators_stand_in_the_order_in_which_they_matter() -> None:
+    found = indicators_of_texts(
+        {
+            "problem": "现在漏检率不超过0.2%才行。",
+            "indicators": "漏检率≤0.2%；节拍1.5秒；抗拉强度≥300MPa；耐温-40~120℃；寿命5年",
+        },
+        {"abstract": "漏检率0.1%，节拍2 s，抗拉强度≥250MPa，耐温90℃"},
+    )
+    assert [(i.required.property, i.verdict, i.claimed is None) for i in found] == [
+        ("节拍", "unmet", False),
+        ("漏检率", "met", False),
+        ("抗拉强度", "unknown", False),
+        ("耐温", "unknown", False),
+        ("寿命", "unknown", True),
+    ]
+    assert {i.required_field for i in found} == {"indicators"}
+    assert found[0].claimed_field == "abstract"
+
+
+def test_requirements_without_a_property_or_in_other_fields_are_left_out() -> None:
+    assert indicators_of_texts({"goal": "≥40%", "organisation": "产能5t/h"}, {}) == []
+
+
+def test_the_very_property_is_preferred_to_one_that_ends_like_it() -> None:
+    (found,) = indicators_of_texts(
+        {"goal": "产酸≥85 g/L"}, {"abstract": "摇瓶产酸95 g/L，产酸80 g/L"}
+    )
+    assert (found.verdict, found.claimed and found.claimed.property) == ("unmet", "产酸")
+
+
+def test_ten_thousand_on_each_side_are_compared_in_bounded_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = 0
+
+    def counted(*sides: object) -> str:
+        nonlocal calls
+        calls += 1
+        return "unknown"
+
+    monkeypatch.setattr("matcher.text.indicators.compare", counted)
+    many = quantities("；".join(f"纯度≥{i / 100}%" for i in range(10_000)))
+    assert len(many) == 10_000
+    assert len(indicators({"indicators": many}, {"abstract": many})) == 1_000
+    assert calls <= 32_000
