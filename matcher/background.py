@@ -18,8 +18,8 @@ TABLE: Final = Path(__file__).with_name("background.tsv.gz")
 def document_shares() -> dict[str, float]:
     """The share, in (0, 1), of documents in which each known term occurs."""
     lines = gzip.decompress(TABLE.read_bytes()).decode().split("\n")
-    pairs = (line.split("\t") for line in lines)
-    shares = {term: int(millionths) / 1e6 for term, millionths in pairs}
+    pairs = (line.partition("\t") for line in lines)
+    shares = {term: int(millionths) / 1e6 for term, _, millionths in pairs}
     for word, share in genre_shares().items():
         shares[word] = max(share, shares.get(word, 0.0))
     return shares

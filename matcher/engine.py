@@ -1,21 +1,32 @@
-"""The matchmaker: a demand or an achievement in, ranked and explained pairings out."""
+"""The matchmaker: a demand or an achievement in, ranked, graded and explained pairings out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Final
 
+import numpy as np
+
 from matcher.errors import FieldProblem, InvalidQuery
 from matcher.filters import Filters
+from matcher.index import Hits
 from matcher.library import Library, MemoryLibrary
-from matcher.ranking.explanation import Explanation, Side, explain, sides
-from matcher.records import Achievement, Demand, MatchResult, Pairing, Reason, Span
+from matcher.pairing import Request, pairings
+from matcher.ranking.decisions import Grades
+from matcher.ranking.grader import GRADES, Grader
+from matcher.ranking.ordering import Decided, Ranking, rank
+from matcher.ranking.overlap import Overlap
+from matcher.ranking.side import Side, sides
+from matcher.records import Achievement, Demand, MatchResult, Pairing
 from matcher.representation import TfidfRepresentation
 from matcher.text.lexicon import technology_terms
 
 MAX_K: Final = 100
 MAX_TEXT: Final = 20_000
 """Characters that one query may have, all fields together."""
+CANDIDATES: Final = 200
+"""What retrieval hands on to ranking, at least."""
 _MOST_UNKNOWN: Final = 8
+_NOTHING: Final[Mapping[str, int]] = {}
 
 
 class Matchmaker:
@@ -30,15 +41,20 @@ class Matchmaker:
         representation: TfidfRepresentation,
         achievements: Library[Achievement],
         demands: Library[Demand],
+        grader: Grader | None = None,
     ) -> None:
-        """Wire up a fitted representation with the two libraries embedded by it."""
+        """Wire up a fitted representation, the two libraries embedded by it, and a grader."""
         self.representation = representation
         self.achievements = achievements
         self.demands = demands
+        self.grader = grader
 
     @classmethod
     def from_records(
-        cls, achievements: Iterable[Achievement] = (), demands: Iterable[Demand] = ()
+        cls,
+        achievements: Iterable[Achievement] = (),
+        demands: Iterable[Demand] = (),
+        grader: Grader | None = None,
     ) -> "Matchmaker":
         """Fit on these records and keep them in memory."""
         offers, needs = list(achievements), list(demands)
@@ -48,51 +64,80 @@ class Matchmaker:
             representation,
             MemoryLibrary(representation, offers),
             MemoryLibrary(representation, needs),
+            grader,
         )
 
     def match(
-        self, query: Demand | Achievement | str, k: int = 10, filters: Filters | None = None
+        self,
+        query: Demand | Achievement | str,
+        k: int = 10,
+        filters: Filters | None = None,
+        decisions: Grades = _NOTHING,
     ) -> MatchResult:
-        """The ``k`` best pairings for a demand, an achievement, or free text read as a demand.
+        """The ``k`` best distinct pairings for a demand, an achievement, or free text as a demand.
 
-        Pairings come best first, ties in order of id. Raises InvalidQuery if ``k`` is not in
-        1 … MAX_K, the text exceeds MAX_TEXT characters, or a filter has an unknown value
-        or does not apply to what is looked for.
-        A query that shares no term with anything gets an empty answer and a notice.
+        Pairings come best first: by expected grade with a grader, else by score; ties in order of
+        id. ``decisions`` are the grades that brokers already gave for this query; what they decided
+        on is not shown again, and what is like it is graded accordingly.
+        Raises InvalidQuery if ``k`` is not in 1 … MAX_K, the text exceeds MAX_TEXT characters, a
+        filter has an unknown value or does not apply to what is looked for, or a decision is not a
+        grade of 1 … 4. A query that shares no term with anything gets an empty answer and a notice.
         """
         record = Demand.from_text(query) if isinstance(query, str) else query
-        _check(record, k, filters)
+        _check(record, k, filters, decisions)
         [side] = sides(self.representation, [record.texts()])
-        pairings = self._pairings(record, side, k, filters)
-        needs_offers = isinstance(record, Demand)
-        library = self.achievements if needs_offers else self.demands
+        shown, is_weak = self._answer(record, side, k, filters, decisions)
+        library = self._library(record)
         return MatchResult(
-            direction="achievements" if needs_offers else "demands",
-            pairings=tuple(pairings),
-            notice=None if pairings else _notice(record, side, library, filters),
+            direction="achievements" if isinstance(record, Demand) else "demands",
+            pairings=tuple(shown),
+            notice=_notice(record, side, library, filters, bool(shown), is_weak),
             unknown_terms=self._unknown_terms(side, library),
+            weak=is_weak,
         )
 
-    def _pairings(
-        self, record: Demand | Achievement, query: Side, k: int, filters: Filters | None
-    ) -> list[Pairing]:
-        found = self._best(record, query, k, filters)
-        reasons = self._reasons(query, [item for item, _ in found])
-        return [
-            _pairing(place + 1, score, record, item, reasons[place])
-            for place, (item, score) in enumerate(found)
-        ]
+    def _library(self, record: Demand | Achievement) -> Library[Achievement] | Library[Demand]:
+        return self.achievements if isinstance(record, Demand) else self.demands
 
-    def _best(
-        self, record: Demand | Achievement, query: Side, k: int, filters: Filters | None
-    ) -> Sequence[tuple[Demand | Achievement, float]]:
-        if isinstance(record, Demand):
-            return self.achievements.best(query.row, k, filters)
-        return self.demands.best(query.row, k, filters)
+    def _answer(
+        self,
+        record: Demand | Achievement,
+        query: Side,
+        k: int,
+        filters: Filters | None,
+        decisions: Grades,
+    ) -> tuple[list[Pairing], bool]:
+        """The pairings, and whether even the best is weak.
 
-    def _reasons(self, query: Side, items: Sequence[Demand | Achievement]) -> list[Explanation]:
-        found = sides(self.representation, [item.texts() for item in items])
-        return [explain(self.representation, query, side) for side in found]
+        What the index finds but the source no longer has is passed over and made up for.
+        """
+        library, gone = self._library(record), set(decisions)
+        decided = self._decided(library, decisions)
+        while True:
+            wanted = max(CANDIDATES, 2 * k) + len(gone)
+            hits = _without(library.index.top_k(query.row, wanted, filters), gone)
+            ranking = self._rank(record, query, hits, decided)
+            request = Request(self.representation, record, query, hits, ranking)
+            shown, vanished = pairings(request, library, k)
+            if not vanished:
+                return shown, ranking.is_weak
+            gone |= vanished
+
+    def _rank(
+        self, record: Demand | Achievement, query: Side, hits: Hits, decided: Decided | None
+    ) -> Ranking:
+        overlap = Overlap.of(self.representation, query, hits.rows)
+        found = [entry.facets for entry in hits.entries]
+        return rank(overlap, record.facets(), found, self.grader, decided)
+
+    @staticmethod
+    def _decided(
+        library: Library[Achievement] | Library[Demand], decisions: Grades
+    ) -> Decided | None:
+        entries, rows = library.index.get(list(decisions))
+        if not entries:
+            return None
+        return Decided(rows, np.array([decisions[entry.id] for entry in entries]))
 
     def _unknown_terms(
         self, query: Side, library: Library[Achievement] | Library[Demand]
@@ -116,19 +161,30 @@ class Matchmaker:
         return tuple(islice(unknown, _MOST_UNKNOWN))
 
 
+def _without(hits: Hits, gone: set[str]) -> Hits:
+    if not gone:
+        return hits
+    kept = [i for i, entry in enumerate(hits.entries) if entry.id not in gone]
+    return Hits(tuple(hits.entries[i] for i in kept), hits.scores[kept], hits.rows[kept])
+
+
 def _is_name(term: str) -> bool:
     """Letters, perhaps with figures; neither a bare number nor a single letter."""
     return len(term) > 1 and any(map(str.isalpha, term))
 
 
-def _check(record: Demand | Achievement, k: int, filters: Filters | None) -> None:
+def _check(
+    record: Demand | Achievement, k: int, filters: Filters | None, decisions: Grades
+) -> None:
     if not 1 <= k <= MAX_K:
-        message = f"返回条数 k 应在 1 到 {MAX_K} 之间。"
-        raise InvalidQuery(message, [FieldProblem("k", message)])
+        raise _invalid("k", f"返回条数 k 应在 1 到 {MAX_K} 之间。")
     length = sum(map(len, record.texts().values()))
     if length > MAX_TEXT:
-        message = f"文字共 {length} 字，超过 {MAX_TEXT} 字的上限，请保留问题、指标和目标后再试。"
-        raise InvalidQuery(message, [FieldProblem("text", message)])
+        raise _invalid(
+            "text", f"文字共 {length} 字，超过 {MAX_TEXT} 字的上限，请保留问题、指标和目标后再试。"
+        )
+    if not set(decisions.values()) <= set(GRADES):
+        raise _invalid("decisions", "等级应为 1（无相关）到 4（强相关）的整数。")
     if filters is not None:
         filters.check()
         _check_applicable(record, filters)
@@ -138,8 +194,11 @@ def _check_applicable(record: Demand | Achievement, filters: Filters) -> None:
     """A demand has neither a provider nor cooperation modes."""
     if isinstance(record, Achievement) and (filters.providers or filters.cooperation_modes):
         name = "providers" if filters.providers else "cooperation_modes"
-        message = "查找需求时不能按完成单位或合作方式筛选，请去掉这些条件。"
-        raise InvalidQuery(message, [FieldProblem(name, message)])
+        raise _invalid(name, "查找需求时不能按完成单位或合作方式筛选，请去掉这些条件。")
+
+
+def _invalid(field: str, message: str) -> InvalidQuery:
+    return InvalidQuery(message, [FieldProblem(field, message)])
 
 
 def _notice(
@@ -147,9 +206,14 @@ def _notice(
     query: Side,
     library: Library[Achievement] | Library[Demand],
     filters: Filters | None,
-) -> str:
-    """Why there is no pairing, and what to do about it."""
+    answered: bool,
+    is_weak: bool,
+) -> str | None:
+    """Why there is no pairing or no good one, and what to do about it."""
     items = "成果" if isinstance(record, Demand) else "需求"
+    if answered:
+        weak = f"库中暂无较强相关{items}，以下仅供参考；补充指标和应用场景后可再试。"
+        return weak if is_weak else None
     if not query.row.nnz:
         return "文字中没有可用于匹配的词语，请写明对象、问题和指标。"
     if not len(library):
@@ -157,27 +221,3 @@ def _notice(
     if filters and library.index.frequencies(query.row).any():
         return f"没有符合筛选条件的{items}，请放宽条件后再试。"
     return f"库中没有与之共用任何词语的{items}，请换用更常见的说法。"
-
-
-def _pairing(
-    rank: int,
-    score: float,
-    query: Demand | Achievement,
-    item: Demand | Achievement,
-    why: Explanation,
-) -> Pairing:
-    """Put query and item on their sides, and their highlights with them."""
-    asked, found = why.query_highlights, why.item_highlights
-    if isinstance(query, Demand) and isinstance(item, Achievement):
-        return Pairing(rank, score, query, item, _reason(why, asked, found))
-    if isinstance(query, Achievement) and isinstance(item, Demand):
-        return Pairing(rank, score, item, query, _reason(why, found, asked))
-    raise TypeError("a pairing has a demand on one side and an achievement on the other")
-
-
-def _reason(
-    why: Explanation,
-    demand: Mapping[str, Sequence[Span]],
-    achievement: Mapping[str, Sequence[Span]],
-) -> Reason:
-    return Reason(why.terms, why.phrases, why.fields, why.sentence, demand, achievement)

@@ -15,6 +15,7 @@
     │   ├── BundleDamaged
     │   └── BundleMismatch
     ├── EvaluationDataError   an evaluation folder is incomplete or malformed
+    │   └── TrainingDataError its labels are too few or too much alike to learn from
     └── StoreUnavailable      the data folder or database cannot be used
 
 Nothing here knows of HTTP or exit codes; the outside translates in one place each.
@@ -100,6 +101,10 @@ class BundleMismatch(BundleError):
 
 class EvaluationDataError(HongniangError):
     """An evaluation folder is incomplete or malformed."""
+
+
+class TrainingDataError(EvaluationDataError):
+    """Labels that are too few, or too much alike, to learn from."""
 
 
 class StoreUnavailable(HongniangError):

@@ -6,9 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Generic, Protocol, TypeVar
 
-from scipy.sparse import csr_array
-
-from matcher.filters import Filters
 from matcher.index import Entry, ExactIndex, Index
 from matcher.records import Achievement, Demand
 from matcher.representation import TfidfRepresentation
@@ -51,25 +48,9 @@ class Library(Generic[R]):
         """Make records unfindable; unknown ids are ignored."""
         self.index.remove(ids)
 
-    def best(
-        self, query: csr_array, k: int, filters: Filters | None = None
-    ) -> list[tuple[R, float]]:
-        """The k best records that still exist, with their scores.
-
-        What the index finds but the source no longer has is passed over and made up for.
-        """
-        wanted = k
-        while True:
-            hits = self.index.top_k(query, wanted, filters)
-            records = self._records.get_many(hits.ids)
-            found = [
-                (records[id_], min(float(score), 1.0))  # float32 rounds a cosine of 1 up
-                for id_, score in zip(hits.ids, hits.scores, strict=True)
-                if id_ in records
-            ]
-            if len(found) >= k or len(hits.ids) < wanted:
-                return found[:k]
-            wanted *= 2
+    def get_many(self, ids: Sequence[str]) -> Mapping[str, R]:
+        """The records that still exist, by id."""
+        return self._records.get_many(ids)
 
 
 class MemoryLibrary(Library[R]):

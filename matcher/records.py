@@ -11,17 +11,20 @@ Span = tuple[int, int]
 """Half-open range of characters, ``[start, end)``, in a field's original text."""
 Direction = Literal["achievements", "demands"]
 """What a search looks for."""
+Verdict = Literal["met", "unmet", "unknown"]
+"""On a requirement: the claim meets it, does not, or nobody can say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The values of one record by which a search can be filtered."""
+    """The values of one record that searching and ranking look at."""
 
     field: str | None = None
     region: str | None = None
     provider: str | None = None
     cooperation_modes: tuple[str, ...] = ()
     maturity: int | None = None
+    industry: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +59,15 @@ class Achievement:
         }
 
     def facets(self) -> Facets:
-        """The values that filters look at."""
-        return Facets(self.field, self.region, self.provider, self.cooperation_modes, self.maturity)
+        """The values that filters look at, and the industry, which ranking does."""
+        return Facets(
+            self.field,
+            self.region,
+            self.provider,
+            self.cooperation_modes,
+            self.maturity,
+            self.industry,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +109,12 @@ class Demand:
 
     def facets(self) -> Facets:
         """The values that filters look at: a demand has neither provider nor cooperation modes."""
-        return Facets(field=self.field, region=self.region, maturity=self.maturity_min)
+        return Facets(
+            field=self.field,
+            region=self.region,
+            maturity=self.maturity_min,
+            industry=self.industry,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +150,31 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """A measured requirement of the demand beside what the achievement says of it.
+
+    ``property`` is the 指标名; ``required`` and ``claimed`` are as written, ``claimed`` None if the
+    achievement says nothing. The verdict is ``met``, ``unmet`` or ``unknown``.
+    """
+
+    property: str
+    required: str
+    claimed: str | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why two records were paired: the arithmetic of the score, and where to look.
 
+    ``summary`` is one sentence for people and ``against`` says what speaks against the pairing.
     ``terms`` and, folded, ``phrases`` each add up to the score, strongest first; ``fields`` is the
     same sum by field of the item found. Highlights are spans by field in the original texts.
     """
 
+    summary: str
+    against: tuple[str, ...]
+    claims: tuple[Claim, ...]
     terms: tuple[TermShare, ...]
     phrases: tuple[Phrase, ...]
     fields: Mapping[str, float]
@@ -151,25 +184,64 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one feature added to the raw score, in log odds; ``value`` is None where unknown."""
+
+    feature: str
+    value: float | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """A grade on the brokers' scale: 4 强相关, 3 较强相关, 2 弱相关, 1 无相关.
+
+    ``grade`` is the median, ``expected`` the mean of ``probabilities``, which are those of the
+    grades 1 … 4 and calibrated. ``raw`` is ``intercept`` plus the shares of all contributions,
+    strongest first.
+    """
+
+    grade: int
+    expected: float
+    probabilities: tuple[float, ...]
+    raw: float
+    intercept: float
+    contributions: tuple[Contribution, ...]
+
+    @property
+    def strong(self) -> float:
+        """The probability of a grade of at least 3."""
+        return sum(self.probabilities[2:])
+
+
+@dataclass(frozen=True, slots=True)
 class Pairing:
-    """One demand beside one achievement. ``score`` is in (0, 1] and is not a probability."""
+    """One demand beside one achievement.
+
+    ``score`` is in (0, 1] and is not a probability. ``grading`` is None without a grader. ``twins``
+    are further records with nearly the same text as the one found, in order of their rank.
+    """
 
     rank: int
     score: float
     demand: Demand
     achievement: Achievement
     reason: Reason
+    grading: Grading | None = None
+    twins: tuple[Achievement | Demand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
     """The answer to one request.
 
-    What was looked for; pairings, best first; a notice in Chinese if there are none; and the words
-    of the query that occur nowhere in the library.
+    What was looked for; pairings, best first; a notice in Chinese if there are none or no good
+    ones; the words of the query that occur nowhere in the library; and whether the best pairing
+    falls short of what a good one reaches.
     """
 
     direction: Direction
     pairings: tuple[Pairing, ...]
     notice: str | None = None
     unknown_terms: tuple[str, ...] = ()
+    weak: bool = False

@@ -4,6 +4,7 @@
 
     manifest.json          format, time, segmenter, library versions, figures, sha256 of every file
     representation.joblib  the fitted TfidfRepresentation, uncompressed so that arrays can be mapped
+    grader.json            the grader, in plain numbers that no library upgrade can break (optional)
 
 Loading with joblib runs code from the file. It is therefore done only after every file agrees with
 the manifest, and only for folders of the project's own registry, never for uploads.
@@ -24,12 +25,15 @@ import joblib
 from pydantic import BaseModel
 
 from matcher.errors import BundleDamaged, BundleMismatch, BundleMissing
+from matcher.ranking.grader import Grader
 from matcher.representation import TfidfRepresentation
 from matcher.text.segment import identity
+from models.grader_file import read_grader, write_grader
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
 _REPRESENTATION: Final = "representation.joblib"
+_GRADER: Final = "grader.json"
 _LIBRARIES: Final = ("scikit-learn", "numpy", "scipy", "joblib", "OpenCC")
 Figures = Mapping[str, float | int]
 
@@ -54,20 +58,29 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A loaded bundle. ``name`` identifies the model wherever its output is kept."""
+    """A loaded bundle. ``name`` identifies the model wherever its output is kept.
+
+    The one that ships has no manifest, for nothing in it was fitted here.
+    """
 
     name: str
     representation: TfidfRepresentation
-    manifest: Manifest
+    manifest: Manifest | None = None
+    grader: Grader | None = None
 
 
-def save(representation: TfidfRepresentation, folder: Path, figures: Figures) -> None:
+def save(
+    representation: TfidfRepresentation,
+    folder: Path,
+    figures: Figures,
+    grader: Grader | None = None,
+) -> None:
     """Write a bundle to a neighbour of ``folder``, flush it to disk, and rename it into place."""
     beside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     try:
-        _write(representation, beside, figures)
+        _write(representation, beside, figures, grader)
         beside.rename(folder)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
@@ -75,14 +88,18 @@ def save(representation: TfidfRepresentation, folder: Path, figures: Figures) ->
     _flush(folder.parent)
 
 
-def _write(representation: TfidfRepresentation, folder: Path, figures: Figures) -> None:
+def _write(
+    representation: TfidfRepresentation, folder: Path, figures: Figures, grader: Grader | None
+) -> None:
     joblib.dump(representation, folder / _REPRESENTATION, compress=0)
+    if grader is not None:
+        write_grader(grader, folder / _GRADER)
     manifest = Manifest(
         format=FORMAT,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         runtime=runtime(representation.segmenter),
         figures=dict(figures),
-        sha256={_REPRESENTATION: sha256(folder / _REPRESENTATION)},
+        sha256={path.name: sha256(path) for path in sorted(folder.iterdir())},
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2), "utf-8")
     for path in (*folder.iterdir(), folder):
@@ -144,7 +161,8 @@ def load(folder: Path) -> Bundle:
     representation = joblib.load(folder / _REPRESENTATION, mmap_mode="r")
     if not isinstance(representation, TfidfRepresentation):
         raise BundleDamaged(f"模型包 {folder.name} 的内容不是表示模型，请运行 hongniang fit。")
-    return Bundle(folder.name, representation, manifest)
+    grader = read_grader(folder / _GRADER) if _GRADER in manifest.sha256 else None
+    return Bundle(folder.name, representation, manifest, grader)
 
 
 def sha256(path: Path) -> str:

@@ -8,10 +8,12 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from matcher.errors import BundleDamaged, BundleMissing
+from matcher.errors import BundleDamaged, BundleError, BundleMissing
+from matcher.ranking.grader import Grader
 from matcher.representation import TfidfRepresentation
 from models import bundle
 from models.bundle import Bundle, Figures, Manifest
+from models.default import default_bundle, default_grader
 
 _CURRENT: Final = "current.json"
 _NAMES: Final = TypeAdapter(list[str])
@@ -33,10 +35,15 @@ class Registry:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def add(self, representation: TfidfRepresentation, figures: Figures) -> str:
+    def add(
+        self,
+        representation: TfidfRepresentation,
+        figures: Figures,
+        grader: Grader | None = None,
+    ) -> str:
         """Save a new bundle, make it current, and return its name."""
         name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-        bundle.save(representation, self._folder / name, figures)
+        bundle.save(representation, self._folder / name, figures, grader)
         try:
             earlier = self._history()
         except BundleDamaged:
@@ -52,8 +59,17 @@ class Registry:
         return history[-1]
 
     def load(self, name: str | None = None) -> Bundle:
-        """Verify and load this bundle, or the current one."""
+        """Verify and load this bundle, or the current one; the default one if there is none."""
+        if name is None and not self._history():
+            return default_bundle()
         return bundle.load(self._path(self.current() if name is None else name))
+
+    def grader(self) -> Grader | None:
+        """The grader of the current bundle; the default one if that is missing or unusable."""
+        try:
+            return self.load().grader
+        except BundleError:
+            return default_grader()
 
     def verify(self, name: str | None = None) -> Manifest:
         """Verify this bundle, or the current one, and return its manifest."""

@@ -113,16 +113,20 @@ def evaluate(
     folder: Annotated[Path, typer.Argument(help="BEIR 布局的数据目录。")],
     split: Annotated[str, typer.Option(help="qrels 的名称，如 train、dev。")],
     judged: Annotated[bool, typer.Option("--judged", help="只排有标注的成果。")] = False,
+    grader: Annotated[
+        str, typer.Option(help="等级模型：none、default，或 grader.json 的路径。")
+    ] = "none",
     json: Json = False,
 ) -> None:
-    """在带标注的数据上评测当前的表示方法，输出各项指标。
+    """在带标注的数据上评测排序（和等级），输出各项指标。
 
     Example: hongniang evaluate ../shared/data/bdci2019 --split train --judged --json
     """
     from matcher.evaluation.collection import read_collection
     from matcher.evaluation.run import evaluate as run
+    from models.default import grader_of
 
-    report = run(read_collection(folder, split), judged, track=bar)
+    report = run(read_collection(folder, split), judged, grader_of(grader), track=bar)
     if json:
         print_json(report)
         return

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from api.cli import commands, models_commands
+from api.cli import commands, models_commands, train_commands
 from matcher import errors
 
 _EXIT_CODES = (
@@ -35,6 +35,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 commands.register(app)
+app.add_typer(train_commands.app, name="train", help="从标注中学习。")
 app.add_typer(models_commands.app, name="models", help="查看、校验、切换和回退模型。")
 
 

@@ -76,7 +76,7 @@ def _prepare(workspace: "Workspace", demo: bool) -> None:
         typer.echo("正在装入演示数据（机构均为虚构）……")
         load_demo(workspace, bar)
     try:
-        workspace.attach(workspace.registry.load(), bar)
+        workspace.attach(workspace.registry.load(workspace.registry.current()), bar)
     except (BundleMissing, BundleMismatch) as reason:
         if isinstance(reason, BundleMismatch):
             typer.echo(str(reason))

@@ -8,7 +8,10 @@ from matcher.representation import FieldTexts, TfidfRepresentation
 
 
 def fit(workspace: Workspace, track: Track = silent) -> str:
-    """Fit, save as a new bundle, make it current, index everything, and return its name."""
+    """Fit, save as a new bundle, make it current, index everything, and return its name.
+
+    The grader stays: it is learned from labels, not from what is in the store.
+    """
     counts = {
         "achievements": workspace.achievements.count(),
         "demands": workspace.demands.count(),
@@ -16,7 +19,7 @@ def fit(workspace: Workspace, track: Track = silent) -> str:
     representation = TfidfRepresentation(segmenter=workspace.segmenter)
     representation.fit(track(_texts(workspace), "训练", sum(counts.values())))
     figures = counts | {"terms": len(representation.vocabulary_)}
-    name = workspace.registry.add(representation, figures)
+    name = workspace.registry.add(representation, figures, workspace.registry.grader())
     workspace.attach(workspace.registry.load(name), track)
     return name
 

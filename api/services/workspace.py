@@ -67,6 +67,7 @@ class Workspace:
                 bundle.representation,
                 self._library("achievements", self.achievements, bundle, track),
                 self._library("demands", self.demands, bundle, track),
+                bundle.grader,
             )
             self._attached = engine, bundle.name
             if self._behind:

@@ -6,18 +6,24 @@ from typing import Final
 import ir_measures
 import numpy as np
 from ir_measures import RR, P, R, nDCG
+from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from matcher.evaluation.collection import Judgements
+from matcher.ranking.grader import STRONG, displayed, strong
 
 Rankings = Mapping[str, Sequence[tuple[str, float]]]
 """Query id → (document id, score), best first."""
 
 Report = dict[str, float | int | None]
 
+Graded = Sequence[tuple[int, NDArray[np.float64]]]
+"""Grade 1 … 4 that was given, and the four probabilities that were predicted."""
+
 _STRONG: Final = 2
 """From this grade on (较强相关) a pairing is worth a broker's call."""
 _FEWEST_JUDGED: Final = 5
+_BINS: Final = 10
 
 
 def measure(judgements: Judgements, rankings: Rankings, judged: bool) -> Report:
@@ -67,3 +73,28 @@ def _spearman(judgements: Judgements, rankings: Rankings) -> float | None:
         if len({g for g, _ in pairs}) > 1 and len({s for _, s in pairs}) > 1:
             correlations.append(spearmanr(*zip(*pairs, strict=True)).statistic)
     return round(float(np.mean(correlations)), 4) if correlations else None
+
+
+def grading_figures(graded: Graded) -> Report:
+    """How far grades are off: both figures None if nothing was graded.
+
+    ``score`` is 1 / (1 + MAE) of the displayed grade on the scale of 1 … 4, the figure of the CCF
+    BDCI 2019 competition. ``ece`` is the expected calibration error of the probability of a grade
+    of at least 3, in ten bins of equal width (Naeini et al. 2015).
+    """
+    if not graded:
+        return {"score": None, "ece": None}
+    grades = np.array([grade for grade, _ in graded])
+    probabilities = np.vstack([predicted for _, predicted in graded])
+    error = np.abs(displayed(probabilities) - grades).mean()
+    return {
+        "score": round(float(1.0 / (1.0 + error)), 4),
+        "ece": round(_calibration_error(strong(probabilities), grades >= STRONG), 4),
+    }
+
+
+def _calibration_error(predicted: NDArray[np.float64], happened: NDArray[np.bool_]) -> float:
+    bins = np.minimum((predicted * _BINS).astype(int), _BINS - 1)
+    count = np.bincount(bins, minlength=_BINS)
+    gaps = np.bincount(bins, predicted - happened, minlength=_BINS)
+    return float(np.abs(gaps[count > 0]).sum() / len(predicted))

@@ -1,69 +1,89 @@
 """Ranks the documents of a collection for its queries and measures the result."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from scipy.sparse import csr_array
 
 from matcher.evaluation.collection import Collection
-from matcher.evaluation.metrics import Report, measure
+from matcher.evaluation.metrics import Graded, Report, grading_figures, measure
 from matcher.index import Entry, ExactIndex
+from matcher.ranking.grader import Grader
+from matcher.ranking.ordering import rank
+from matcher.ranking.overlap import Overlap
+from matcher.ranking.side import Side, sides
+from matcher.records import Facets
 from matcher.representation import TfidfRepresentation
 
+_CANDIDATES: Final = 200
 _DEPTH: Final = 100
 Track = Callable[[Iterable[str], str, int], Iterable[str]]
 """Hands query ids through and shows how many of all there are have passed."""
+_Pool = Callable[[str, Side], tuple[Sequence[str], csr_array]]
 
 
 def evaluate(
     collection: Collection,
     judged: bool,
+    grader: Grader | None = None,
     representation: TfidfRepresentation | None = None,
     track: Track = lambda items, _label, _total: items,
 ) -> Report:
     """Fit on the documents alone, rank them for every query, and measure.
 
     With ``judged``, only the judged documents of each query are ranked, all of them; otherwise the
-    best 100 of the whole collection. A representation that is given is used as it is.
+    best 100 of the whole collection. A representation that is given is used as it is. With a
+    grader, the order is the engine's and the figures of ``grading_figures`` are added, over
+    the judged documents that were ranked.
     """
     representation = representation or TfidfRepresentation().fit(collection.documents.values())
     ids = list(collection.documents)
     rows = representation.transform(collection.documents.values())
-    ranker = _judged_ranker(collection, ids, rows) if judged else _full_ranker(ids, rows)
-    rankings = {}
+    pool = _judged_pool(collection, ids, rows) if judged else _library_pool(ids, rows)
+    rankings: dict[str, list[tuple[str, float]]] = {}
+    graded: Graded = []
     for query in track(collection.queries, "评测", len(collection.queries)):
-        row = representation.transform([collection.queries[query]])
-        rankings[query] = list(ranker(query, row))
-    return measure(collection.judgements, rankings, judged)
+        [side] = sides(representation, [collection.queries[query]])
+        candidates, own = pool(query, side)
+        overlap = Overlap.of(representation, side, own)
+        ranking = rank(overlap, Facets(), [Facets()] * len(candidates), grader)
+        order = ranking.order(candidates)
+        scores = ranking.values
+        if ranking.probabilities is not None:
+            grades = collection.judgements[query]
+            graded = [
+                *graded,
+                *(
+                    (1 + grades[id_], ranking.probabilities[i])
+                    for i, id_ in enumerate(candidates)
+                    if id_ in grades
+                ),
+            ]
+        rankings[query] = [(candidates[i], float(scores[i])) for i in order[: _depth(judged)]]
+    figures = measure(collection.judgements, rankings, judged)
+    return figures if grader is None else figures | grading_figures(graded)
 
 
-_Ranker = Callable[[str, csr_array], Iterator[tuple[str, float]]]
+def _depth(judged: bool) -> int | None:
+    return None if judged else _DEPTH
 
 
-def _full_ranker(ids: Sequence[str], rows: csr_array) -> _Ranker:
-    index = _index(ids, rows)
-
-    def rank(_query: str, row: csr_array) -> Iterator[tuple[str, float]]:
-        hits = index.top_k(row, _DEPTH)
-        return zip(hits.ids, hits.scores.tolist(), strict=True)
-
-    return rank
-
-
-def _judged_ranker(collection: Collection, ids: Sequence[str], rows: csr_array) -> _Ranker:
-    numbers = {id_: number for number, id_ in enumerate(ids)}
-
-    def rank(query: str, row: csr_array) -> Iterator[tuple[str, float]]:
-        judged = sorted(collection.judgements[query])
-        index = _index(judged, rows[[numbers[id_] for id_ in judged]])
-        hits = index.top_k(row, len(judged))
-        yield from zip(hits.ids, hits.scores.tolist(), strict=True)
-        yield from ((id_, 0.0) for id_ in judged if id_ not in set(hits.ids))
-
-    return rank
-
-
-def _index(ids: Sequence[str], rows: csr_array) -> ExactIndex:
+def _library_pool(ids: Sequence[str], rows: csr_array) -> _Pool:
     index = ExactIndex(rows.shape[1])
     index.add([Entry(id_) for id_ in ids], rows)
-    return index
+
+    def pool(_query: str, side: Side) -> tuple[Sequence[str], csr_array]:
+        hits = index.top_k(side.row, _CANDIDATES)
+        return hits.ids, hits.rows
+
+    return pool
+
+
+def _judged_pool(collection: Collection, ids: Sequence[str], rows: csr_array) -> _Pool:
+    numbers = {id_: number for number, id_ in enumerate(ids)}
+
+    def pool(query: str, _side: Side) -> tuple[Sequence[str], csr_array]:
+        judged = sorted(collection.judgements[query])
+        return judged, rows[[numbers[id_] for id_ in judged]]
+
+    return pool

@@ -51,10 +51,22 @@ class ExactIndex:
 
     def top_k(self, query: csr_array, k: int, filters: Filters | None = None) -> Hits:
         found = [part.best(query, k, filters) for part in self._parts]
-        scored = [pair for hits in found for pair in zip(hits.ids, hits.scores, strict=True)]
-        scored.sort(key=lambda pair: (-pair[1], pair[0]))
-        ids, scores = zip(*scored[:k], strict=True) if scored else ((), ())
-        return Hits(ids, np.array(scores, dtype=np.float32))
+        entries = [entry for hits in found for entry in hits.entries]
+        scores = np.concatenate([hits.scores for hits in found])
+        order = sorted(range(len(entries)), key=lambda i: (-scores[i], entries[i].id))[:k]
+        rows = csr_array(vstack([hits.rows for hits in found], format="csr"))
+        return Hits(tuple(entries[i] for i in order), scores[order], rows[order])
+
+    def get(self, ids: Sequence[str]) -> tuple[tuple[Entry, ...], csr_array]:
+        parts = self._parts
+        places = {i: (part, n) for part in parts for i, n in part.numbers_of(ids).items()}
+        found = [places[id_] for id_ in ids if id_ in places]
+        rows = [part.rows[[number]] for part, number in found]
+        empty = parts[0].rows[:0]
+        return (
+            tuple(part.entries[number] for part, number in found),
+            csr_array(vstack([empty, *rows], format="csr")),
+        )
 
     def frequencies(self, query: csr_array) -> NDArray[np.int64]:
         counts = [part.frequencies(query.indices) for part in self._parts]

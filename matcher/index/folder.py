@@ -15,7 +15,7 @@ from matcher.errors import IndexDamaged
 from matcher.index.port import Entry
 from matcher.records import Facets
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _ARRAYS: Final = ("data", "indices", "indptr")
 _ENTRIES: Final = "entries.jsonl"
 _MANIFEST: Final = "manifest.json"

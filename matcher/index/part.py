@@ -53,6 +53,11 @@ class Part:
         """The rows of ``living``."""
         return self.rows if self.alive.all() else self.rows[np.flatnonzero(self.alive)]
 
+    def numbers_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Where those of ``ids`` stand that are present and alive."""
+        found = ((id_, self.numbers.get(id_, -1)) for id_ in ids)
+        return {id_: number for id_, number in found if number >= 0 and self.alive[number]}
+
     def frequencies(self, terms: NDArray[np.int32]) -> NDArray[np.int64]:
         """The length of each of these postings, dead documents included."""
         indptr = self.postings.indptr
@@ -70,4 +75,5 @@ class Part:
             documents, scores = documents[scores >= kth], scores[scores >= kth]
         ids = [self.entries[document].id for document in documents]
         order = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i]))[:k]
-        return Hits(tuple(ids[i] for i in order), scores[order])
+        best = documents[order]
+        return Hits(tuple(self.entries[number] for number in best), scores[order], self.rows[best])

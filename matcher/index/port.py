@@ -27,10 +27,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """Ids and their float32 scores, best first; equal scores in order of id. All scores are > 0."""
+    """Entries, their float32 scores and their rows, best first; equal scores in order of id.
 
-    ids: tuple[str, ...]
+    All scores of a search are > 0.
+    """
+
+    entries: tuple[Entry, ...]
     scores: NDArray[np.float32]
+    rows: csr_array
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the entries."""
+        return tuple(entry.id for entry in self.entries)
 
 
 class Index(Protocol):
@@ -52,6 +61,10 @@ class Index(Protocol):
 
         The filters become a mask over documents inside, on the same state that is searched.
         """
+        ...
+
+    def get(self, ids: Sequence[str]) -> tuple[tuple[Entry, ...], csr_array]:
+        """The entries and rows of those ids that are present, in the order given."""
         ...
 
     def frequencies(self, query: csr_array) -> NDArray[np.int64]:

@@ -1,41 +1,14 @@
-"""Why two records were paired: shares, phrases, the best sentence, and what to highlight."""
+"""Why a candidate was found: shares, phrases, the best sentence, and what to highlight."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scipy.sparse import csr_array
-
 from matcher.ranking.evidence import best_sentence, fold, highlights
+from matcher.ranking.overlap import Overlap
 from matcher.ranking.shares import term_shares
+from matcher.ranking.side import Side
 from matcher.records import Phrase, Sentence, Span, TermShare
-from matcher.representation import FieldTexts, TfidfRepresentation
-from matcher.text import Token, tokenizer
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One record with what explaining needs: its tokens by field and its embedding (one row)."""
-
-    texts: FieldTexts
-    tokens: Mapping[str, list[Token]]
-    row: csr_array
-
-    @property
-    def terms(self) -> set[str]:
-        """Every term of the record."""
-        return {token.term for tokens in self.tokens.values() for token in tokens}
-
-
-def sides(representation: TfidfRepresentation, records: Sequence[FieldTexts]) -> list[Side]:
-    """Cut and embed records, all at once because embedding many costs little more than one."""
-    cut = tokenizer(representation.segmenter)
-    tokens = [{name: cut.tokens(text) for name, text in texts.items()} for texts in records]
-    if not tokens:
-        return []
-    terms = [{name: [t.term for t in found] for name, found in side.items()} for side in tokens]
-    rows = representation.embed(terms)
-    return [Side(records[i], tokens[i], rows[[i]]) for i in range(len(records))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +23,28 @@ class Explanation:
     item_highlights: Mapping[str, list[Span]]
 
 
-def explain(representation: TfidfRepresentation, query: Side, item: Side) -> Explanation:
-    """Take the score of ``item`` for ``query`` apart."""
-    terms = term_shares(representation, query.row, item.row, query.terms, item.tokens)
+def explain(overlap: Overlap, number: int, item: Side) -> Explanation:
+    """Take the score of candidate ``number``, which is ``item``, apart."""
+    terms = term_shares(overlap, number, item.tokens)
     shares = {term.term: term.share for term in terms}
     fields: Counter[str] = Counter()
     for term in terms:
         fields.update(term.by_field)
     return Explanation(
         terms=terms,
-        phrases=fold(terms, _spellings(item)),
+        phrases=fold(terms, _spellings(item, shares)),
         fields=dict(fields.most_common()),
         sentence=best_sentence(item.texts, item.tokens, shares),
-        query_highlights=highlights(query.tokens, shares),
+        query_highlights=highlights(overlap.query.tokens, shares),
         item_highlights=highlights(item.tokens, shares),
     )
 
 
-def _spellings(item: Side) -> dict[str, str]:
-    """Each term as the item first writes it: COD, not cod."""
-    return {
-        token.term: item.texts[field][token.start : token.end]
-        for field, tokens in reversed(list(item.tokens.items()))
-        for token in reversed(tokens)
-    }
+def _spellings(item: Side, shared: Mapping[str, float]) -> dict[str, str]:
+    """Each shared term as the item first writes it: COD, not cod."""
+    spellings: dict[str, str] = {}
+    for field, tokens in item.tokens.items():
+        for token in tokens:
+            if token.term in shared and token.term not in spellings:
+                spellings[token.term] = item.texts[field][token.start : token.end]
+    return spellings

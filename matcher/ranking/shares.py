@@ -1,18 +1,16 @@
 """Takes a score apart: what each shared term added, and in which fields it stands.
 
-A score is the inner product of two embeddings, so the product of the two weights in a column is
-that column's exact share. Within the block of the whole text a share belongs to the item's fields
-in proportion to how often the term occurs in each, field weights applied; in the block of the
-title it belongs to the title.
+``Overlap.shares`` holds the exact share of every column. Within the whole text a share belongs to
+the item's fields in proportion to how often the term occurs in each, field weights applied; in the
+block of the title it belongs to the title.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from typing import Final
 
-import numpy as np
-from scipy.sparse import csr_array
-
+from matcher.ranking.entries import Matrix
+from matcher.ranking.overlap import Overlap
 from matcher.records import TermShare
 from matcher.representation import TITLE, TfidfRepresentation
 from matcher.text import Token
@@ -22,16 +20,15 @@ OTHER_NEW_WORDS: Final = "其他新词"
 
 
 def term_shares(
-    representation: TfidfRepresentation,
-    query_row: csr_array,
-    item_row: csr_array,
-    query_terms: Set[str],
-    item_tokens: Mapping[str, Sequence[Token]],
+    overlap: Overlap, number: int, item_tokens: Mapping[str, Sequence[Token]]
 ) -> tuple[TermShare, ...]:
-    """The share of every shared term, strongest first. All shares add up to the score."""
-    title, whole = _products(query_row, item_row, representation.vocabulary_.width)
-    factors = representation.field_weights or {}
-    terms, counts = _occurrences(representation, item_tokens, title.keys() | whole.keys(), factors)
+    """The share of every shared term of candidate ``number``, strongest first.
+
+    All shares add up to the candidate's score.
+    """
+    title, whole = (_by_column(overlap, block[number]) for block in overlap.shares)
+    terms, counts = _occurrences(overlap.representation, item_tokens, title.keys() | whole.keys())
+    query_terms = overlap.query.terms
     untitled = not item_tokens.get(TITLE)
     shares = []
     for column, fields in counts.items():
@@ -44,32 +41,18 @@ def term_shares(
     return tuple(sorted(shares, key=lambda share: (-share.share, share.term)))
 
 
-def _products(
-    query_row: csr_array, item_row: csr_array, width: int
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Column → product of the weights, for the title block and for the block of the whole text."""
-    blocks: tuple[dict[int, float], dict[int, float]] = ({}, {})
-    shared, in_query, in_item = np.intersect1d(
-        query_row.indices, item_row.indices, assume_unique=True, return_indices=True
-    )
-    products = query_row.data[in_query].astype(np.float64) * item_row.data[in_item]
-    for place, product in zip(shared.tolist(), products.tolist(), strict=True):
-        block, column = divmod(place, width)
-        if product:
-            blocks[block][column] = product
-    return blocks
+def _by_column(overlap: Overlap, shares: Matrix) -> dict[int, float]:
+    present = shares.nonzero()[0]
+    return dict(zip(overlap.columns[present].tolist(), shares[present].tolist(), strict=True))
 
 
 def _occurrences(
-    representation: TfidfRepresentation,
-    tokens: Mapping[str, Sequence[Token]],
-    columns: Set[int],
-    factors: Mapping[str, float],
+    representation: TfidfRepresentation, tokens: Mapping[str, Sequence[Token]], columns: Set[int]
 ) -> tuple[dict[int, dict[str, str]], dict[int, dict[str, float]]]:
     """For each of ``columns``: its terms with their kinds, and its weighted count by field."""
     terms: defaultdict[int, dict[str, str]] = defaultdict(dict)
     counts: defaultdict[int, dict[str, float]] = defaultdict(dict)
-    column_of = representation.vocabulary_
+    column_of, factors = representation.vocabulary_, representation.field_weights or {}
     for field, field_tokens in tokens.items():
         factor = factors.get(field, 1.0)
         for token in field_tokens:

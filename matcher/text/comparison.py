@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from math import inf, isclose
-from typing import Final, Literal
+from typing import Final
 
+from matcher.records import Verdict
 from matcher.text import properties
 from matcher.text.lexicon.measures import less_is_better, more_is_better
 from matcher.text.quantities import Quantity
-
-Verdict = Literal["met", "unmet", "unknown"]
 
 _TOLERANCE: Final = 1e-9
 """Relative; apart by less than this, two values are one."""

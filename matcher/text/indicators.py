@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from matcher.records import Verdict
 from matcher.text import properties
-from matcher.text.comparison import Verdict, compare
+from matcher.text.comparison import compare
 from matcher.text.lexicon.measures import company_words
 from matcher.text.quantities import Quantity, quantities
 

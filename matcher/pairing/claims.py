@@ -1,0 +1,40 @@
+"""Requirements of a demand beside the claims of an achievement, ready to be shown and weighed."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from matcher.records import Achievement, Claim, Demand
+from matcher.text.indicators import Indicator, indicators
+from matcher.text.quantities import Quantity, quantities
+
+_CACHED_TEXTS: Final = 4096
+_MOST_SHOWN: Final = 12
+
+
+def claims(demand: Demand, achievement: Achievement) -> tuple[Claim, ...]:
+    """The indicators of a pairing: unmet first, then met, then those that nobody can tell."""
+    required = {field: _quantities(text) for field, text in demand.texts().items()}
+    if not any(required.values()):
+        return ()
+    claimed = {field: _quantities(text) for field, text in achievement.texts().items()}
+    return tuple(_claim(indicator) for indicator in indicators(required, claimed)[:_MOST_SHOWN])
+
+
+def agreement(found: Sequence[Claim]) -> float:
+    """(met - unmet) / (met + unmet), in [-1, 1]; NaN if nothing could be compared."""
+    met = sum(claim.verdict == "met" for claim in found)
+    unmet = sum(claim.verdict == "unmet" for claim in found)
+    return (met - unmet) / (met + unmet) if met + unmet else float("nan")
+
+
+def _claim(indicator: Indicator) -> Claim:
+    required, claimed = indicator.required, indicator.claimed
+    return Claim(
+        required.property, required.text, claimed.text if claimed else None, indicator.verdict
+    )
+
+
+@lru_cache(_CACHED_TEXTS)
+def _quantities(text: str) -> tuple[Quantity, ...]:
+    return tuple(quantities(text))

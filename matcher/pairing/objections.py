@@ -1,0 +1,54 @@
+"""What speaks against a pairing, each as one sentence that names its evidence."""
+
+from collections.abc import Iterator, Sequence, Set
+from typing import Final
+
+from matcher.records import Achievement, Claim, Demand
+
+_MOST_MISSING: Final = 3
+
+
+def objections(
+    demand: Demand, achievement: Achievement, claims: Sequence[Claim], missing: Sequence[str]
+) -> tuple[str, ...]:
+    """The objections, the hardest first; ``missing`` are words that the achievement lacks."""
+    return (
+        *_unmet(claims),
+        *_immature(demand, achievement),
+        *_too_dear(demand, achievement),
+        *_elsewhere(demand, achievement),
+        *_unmentioned(missing),
+    )
+
+
+def missing_words(important: Sequence[str], present: Set[str]) -> list[str]:
+    """The first of the important words that the other side does not have."""
+    return [word for word in important if word not in present][:_MOST_MISSING]
+
+
+def _unmet(claims: Sequence[Claim]) -> Iterator[str]:
+    for claim in claims:
+        if claim.verdict == "unmet":
+            yield f"指标未达：{claim.property}要求“{claim.required}”，成果写的是“{claim.claimed}”。"
+
+
+def _immature(demand: Demand, achievement: Achievement) -> Iterator[str]:
+    wanted, offered = demand.maturity_min, achievement.maturity
+    if wanted is not None and offered is not None and offered < wanted:
+        yield f"成熟度不足：需求要求 TRL {wanted} 以上，成果为 TRL {offered}。"
+
+
+def _too_dear(demand: Demand, achievement: Achievement) -> Iterator[str]:
+    budget, price = demand.budget, achievement.price_min
+    if budget is not None and price is not None and price > budget:
+        yield f"报价高于预算：成果 {price:g} 万元起，预算 {budget:g} 万元。"
+
+
+def _elsewhere(demand: Demand, achievement: Achievement) -> Iterator[str]:
+    if demand.field and achievement.field and demand.field != achievement.field:
+        yield f"技术领域不同：需求属“{demand.field}”，成果属“{achievement.field}”。"
+
+
+def _unmentioned(missing: Sequence[str]) -> Iterator[str]:
+    if missing:
+        yield f"成果没有提到：{'、'.join(missing)}。"

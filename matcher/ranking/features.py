@@ -1,0 +1,209 @@
+"""The named, ordered features of a candidate that the grader learns from.
+
+Every feature grows with relevance, so that a grader can be held to be monotone in all of them.
+NaN means that nobody knows: a demand without a field, a demand about which nothing was said yet.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.ranking.entries import Matrix
+from matcher.ranking.overlap import Overlap
+from matcher.records import Facets
+from matcher.representation import CHARACTER, NAME, WORD
+from matcher.text.sentences import sentences
+
+Features = NDArray[np.float64]
+"""One row a candidate, one column a feature."""
+Column = NDArray[Any]
+"""One feature: a number for each of n candidates."""
+_NEIGHBOURS: Final = 20
+_MOST_SENTENCES: Final = 60
+
+
+class Question(NamedTuple):
+    """What features are computed from: the overlap, and the facets of both sides."""
+
+    overlap: Overlap
+    asked: Facets
+    found: Sequence[Facets]
+
+
+def content_features(question: Question) -> Features:
+    """The features of n candidates that need no decisions: float64, shape (n, len(CONTENT))."""
+    columns = [feature(question) for feature in _CONTENT.values()]
+    return np.column_stack(columns).astype(np.float64)
+
+
+def _score(question: Question) -> Column:
+    """What candidates are ranked by when nothing has been learned."""
+    return question.overlap.score
+
+
+def _title_similarity(question: Question) -> Column:
+    """Title against title: cosine."""
+    cosine: Column = question.overlap.title @ question.overlap.query_title
+    return cosine * _title_scale(question)
+
+
+def _text_similarity(question: Question) -> Column:
+    """Whole text against whole text: cosine."""
+    cosine: Column = question.overlap.whole @ question.overlap.query_whole
+    return cosine * _whole_scale(question)
+
+
+def _title_in_text(question: Question) -> Column:
+    """The query's title against the candidate's whole text: cosine."""
+    scale = math.sqrt(_title_scale(question) * _whole_scale(question))
+    cosine: Column = question.overlap.whole @ question.overlap.query_title
+    return cosine * scale
+
+
+def _text_in_title(question: Question) -> Column:
+    """The query's whole text against the candidate's title: cosine."""
+    scale = math.sqrt(_title_scale(question) * _whole_scale(question))
+    cosine: Column = question.overlap.title @ question.overlap.query_whole
+    return cosine * scale
+
+
+def _title_scale(question: Question) -> float:
+    """1 over the squared length of the title's block."""
+    weight = question.overlap.representation.title_weight
+    return (1.0 + weight) / weight if weight else 0.0
+
+
+def _whole_scale(question: Question) -> float:
+    return 1.0 + question.overlap.representation.title_weight
+
+
+def _similarity_of(kind: int) -> Callable[[Question], Column]:
+    """Whole text against whole text in the terms of one kind only: cosine."""
+
+    def similarity(question: Question) -> Column:
+        overlap = question.overlap
+        ours = overlap.representation.kinds_[overlap.columns] == kind
+        query = overlap.query_whole * ours
+        lengths = overlap.lengths_by_kind[:, kind] * float(np.linalg.norm(query))
+        return _ratio(overlap.whole @ query, lengths)
+
+    return similarity
+
+
+def _rarest_term(question: Question) -> Column:
+    """The idf of the rarest shared term, of the highest that there is."""
+    overlap = question.overlap
+    if not len(overlap.columns):
+        return np.zeros(overlap.rows.shape[0], dtype=np.float32)
+    rarest: Column = ((overlap.whole > 0) * overlap.idf).max(axis=1)
+    return rarest / float(overlap.representation.idf_.max())
+
+
+def _demand_coverage(question: Question) -> Column:
+    """How much of the query the candidate covers: BM25 over its words, normalised."""
+    coverage: Column = question.overlap.cover.sum(axis=1)
+    return coverage
+
+
+def _title_coverage(question: Question) -> Column:
+    """The share, by idf, of the terms of the candidate's title that the query has."""
+    overlap, entries = question.overlap, question.overlap.title_entries
+    total = entries.sums(overlap.representation.idf_[entries.columns])
+    shared = (overlap.title > 0) @ overlap.idf
+    return _ratio(shared, total)
+
+
+def _best_sentence(question: Question) -> Column:
+    """The candidate's whole text against the sentence of the query that fits it best: cosine."""
+    overlap = question.overlap
+    rows = _sentence_rows(overlap)
+    if not rows.shape[0]:
+        return np.zeros(overlap.rows.shape[0], dtype=np.float32)
+    best: Column = (rows @ overlap.whole.T).max(axis=0) * math.sqrt(_whole_scale(question))
+    return best
+
+
+def _sentence_rows(overlap: Overlap) -> Matrix:
+    """The sentences of the query, the title being one: unit rows over the query's columns."""
+    column = overlap.representation.vocabulary_.__getitem__
+    records: list[int] = []
+    columns: list[int] = []
+    number = 0
+    for field, text in overlap.query.texts.items():
+        spans = sentences(text)[: _MOST_SENTENCES - number]
+        tokens = iter(overlap.query.tokens[field])
+        token = next(tokens, None)
+        for _, end in spans:
+            while token is not None and token.start < end:
+                records.append(number)
+                columns.append(column(token.term))
+                token = next(tokens, None)
+            number += 1
+    counts = np.zeros((number, len(overlap.columns)), dtype=np.float32)
+    places = np.searchsorted(overlap.columns, np.array(columns, dtype=np.int64))
+    np.add.at(counts, (np.array(records, dtype=np.int64), places), np.float32(1.0))
+    k = overlap.representation.saturation
+    weights = counts * (k + 1.0) / (counts + k) * overlap.idf
+    lengths = np.linalg.norm(weights, axis=1, keepdims=True)
+    unit = weights / np.where(lengths > 0, lengths, 1.0)
+    return unit.astype(np.float32)
+
+
+def _neighbours(question: Question) -> Column:
+    """Mean likeness to the twenty candidates of the highest score, weighted by it.
+
+    Relevant ones cluster. A candidate is not compared with itself.
+    """
+    rows, score = question.overlap.rows, question.overlap.score
+    best = np.argsort(-score, kind="stable")[:_NEIGHBOURS]
+    weights = np.zeros_like(score)
+    weights[best] = score[best]
+    middle = np.zeros(rows.shape[1], dtype=np.float32)  # lazily zeroed, few of it is touched
+    chosen = rows[best]
+    np.add.at(middle, chosen.indices, chosen.data * np.repeat(score[best], np.diff(chosen.indptr)))
+    itself = weights * (np.diff(rows.indptr) > 0)  # rows are of unit length, or empty
+    return _ratio(rows @ middle - itself, weights.sum() - weights)
+
+
+def _ratio(parts: Column, wholes: Column) -> Column:
+    """Parts of wholes (n,); 0 of nothing."""
+    ratio: Column = np.divide(parts, wholes, out=np.zeros(len(parts)), where=wholes > 0)
+    return ratio
+
+
+def _same_field(question: Question) -> Column:
+    """1 in the same 技术领域, 0 in another, NaN where one of the two is unknown."""
+    return _agreement(question.asked.field, [facets.field for facets in question.found])
+
+
+def _same_industry(question: Question) -> Column:
+    """The same for the 行业."""
+    return _agreement(question.asked.industry, [facets.industry for facets in question.found])
+
+
+def _agreement(asked: str | None, found: Sequence[str | None]) -> Column:
+    known = (np.nan if not (asked and value) else float(asked == value) for value in found)
+    return np.fromiter(known, np.float64, len(found))
+
+
+_CONTENT: Final[dict[str, Callable[[Question], Column]]] = {
+    "score": _score,
+    "title_similarity": _title_similarity,
+    "text_similarity": _text_similarity,
+    "title_in_text": _title_in_text,
+    "text_in_title": _text_in_title,
+    "word_similarity": _similarity_of(WORD),
+    "character_similarity": _similarity_of(CHARACTER),
+    "name_similarity": _similarity_of(NAME),
+    "rarest_term": _rarest_term,
+    "coverage": _demand_coverage,
+    "title_coverage": _title_coverage,
+    "best_sentence": _best_sentence,
+    "neighbours": _neighbours,
+    "same_field": _same_field,
+    "same_industry": _same_industry,
+}
+CONTENT: Final = tuple(_CONTENT)

@@ -1,0 +1,123 @@
+"""Grades a candidate on the brokers' scale of 1–4, with calibrated probabilities.
+
+Three logistic models, one for each step of the scale (at least 弱相关, 较强相关, 强相关), each a
+sum of functions of one feature: piecewise linear and never falling. So a grade can be taken apart
+feature by feature, and no feature of relevance can count against a candidate. There are two such
+sets, for demands about which brokers said something and for others, because what was said makes
+everything else count for less.
+Source: cumulative logits with unequal slopes, Peterson & Harrell 1990; additive models, Hastie &
+Tibshirani 1990.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from matcher.ranking.decisions import DECISIONS
+from matcher.ranking.features import CONTENT, Features
+
+NAMES: Final = (*CONTENT, *DECISIONS, "quantity_agreement")
+GRADES: Final = (1, 2, 3, 4)
+STRONG: Final = 3
+"""From this grade on (较强相关) a pairing is worth a broker's call."""
+_FIRST_DECISION: Final = len(CONTENT)
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The three models. F features; feature j has a function with ``len(knots[j])`` knots.
+
+    ``heights[step][j]`` are its values at the knots; between them it is linear, outside constant,
+    and 0 for NaN. ``intercepts`` (3,) are added to the sum.
+    """
+
+    knots: tuple[Floats, ...]
+    heights: tuple[tuple[Floats, ...], ...]
+    intercepts: Floats
+
+    def __post_init__(self) -> None:
+        shapes = {tuple(map(len, heights)) for heights in self.heights}
+        if len(self.knots) != len(NAMES) or shapes != {tuple(map(len, self.knots))}:
+            raise ValueError(f"not the functions of the {len(NAMES)} features: {shapes}")
+
+    def parts(self, features: Features) -> Floats:
+        """The value of every function: shape (3, n, F)."""
+        values = np.empty((len(self.heights), *features.shape))
+        for j, knots in enumerate(self.knots):
+            column = features[:, j]
+            for step, heights in enumerate(self.heights):
+                values[step, :, j] = np.interp(column, knots, heights[j])
+        return np.where(np.isnan(features), 0.0, values)
+
+
+@dataclass(frozen=True)
+class Grader:
+    """What was learned: for demands without decisions (``fresh``), and with some (``decided``).
+
+    ``threshold`` is the probability of grade ≥ 3 that the best candidate of a demand has to reach
+    for the answer to count as good.
+    """
+
+    fresh: Steps
+    decided: Steps
+    threshold: float
+
+    def steps(self, features: Features) -> Steps:
+        """The set that applies: candidates of one demand either all have decisions or none has."""
+        is_fresh = not len(features) or np.isnan(features[0, _FIRST_DECISION])
+        return self.fresh if is_fresh else self.decided
+
+    def contributions(self, features: Features) -> Floats:
+        """What each feature adds to the raw score: shape (n, F); see ``raw``."""
+        mean: Floats = self.steps(features).parts(features).mean(axis=0)
+        return mean
+
+    def intercept(self, features: Features) -> float:
+        """The raw score of a candidate to which no feature adds anything."""
+        return float(self.steps(features).intercepts.mean())
+
+    def raw(self, features: Features) -> Floats:
+        """The raw scores (n,), log odds averaged over the steps: intercept plus contributions."""
+        raw: Floats = self.contributions(features).sum(axis=1) + self.intercept(features)
+        return raw
+
+    def probabilities(self, features: Features) -> Floats:
+        """The probability of each grade: shape (n, 4), rows add up to 1."""
+        steps = self.steps(features)
+        logits = steps.parts(features).sum(axis=2) + steps.intercepts[:, None]
+        reached = np.minimum.accumulate(expit(logits), axis=0)  # 4 cannot be likelier than 3
+        n = reached.shape[1]
+        bounded = np.vstack([np.ones(n), reached, np.zeros(n)])
+        probabilities: Floats = (bounded[:-1] - bounded[1:]).T
+        return probabilities
+
+
+def expected(probabilities: Floats) -> Floats:
+    """The mean grade (n,), by which candidates are ordered."""
+    mean: Floats = probabilities @ np.array(GRADES, dtype=np.float64)
+    return mean
+
+
+def displayed(probabilities: Floats) -> NDArray[np.int64]:
+    """The median grade (n,), which is off by the least on average."""
+    median: NDArray[np.int64] = 1 + (np.cumsum(probabilities, axis=1) < 0.5).sum(axis=1)
+    return np.minimum(median, GRADES[-1])  # rounding may leave the sum short of 0.5 at the end
+
+
+def strong(probabilities: Floats) -> Floats:
+    """The probability (n,) of a grade of at least 3."""
+    tail: Floats = probabilities[:, STRONG - 1 :].sum(axis=1)
+    return tail
+
+
+def assemble(content: Features, decided: Features | None = None) -> Features:
+    """The features in the order of NAMES; what is not given is unknown (NaN)."""
+    features = np.full((content.shape[0], len(NAMES)), np.nan)
+    features[:, : len(CONTENT)] = content
+    if decided is not None:
+        features[:, len(CONTENT) : -1] = decided
+    return features

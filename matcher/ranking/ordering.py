@@ -1,0 +1,100 @@
+"""Orders candidates by their grades, or by their scores where no grader is at hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from matcher.ranking.decisions import decision_features
+from matcher.ranking.features import Features, Question, content_features
+from matcher.ranking.grader import NAMES, Grader, assemble, displayed, expected, strong
+from matcher.ranking.overlap import Overlap
+from matcher.records import Contribution, Facets, Grading
+
+SCORE_WEIGHT: Final = 3.0
+"""Grades that a whole point of score is worth in the order; measured, docs/decisions/0006."""
+_AGREEMENT: Final = NAMES.index("quantity_agreement")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Candidates on which brokers decided for this demand: m embeddings, m grades of 1 … 4."""
+
+    rows: csr_array
+    grades: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """n candidates ranked: their overlap with the query and, with a grader, features and grades.
+
+    ``probabilities`` has the shape (n, 4).
+    """
+
+    overlap: Overlap
+    grader: Grader | None
+    features: Features | None
+    probabilities: NDArray[np.float64] | None
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """What candidates (n,) are ordered by: the score, and the expected grade if there is one.
+
+        The grade alone knows too little of high scores, which are rare among labelled pairs.
+        """
+        score = self.overlap.score.astype(np.float64)
+        if self.probabilities is None:
+            return score
+        return expected(self.probabilities) + SCORE_WEIGHT * score
+
+    def order(self, ids: Sequence[str]) -> list[int]:
+        """Candidates, best first, ties in order of id."""
+        values = self.values.tolist()
+        return sorted(range(len(ids)), key=lambda i: (-values[i], ids[i]))
+
+    def grading(self, number: int, agreement: float) -> Grading | None:
+        """The grade of one candidate, taken apart, its quantities considered; None ungraded."""
+        if self.grader is None or self.features is None:
+            return None
+        features = self.features[[number]].copy()
+        features[0, _AGREEMENT] = agreement
+        probabilities = self.grader.probabilities(features)
+        shares = self.grader.contributions(features)[0].tolist()
+        parts = zip(NAMES, features[0].tolist(), shares, strict=True)
+        named = [Contribution(n, None if np.isnan(v) else v, s) for n, v, s in parts if s]
+        return Grading(
+            grade=int(displayed(probabilities)[0]),
+            expected=float(expected(probabilities)[0]),
+            probabilities=tuple(probabilities[0].tolist()),
+            raw=float(self.grader.raw(features)[0]),
+            intercept=self.grader.intercept(features),
+            contributions=tuple(sorted(named, key=lambda part: -abs(part.share))),
+        )
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether even the best candidate falls short of what a good one reaches."""
+        if self.grader is None or self.probabilities is None or not len(self.probabilities):
+            return False
+        return bool(strong(self.probabilities).max() < self.grader.threshold)
+
+
+def rank(
+    overlap: Overlap,
+    asked: Facets,
+    found: Sequence[Facets],
+    grader: Grader | None = None,
+    decided: Decided | None = None,
+) -> Ranking:
+    """Grade the candidates of an overlap. ``found`` are their facets, ``asked`` the query's."""
+    if grader is None:
+        return Ranking(overlap, None, None, None)
+    decisions = None
+    if decided is not None:
+        likeness = (overlap.rows @ decided.rows.T).toarray()
+        decisions = decision_features(likeness, decided.grades)
+    features = assemble(content_features(Question(overlap, asked, found)), decisions)
+    return Ranking(overlap, grader, features, grader.probabilities(features))

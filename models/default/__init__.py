@@ -1,0 +1,39 @@
+"""The bundle that ships: a grader, and a representation that knows general Chinese only.
+
+MODEL_CARD.md tells what it was trained on, how well it does, and how to make it again.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from matcher.errors import BundleDamaged
+from matcher.ranking.grader import Grader
+from matcher.representation import TfidfRepresentation
+from models.bundle import Bundle, sha256
+from models.grader_file import read_grader
+
+NAME: Final = "default"
+FOLDER: Final = Path(__file__).parent
+_GRADER: Final = FOLDER / "grader.json"
+_CHECKSUM: Final = FOLDER / "grader.json.sha256"
+
+
+@cache
+def default_grader() -> Grader:
+    """The grader that ships. Raises BundleDamaged if its file was altered."""
+    if not _CHECKSUM.is_file() or _CHECKSUM.read_text("ascii").split()[0] != sha256(_GRADER):
+        raise BundleDamaged("随软件附带的等级模型缺失或被改动，请重新安装。")
+    return read_grader(_GRADER)
+
+
+def grader_of(choice: str) -> Grader | None:
+    """The grader that ``none``, ``default`` or a path stands for. Raises BundleDamaged."""
+    if choice == "none":
+        return None
+    return default_grader() if choice == NAME else read_grader(Path(choice))
+
+
+def default_bundle() -> Bundle:
+    """What works before anything was fitted: idf comes from the background alone."""
+    return Bundle(NAME, TfidfRepresentation().fit(()), grader=default_grader())
