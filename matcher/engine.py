@@ -15,7 +15,7 @@ from matcher.ranking.decisions import Grades
 from matcher.ranking.grader import GRADES, Grader
 from matcher.ranking.ordering import Decided, Ranking, rank
 from matcher.ranking.overlap import Overlap
-from matcher.ranking.side import Side, sides
+from matcher.ranking.side import Side, side
 from matcher.records import Achievement, Demand, MatchResult, Pairing
 from matcher.representation import TfidfRepresentation
 from matcher.text.lexicon import technology_terms
@@ -85,14 +85,14 @@ class Matchmaker:
         """
         record = Demand.from_text(query) if isinstance(query, str) else query
         _check(record, k, filters, decisions)
-        [side] = sides(self.representation, [record.texts()])
-        shown, is_weak = self._answer(record, side, k, filters, decisions)
+        query_side = side(self.representation, record.texts())
+        shown, is_weak = self._answer(record, query_side, k, filters, decisions)
         library = self._library(record)
         return MatchResult(
             direction="achievements" if isinstance(record, Demand) else "demands",
             pairings=tuple(shown),
-            notice=_notice(record, side, library, filters, bool(shown), is_weak),
-            unknown_terms=self._unknown_terms(side, library),
+            notice=_notice(record, query_side, library, filters, bool(shown), is_weak),
+            unknown_terms=self._unknown_terms(query_side, library),
             weak=is_weak,
         )
 

@@ -20,7 +20,7 @@ from matcher.ranking.decisions import decision_features
 from matcher.ranking.features import Features, Question, content_features
 from matcher.ranking.grader import assemble
 from matcher.ranking.overlap import Overlap
-from matcher.ranking.side import sides
+from matcher.ranking.side import side
 from matcher.records import Facets
 from matcher.representation import TfidfRepresentation
 
@@ -62,13 +62,10 @@ def examples(collection: Collection, representation: TfidfRepresentation) -> lis
     numbers = {id_: number for number, id_ in enumerate(collection.documents)}
     rows = representation.transform(collection.documents.values())
     by_text: dict[tuple[str, ...], list[DemandLabels]] = {}
-    queries = list(collection.queries)
-    for query, side in zip(
-        queries, sides(representation, [collection.queries[q] for q in queries]), strict=True
-    ):
+    for query, texts in collection.queries.items():
         judged = sorted(collection.judgements[query])
         own = rows[[numbers[id_] for id_ in judged]]
-        overlap = Overlap.of(representation, side, own)
+        overlap = Overlap.of(representation, side(representation, texts), own)
         content = content_features(Question(overlap, Facets(), [Facets()] * len(judged)))
         labels = DemandLabels(
             pairs=tuple((query, id_) for id_ in judged),
@@ -77,7 +74,7 @@ def examples(collection: Collection, representation: TfidfRepresentation) -> lis
             grades=np.array([1 + collection.judgements[query][id_] for id_ in judged]),
             scores=overlap.score.astype(np.float64),
         )
-        by_text.setdefault(tuple(collection.queries[query].values()), []).append(labels)
+        by_text.setdefault(tuple(texts.values()), []).append(labels)
     return [_joined(group, rows, numbers) for group in by_text.values()]
 
 

@@ -11,7 +11,7 @@ from matcher.index import Entry, ExactIndex
 from matcher.ranking.grader import Grader
 from matcher.ranking.ordering import rank
 from matcher.ranking.overlap import Overlap
-from matcher.ranking.side import Side, sides
+from matcher.ranking.side import Side, side
 from matcher.records import Facets
 from matcher.representation import TfidfRepresentation
 
@@ -43,9 +43,9 @@ def evaluate(
     rankings: dict[str, list[tuple[str, float]]] = {}
     graded: Graded = []
     for query in track(collection.queries, "评测", len(collection.queries)):
-        [side] = sides(representation, [collection.queries[query]])
-        candidates, own = pool(query, side)
-        overlap = Overlap.of(representation, side, own)
+        asked = side(representation, collection.queries[query])
+        candidates, own = pool(query, asked)
+        overlap = Overlap.of(representation, asked, own)
         ranking = rank(overlap, Facets(), [Facets()] * len(candidates), grader)
         order = ranking.order(candidates)
         scores = ranking.values
@@ -72,8 +72,8 @@ def _library_pool(ids: Sequence[str], rows: csr_array) -> _Pool:
     index = ExactIndex(rows.shape[1])
     index.add([Entry(id_) for id_ in ids], rows)
 
-    def pool(_query: str, side: Side) -> tuple[Sequence[str], csr_array]:
-        hits = index.top_k(side.row, _CANDIDATES)
+    def pool(_query: str, asked: Side) -> tuple[Sequence[str], csr_array]:
+        hits = index.top_k(asked.row, _CANDIDATES)
         return hits.ids, hits.rows
 
     return pool
@@ -82,7 +82,7 @@ def _library_pool(ids: Sequence[str], rows: csr_array) -> _Pool:
 def _judged_pool(collection: Collection, ids: Sequence[str], rows: csr_array) -> _Pool:
     numbers = {id_: number for number, id_ in enumerate(ids)}
 
-    def pool(query: str, _side: Side) -> tuple[Sequence[str], csr_array]:
+    def pool(query: str, _asked: Side) -> tuple[Sequence[str], csr_array]:
         judged = sorted(collection.judgements[query])
         return judged, rows[[numbers[id_] for id_ in judged]]
 

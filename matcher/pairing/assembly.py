@@ -2,22 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 from matcher.index import Hits
 from matcher.library import Library
 from matcher.pairing.claims import agreement, claims
-from matcher.pairing.objections import missing_words, objections
+from matcher.pairing.objections import missing_words, objections, weightiest
 from matcher.pairing.wording import summary
 from matcher.ranking.duplicates import distinct
-from matcher.ranking.explanation import Explanation, explain
+from matcher.ranking.explanation import explain
 from matcher.ranking.ordering import SCORE_WEIGHT, Ranking
-from matcher.ranking.side import Side, sides
-from matcher.records import Achievement, Claim, Demand, Pairing, Reason
+from matcher.ranking.side import Cut, Side, cut
+from matcher.records import Achievement, Claim, Demand, Grading, Pairing, Reason
 from matcher.representation import TfidfRepresentation
-
-_WEIGHTIEST: Final = 5
-_NAMING: Final = ("title", "keywords")
 
 Record = Demand | Achievement
 
@@ -48,10 +44,24 @@ def pairings(
     vanished = set(wanted) - records.keys()
     if vanished:
         return [], vanished
-    found = sides(request.representation, [records[ids[head]].texts() for head, _ in groups])
+    items = [records[ids[head]] for head, _ in groups]
+    compared = [claims(*_roles(request.record, item)) for item in items]
+    gradings = request.ranking.gradings(
+        [head for head, _ in groups], [agreement(found) for found in compared]
+    )
+    words = _important(request)
     shown = [
-        _pairing(request, head, records[ids[head]], side, [records[ids[twin]] for twin in twins])
-        for (head, twins), side in zip(groups, found, strict=True)
+        Pairing(
+            rank=0,
+            score=float(request.ranking.overlap.score[head]),
+            demand=demand,
+            achievement=achievement,
+            reason=_reason(request, head, item, compared[i], gradings[i], words),
+            grading=gradings[i],
+            twins=tuple(records[ids[twin]] for twin in twins),
+        )
+        for i, ((head, twins), item) in enumerate(zip(groups, items, strict=True))
+        for demand, achievement in [_roles(request.record, item)]
     ]
     return [replace(pairing, rank=place) for place, pairing in enumerate(_sorted(shown), 1)], set()
 
@@ -66,27 +76,6 @@ def _sorted(shown: Sequence[Pairing]) -> list[Pairing]:
     return sorted(shown, key=value, reverse=True)
 
 
-def _pairing(
-    request: Request, number: int, item: Record, side: Side, twins: Sequence[Record]
-) -> Pairing:
-    demand, achievement = _roles(request.record, item)
-    compared = claims(demand, achievement)
-    why = explain(request.ranking.overlap, number, side)
-    grading = request.ranking.grading(number, agreement(compared))
-    score = float(request.ranking.overlap.score[number])
-    needs_offer = demand is request.record
-    need, offer = (request.query, side) if needs_offer else (side, request.query)
-    missing = missing_words(_weightiest(request.representation, need), offer.terms)
-    reason = _reason(
-        why,
-        needs_offer,
-        summary(why, score, grading, compared),
-        objections(demand, achievement, compared, missing),
-        compared,
-    )
-    return Pairing(0, score, demand, achievement, reason, grading, tuple(twins))
-
-
 def _roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
     if isinstance(record, Demand) and isinstance(item, Achievement):
         return record, item
@@ -96,37 +85,43 @@ def _roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
 
 
 def _reason(
-    why: Explanation,
-    needs_offer: bool,
-    sentence: str,
-    against: tuple[str, ...],
+    request: Request,
+    number: int,
+    item: Record,
     compared: tuple[Claim, ...],
+    grading: Grading | None,
+    words: Sequence[str] | None,
 ) -> Reason:
     """Put query and item on their sides, and their highlights with them."""
-    asked, found = why.query_highlights, why.item_highlights
-    demand, achievement = (asked, found) if needs_offer else (found, asked)
+    overlap = request.ranking.overlap
+    found = cut(request.representation, item.texts(), only=overlap.terms)
+    why = explain(overlap, number, found)
+    ours, theirs = why.query_highlights, why.item_highlights
+    needs_offer = isinstance(request.record, Demand)
+    missing = _missing(request, item, found, words)
     return Reason(
-        summary=sentence,
-        against=against,
+        summary=summary(why, float(overlap.score[number]), grading, compared),
+        against=objections(*_roles(request.record, item), compared, missing),
         claims=compared,
         terms=why.terms,
         phrases=why.phrases,
         fields=why.fields,
         sentence=why.sentence,
-        demand_highlights=demand,
-        achievement_highlights=achievement,
+        demand_highlights=ours if needs_offer else theirs,
+        achievement_highlights=theirs if needs_offer else ours,
     )
 
 
-def _weightiest(representation: TfidfRepresentation, need: Side) -> list[str]:
-    """The demand's words of the highest idf: of title and keywords, or of all if it has neither."""
-    naming = [token for name in _NAMING for token in need.tokens.get(name, ())]
-    tokens = naming or [token for tokens in need.tokens.values() for token in tokens]
-    units = need.units
-    words = {t.term for t in tokens if t.kind in ("word", "latin") and t.term in units}
-    column = representation.vocabulary_
-    by_idf = sorted(
-        (word for word in words if any(map(str.isalpha, word))),
-        key=lambda word: (-representation.idf_[column[word]], word),
-    )
-    return by_idf[:_WEIGHTIEST]
+def _important(request: Request) -> list[str] | None:
+    """The weightiest words of the demand, if it is the demand that was asked with."""
+    if isinstance(request.record, Demand):
+        return weightiest(request.representation, request.query)
+    return None
+
+
+def _missing(request: Request, item: Record, found: Cut, words: Sequence[str] | None) -> list[str]:
+    """The weightiest words of the demand that the achievement does not have."""
+    if words is not None:
+        return missing_words(words, found.terms)
+    need = cut(request.representation, item.texts())
+    return missing_words(weightiest(request.representation, need), request.ranking.overlap.terms)

@@ -3,9 +3,13 @@
 from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
+from matcher.ranking.side import Cut
 from matcher.records import Achievement, Claim, Demand
+from matcher.representation import TfidfRepresentation
 
+_WEIGHTIEST: Final = 5
 _MOST_MISSING: Final = 3
+_NAMING: Final = ("title", "keywords")
 
 
 def objections(
@@ -19,6 +23,18 @@ def objections(
         *_elsewhere(demand, achievement),
         *_unmentioned(missing),
     )
+
+
+def weightiest(representation: TfidfRepresentation, need: Cut) -> list[str]:
+    """The demand's words of the highest idf: of title and keywords, or of all if it has neither."""
+    naming = [token for name in _NAMING for token in need.tokens.get(name, ())]
+    tokens = naming or [token for tokens in need.tokens.values() for token in tokens]
+    units, column = need.units, representation.vocabulary_
+    words = {t.term for t in tokens if t.kind in ("word", "latin") and t.term in units}
+    return sorted(
+        (word for word in words if any(map(str.isalpha, word))),
+        key=lambda word: (-representation.idf_[column[word]], word),
+    )[:_WEIGHTIEST]
 
 
 def missing_words(important: Sequence[str], present: Set[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matcher.ranking.evidence import best_sentence, fold, highlights
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.shares import term_shares
-from matcher.ranking.side import Side
+from matcher.ranking.side import Cut
 from matcher.records import Phrase, Sentence, Span, TermShare
 
 
@@ -23,7 +23,7 @@ class Explanation:
     item_highlights: Mapping[str, list[Span]]
 
 
-def explain(overlap: Overlap, number: int, item: Side) -> Explanation:
+def explain(overlap: Overlap, number: int, item: Cut) -> Explanation:
     """Take the score of candidate ``number``, which is ``item``, apart."""
     terms = term_shares(overlap, number, item.tokens)
     shares = {term.term: term.share for term in terms}
@@ -40,7 +40,7 @@ def explain(overlap: Overlap, number: int, item: Side) -> Explanation:
     )
 
 
-def _spellings(item: Side, shared: Mapping[str, float]) -> dict[str, str]:
+def _spellings(item: Cut, shared: Mapping[str, float]) -> dict[str, str]:
     """Each shared term as the item first writes it: COD, not cod."""
     spellings: dict[str, str] = {}
     for field, tokens in item.tokens.items():

@@ -1,5 +1,6 @@
 """Orders candidates by their grades, or by their scores where no grader is at hand."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -55,24 +56,27 @@ class Ranking:
         values = self.values.tolist()
         return sorted(range(len(ids)), key=lambda i: (-values[i], ids[i]))
 
-    def grading(self, number: int, agreement: float) -> Grading | None:
-        """The grade of one candidate, taken apart, its quantities considered; None ungraded."""
+    def gradings(self, numbers: Sequence[int], agreements: Sequence[float]) -> list[Grading | None]:
+        """The grades of some candidates, taken apart, their quantities considered."""
         if self.grader is None or self.features is None:
-            return None
-        features = self.features[[number]].copy()
-        features[0, _AGREEMENT] = agreement
+            return [None] * len(numbers)
+        features = self.features[list(numbers)]
+        features[:, _AGREEMENT] = agreements
         probabilities = self.grader.probabilities(features)
-        shares = self.grader.contributions(features)[0].tolist()
-        parts = zip(NAMES, features[0].tolist(), shares, strict=True)
-        named = [Contribution(n, None if np.isnan(v) else v, s) for n, v, s in parts if s]
-        return Grading(
-            grade=int(displayed(probabilities)[0]),
-            expected=float(expected(probabilities)[0]),
-            probabilities=tuple(probabilities[0].tolist()),
-            raw=float(self.grader.raw(features)[0]),
-            intercept=self.grader.intercept(features),
-            contributions=tuple(sorted(named, key=lambda part: -abs(part.share))),
-        )
+        shares = self.grader.contributions(features)
+        columns = (displayed(probabilities), expected(probabilities), self.grader.raw(features))
+        grades, means, raws = (column.tolist() for column in columns)
+        return [
+            Grading(
+                grade=grades[i],
+                expected=means[i],
+                probabilities=tuple(probabilities[i].tolist()),
+                raw=raws[i],
+                intercept=self.grader.intercept(features),
+                contributions=_contributions(features[i].tolist(), shares[i].tolist()),
+            )
+            for i in range(len(numbers))
+        ]
 
     @property
     def is_weak(self) -> bool:
@@ -98,3 +102,10 @@ def rank(
         decisions = decision_features(likeness, decided.grades)
     features = assemble(content_features(Question(overlap, asked, found)), decisions)
     return Ranking(overlap, grader, features, grader.probabilities(features))
+
+
+def _contributions(values: Sequence[float], shares: Sequence[float]) -> tuple[Contribution, ...]:
+    """Those that are not nothing, the strongest first."""
+    parts = zip(NAMES, values, shares, strict=True)
+    named = [Contribution(n, None if math.isnan(v) else v, s) for n, v, s in parts if s]
+    return tuple(sorted(named, key=lambda part: -abs(part.share)))

@@ -48,6 +48,11 @@ class Overlap:
         return cls(representation, query, rows, columns, *entries, *blocks)
 
     @cached_property
+    def terms(self) -> set[str]:
+        """The terms of the query."""
+        return self.query.terms
+
+    @cached_property
     def query_title(self) -> Matrix:
         """The query's weights (m,) in the block of the title."""
         title, _ = self._dense_query

@@ -6,7 +6,7 @@ block of the title it belongs to the title.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from matcher.ranking.entries import Matrix
@@ -17,6 +17,8 @@ from matcher.text import Token
 
 OTHER_NEW_WORDS: Final = "其他新词"
 """Words unknown when the model was fitted that share a column by chance, one in 262,144."""
+_ANYWHERE: Final[Mapping[str, float]] = {TITLE: 1.0}
+"""Where such words are said to stand."""
 
 
 def term_shares(
@@ -24,20 +26,20 @@ def term_shares(
 ) -> tuple[TermShare, ...]:
     """The share of every shared term of candidate ``number``, strongest first.
 
-    All shares add up to the candidate's score.
+    ``item_tokens`` need not hold other terms. All shares add up to the candidate's score.
     """
     title, whole = (_by_column(overlap, block[number]) for block in overlap.shares)
-    terms, counts = _occurrences(overlap.representation, item_tokens, title.keys() | whole.keys())
-    query_terms = overlap.query.terms
+    terms, counts = _occurrences(overlap.representation, item_tokens)
     untitled = not item_tokens.get(TITLE)
     shares = []
-    for column, fields in counts.items():
+    for column in title.keys() | whole.keys():
+        fields = counts.get(column) or _ANYWHERE
         spread = whole.get(column, 0.0) + (title.get(column, 0.0) if untitled else 0.0)
         total = sum(fields.values())
         by_field = {field: spread * count / total for field, count in fields.items()}
         if column in title and not untitled:
             by_field[TITLE] = by_field.get(TITLE, 0.0) + title[column]
-        shares.append(_term_share(terms[column], query_terms, by_field))
+        shares.append(_term_share(terms.get(column, {}), by_field))
     return tuple(sorted(shares, key=lambda share: (-share.share, share.term)))
 
 
@@ -47,9 +49,9 @@ def _by_column(overlap: Overlap, shares: Matrix) -> dict[int, float]:
 
 
 def _occurrences(
-    representation: TfidfRepresentation, tokens: Mapping[str, Sequence[Token]], columns: Set[int]
+    representation: TfidfRepresentation, tokens: Mapping[str, Sequence[Token]]
 ) -> tuple[dict[int, dict[str, str]], dict[int, dict[str, float]]]:
-    """For each of ``columns``: its terms with their kinds, and its weighted count by field."""
+    """By column: its terms with their kinds, and its weighted count by field."""
     terms: defaultdict[int, dict[str, str]] = defaultdict(dict)
     counts: defaultdict[int, dict[str, float]] = defaultdict(dict)
     column_of, factors = representation.vocabulary_, representation.field_weights or {}
@@ -57,17 +59,14 @@ def _occurrences(
         factor = factors.get(field, 1.0)
         for token in field_tokens:
             column = column_of[token.term]
-            if column in columns:
-                terms[column][token.term] = token.kind
-                counts[column][field] = counts[column].get(field, 0.0) + factor
+            terms[column][token.term] = token.kind
+            counts[column][field] = counts[column].get(field, 0.0) + factor
     return terms, counts
 
 
-def _term_share(
-    tokens: Mapping[str, str], query_terms: Set[str], by_field: dict[str, float]
-) -> TermShare:
+def _term_share(tokens: Mapping[str, str], by_field: dict[str, float]) -> TermShare:
     """Name the term; different new words that happen to hash alike are not named as one."""
-    shared = sorted(tokens.keys() & query_terms)
+    shared = sorted(tokens)
     name = "/".join(shared) or OTHER_NEW_WORDS
     kind = tokens[shared[0]] if shared else "word"
     return TermShare(name, kind, sum(by_field.values()), by_field)

@@ -1,6 +1,6 @@
 """One record as ranking and explaining look at it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scipy.sparse import csr_array
@@ -10,12 +10,11 @@ from matcher.text import Token, tokenizer
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """A record's texts, its tokens by field and its embedding (one row)."""
+class Cut:
+    """A record's texts and its tokens by field."""
 
     texts: FieldTexts
     tokens: Mapping[str, list[Token]]
-    row: csr_array
 
     @property
     def terms(self) -> set[str]:
@@ -28,15 +27,26 @@ class Side:
         return {unit for tokens in self.tokens.values() for unit in _outermost(tokens)}
 
 
-def sides(representation: TfidfRepresentation, records: Sequence[FieldTexts]) -> list[Side]:
-    """Cut and embed records, all at once because embedding many costs little more than one."""
-    cut = tokenizer(representation.segmenter)
-    tokens = [{name: cut.tokens(text) for name, text in texts.items()} for texts in records]
-    if not tokens:
-        return []
-    terms = [{name: [t.term for t in found] for name, found in side.items()} for side in tokens]
-    rows = representation.embed(terms)
-    return [Side(records[i], tokens[i], rows[[i]]) for i in range(len(records))]
+@dataclass(frozen=True, slots=True)
+class Side(Cut):
+    """The same with the embedding (one row)."""
+
+    row: csr_array
+
+
+def side(representation: TfidfRepresentation, texts: FieldTexts) -> Side:
+    """Cut and embed a record."""
+    tokens = cut(representation, texts).tokens
+    terms = {name: [token.term for token in found] for name, found in tokens.items()}
+    return Side(texts, tokens, representation.embed([terms]))
+
+
+def cut(
+    representation: TfidfRepresentation, texts: FieldTexts, only: Container[str] | None = None
+) -> Cut:
+    """Cut a record into its tokens, or into those that are in ``only``."""
+    tokenize = tokenizer(representation.segmenter).tokens
+    return Cut(texts, {name: tokenize(text, only) for name, text in texts.items()})
 
 
 def _outermost(tokens: Sequence[Token]) -> Iterator[str]:

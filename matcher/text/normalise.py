@@ -17,7 +17,7 @@ _UNPRINTABLE: Final = re.compile(
 )
 """What leaves no trace (``_INVISIBLE``: marks inside words) or becomes a space (the others)."""
 _MAY_COMBINE: Final = re.compile(
-    r"[\u0300-\u036f\u0483-\u1fff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ua000-\uf8ff\ufb00-\ufeff\uff9e-\uffdc]"
+    r"[\u0300-\u036f\u0483-\u1fff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\u3131-\u318e\ua000-\uf8ff\ufb00-\ufeff\uff9e-\uffdc]"
     r"|[\U00010000-\U0001ffff\U00030000-\U0010ffff]"
 )
 """Blocks with combining marks, and all that ``_UNPRINTABLE`` finds beyond ASCII and U+2000."""
@@ -42,13 +42,14 @@ class NormalisedText:
 
 def normalise(original: str) -> NormalisedText:
     """Normalise any string, lone surrogates and control characters included; never raises."""
-    if not _UNPRINTABLE.search(original) and not _MAY_COMBINE.search(original):
-        text = _normalise_characters(original)
-        # Nothing here combines, so characters can only grow: equal length means one for one.
-        if len(text) == len(original):
-            identity = range(len(original) + 1)
-            return NormalisedText(_simplify(text), identity[:-1], identity[1:])
-    return _normalise_by_cluster(original)
+    if _UNPRINTABLE.search(original) or _MAY_COMBINE.search(original):
+        return _normalise_by_cluster(original, _clusters(original))
+    text = _normalise_characters(original)
+    # Nothing here combines, so characters can only grow: equal length means one for one.
+    if len(text) == len(original):
+        identity = range(len(original) + 1)
+        return NormalisedText(_simplify(text), identity[:-1], identity[1:])
+    return _normalise_by_cluster(original, [(i, i + 1) for i in range(len(original))])
 
 
 def normalised(original: str) -> str:
@@ -56,12 +57,12 @@ def normalised(original: str) -> str:
     return normalise(original).text
 
 
-def _normalise_by_cluster(original: str) -> NormalisedText:
+def _normalise_by_cluster(original: str, clusters: Sequence[Span]) -> NormalisedText:
     """Normalise base characters together with the marks that follow them, one cluster at a time."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for start, end in _clusters(original):
+    for start, end in clusters:
         piece = _normalise_cluster(original[start:end])
         pieces.append(piece)
         starts.extend([start] * len(piece))

@@ -1,6 +1,7 @@
 """Text to tokens: quantities, Latin words and model numbers first, then runs of Han characters."""
 
 import re
+from collections.abc import Container, Iterator
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
@@ -67,33 +68,33 @@ class Tokenizer:
                 found.extend(part for part, _, _ in _latin(surface))
         return [term for term in found if term not in self._stop]
 
-    def tokens(self, text: str) -> list[Token]:
-        """The tokens of ``text`` with their kinds and their places in it."""
-        normal, stop = normalise(text), self._stop
-        starts, ends = normal.starts, normal.ends
-        return [
-            Token(term, kind, starts[start], ends[end - 1])
-            for match in _PATTERN.finditer(normal.text)
-            for term, kind, start, end in self._cut(match)
-            if term not in stop
-        ]
+    def tokens(self, text: str, only: Container[str] | None = None) -> list[Token]:
+        """The tokens of ``text`` with their kinds and their places in it; of ``only``, if given."""
+        normal = normalise(text)
+        starts, ends, stop = normal.starts, normal.ends, self._stop
+        found: list[Token] = []
+        for match in _PATTERN.finditer(normal.text):
+            for term, kind, start, end in self._cut(match):
+                if (only is None or term in only) and term not in stop:
+                    found.append(Token(term, kind, starts[start], ends[end - 1]))
+        return found
 
-    def _cut(self, match: re.Match[str]) -> list[tuple[str, Kind, int, int]]:
+    def _cut(self, match: re.Match[str]) -> Iterator[tuple[str, Kind, int, int]]:
         """The terms of one match, with offsets into the normalised text."""
         kind, surface, base = match.lastgroup, match.group(), match.start()
         if kind == "han":
-            spans = self._segmenter.spans(surface)
-            return [
-                *((word, _WORD, base + s, base + e) for word, s, e in spans if len(word) > 1),
-                *((char, _CHAR, at, at + 1) for at, char in enumerate(surface, start=base)),
-            ]
-        if kind == "rare":
-            return [(surface, _CHAR, base, match.end())]
-        if kind == "quantity":
-            return [(_quantity(surface), "quantity", base, match.end())]
-        if kind == "latin":
-            return [(part, "latin", base + s, base + e) for part, s, e in _latin(surface)]
-        return []
+            for word, start, end in self._segmenter.spans(surface):
+                if len(word) > 1:
+                    yield word, _WORD, base + start, base + end
+            for at, char in enumerate(surface, start=base):
+                yield char, _CHAR, at, at + 1
+        elif kind == "rare":
+            yield surface, _CHAR, base, match.end()
+        elif kind == "quantity":
+            yield _quantity(surface), "quantity", base, match.end()
+        elif kind == "latin":
+            for part, start, end in _latin(surface):
+                yield part, "latin", base + start, base + end
 
 
 def _quantity(surface: str) -> str:
