@@ -9,19 +9,23 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from api.services.matching import MatchRequest
 from matcher.engine import MAX_K
 from matcher.filters import Filters
+from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
 from matcher.records import (
     Achievement,
     Demand,
     Direction,
+    Grading,
     MatchResult,
     Pairing,
     Phrase,
     Sentence,
     Span,
+    Verdict,
 )
 from matcher.values import maturity_band
 
 _MOST_PHRASES: Final = 12
+_MOST_DECISIONS: Final = 1000
 
 
 def _as_set(value: object) -> object:
@@ -71,10 +75,18 @@ class MatchIn(BaseModel):
     ] = None
     k: Annotated[int, Field(ge=1, le=MAX_K, description="返回条数")] = 10
     filters: FiltersIn = FiltersIn()
+    decisions: Annotated[
+        dict[str, Annotated[int, Field(ge=1, le=4)]],
+        Field(
+            max_length=_MOST_DECISIONS,
+            description="已经评过的成果：编号 → 等级 1–4；不再列出，并用来排其余的成果",
+        ),
+    ] = {}
 
     def request(self) -> MatchRequest:
         """As the service takes it."""
-        return MatchRequest(self.text, self.id, self.direction, self.k, self.filters.filters())
+        filters = self.filters.filters()
+        return MatchRequest(self.text, self.id, self.direction, self.k, filters, self.decisions)
 
 
 class AchievementOut(BaseModel):
@@ -163,9 +175,62 @@ class SentenceOut(BaseModel):
         return cls(**asdict(sentence)) if sentence else None
 
 
+class ClaimOut(BaseModel):
+    """需求的一项指标与成果的说法；verdict 为 met（符合）、unmet（不符）或 unknown（无法判断）。"""
+
+    property: str
+    required: str
+    claimed: str | None
+    verdict: Verdict
+
+
+class ContributionOut(BaseModel):
+    """一项特征的取值及其对 raw 的贡献；取值未知为空。"""
+
+    feature: str
+    label: str
+    value: float | None
+    share: float
+
+
+class GradingOut(BaseModel):
+    """等级：4 强相关、3 较强相关、2 弱相关、1 无相关；contributions 与 intercept 相加等于 raw。"""
+
+    grade: int
+    name: str
+    expected: float
+    probabilities: list[float]
+    raw: float
+    intercept: float
+    contributions: list[ContributionOut]
+
+    @classmethod
+    def of(cls, grading: Grading | None) -> Self | None:
+        """None stays None."""
+        if grading is None:
+            return None
+        return cls(
+            grade=grading.grade,
+            name=GRADE_NAMES[grading.grade],
+            expected=grading.expected,
+            probabilities=list(grading.probabilities),
+            raw=grading.raw,
+            intercept=grading.intercept,
+            contributions=[
+                ContributionOut(
+                    feature=c.feature, label=FEATURE_NAMES[c.feature], value=c.value, share=c.share
+                )
+                for c in grading.contributions
+            ],
+        )
+
+
 class ReasonOut(BaseModel):
     """配对的理由；phrases 和 fields 各自相加都等于 score。"""
 
+    summary: str
+    against: list[str]
+    claims: list[ClaimOut]
     phrases: list[PhraseOut]
     fields: dict[str, float]
     sentence: SentenceOut | None
@@ -173,12 +238,14 @@ class ReasonOut(BaseModel):
 
 
 class PairingOut(BaseModel):
-    """一个配对。score 介于 0 和 1，可比大小，不是概率。"""
+    """一个配对。score 介于 0 和 1，可比大小，不是概率；twins 是文字几乎相同的其他记录的编号。"""
 
     rank: int
     score: float
     achievement: AchievementOut | None
     demand: DemandOut | None
+    grading: GradingOut | None
+    twins: list[str]
     reason: ReasonOut
 
     @classmethod
@@ -190,7 +257,12 @@ class PairingOut(BaseModel):
             score=pairing.score,
             achievement=AchievementOut.of(achievement) if achievement.id else None,
             demand=DemandOut.of(demand) if demand.id else None,
+            grading=GradingOut.of(pairing.grading),
+            twins=[twin.id for twin in pairing.twins],
             reason=ReasonOut(
+                summary=reason.summary,
+                against=list(reason.against),
+                claims=[ClaimOut(**asdict(claim)) for claim in reason.claims],
                 phrases=PhraseOut.some(reason.phrases),
                 fields=dict(reason.fields),
                 sentence=SentenceOut.of(reason.sentence),
@@ -203,11 +275,12 @@ class PairingOut(BaseModel):
 
 
 class MatchAnswer(BaseModel):
-    """排好序的配对。没有配对时 notice 说明原因和办法。"""
+    """排好序的配对。没有配对或没有较强的配对（weak）时，notice 说明原因和办法。"""
 
     direction: Direction
     model: str | None
     pairings: list[PairingOut]
+    weak: bool
     notice: str | None
     unknown_terms: list[str]
 
@@ -218,6 +291,7 @@ class MatchAnswer(BaseModel):
             direction=result.direction,
             model=model,
             pairings=[PairingOut.of(pairing) for pairing in result.pairings],
+            weak=result.weak,
             notice=result.notice,
             unknown_terms=list(result.unknown_terms),
         )

@@ -19,12 +19,17 @@ _PENALTY: Final = 5.0
 """Ridge penalty on the rise of every piece; measured, docs/decisions/0006."""
 _KNOWN_SHARES: Final = (0.5, 0.65, 0.8)
 _DRAWS: Final = 6
-PRIORS: Final[dict[str, tuple[tuple[float, ...], tuple[float, ...]]]] = {
-    "quantity_agreement": ((-1.0, 0.0, 1.0), (-0.6, 0.0, 0.3)),
-    "same_field": ((0.0, 1.0), (-0.3, 0.1)),
-    "same_industry": ((0.0, 1.0), (-0.1, 0.1)),
+_Heights = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+PRIORS: Final[dict[str, tuple[tuple[float, ...], _Heights]]] = {
+    "quantity_agreement": ((-1.0, 0.0, 1.0), ((-0.6, 0.0, 0.3),) * 3),
+    "same_field": ((0.0, 1.0), ((-0.3, 0.1),) * 3),
+    "same_industry": ((0.0, 1.0), ((-0.1, 0.1),) * 3),
+    "described": ((0.0, 1.0), ((0.0, -0.9), (0.0, 0.7), (0.0, 1.4))),
 }
-"""Knots and log odds of features that the labels say nothing of: small, and set by hand."""
+"""Knots, and log odds for the three steps, of features that the labels say nothing of.
+
+The first three are small and set by hand; the last one fits the judgements of the demo data.
+"""
 
 
 def train_fresh(demands: Sequence[DemandLabels]) -> Steps:
@@ -54,7 +59,8 @@ def _steps(features: Features, grades: NDArray[np.int64]) -> Steps:
     knots = tuple(_knots(name, features[:, j]) for j, name in enumerate(NAMES))
     design = _design(features, knots)
     fits = [_fit(design, grades >= grade) for grade in GRADES[1:]]
-    heights, intercepts = zip(*(_centred(features, knots, fitted) for fitted in fits), strict=True)
+    steps = (_centred(features, knots, fitted, step) for step, fitted in enumerate(fits))
+    heights, intercepts = zip(*steps, strict=True)
     return Steps(knots, heights, np.array(intercepts))
 
 
@@ -101,7 +107,7 @@ def _fit(design: Floats, reached: NDArray[np.bool_]) -> Floats:
 
 
 def _centred(
-    features: Features, knots: Sequence[Floats], fitted: Floats
+    features: Features, knots: Sequence[Floats], fitted: Floats, step: int
 ) -> tuple[tuple[Floats, ...], float]:
     """One step's functions, moved so that contributions tell a candidate from the usual one."""
     functions, intercept = [], float(fitted[-1])
@@ -111,8 +117,8 @@ def _centred(
         at += len(places) - 1
         known = features[:, j][np.isfinite(features[:, j])]
         if not rises.any():
-            prior = name in PRIORS and not len(known)
-            functions.append(np.array(PRIORS[name][1]) if prior else np.zeros(len(places)))
+            prior = name in PRIORS and len(np.unique(known)) < 2
+            functions.append(np.array(PRIORS[name][1][step]) if prior else np.zeros(len(places)))
             continue
         function = np.concatenate([[0.0], np.cumsum(rises)])
         middle = float(np.interp(known, places, function).mean())

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from matcher.records import Direction, MatchResult, Pairing
 
 T = TypeVar("T")
-_MOST_PHRASES = 6
+_VERDICTS = {"met": "✓", "unmet": "✗", "unknown": "？"}
 
 
 def print_json(value: object) -> None:
@@ -57,12 +57,12 @@ def print_pairings(result: "MatchResult") -> None:
     if result.pairings:
         table = Table(box=box.SIMPLE_HEAD, show_lines=True, expand=True)
         table.add_column("#", justify="right")
-        table.add_column("相似度", justify="right")
+        table.add_column("等级", justify="right")
         table.add_column("配对", ratio=3, overflow="fold")
         table.add_column("理由", ratio=4, overflow="fold")
         for pairing in result.pairings:
             cells = _found(pairing, result.direction), _because(pairing)
-            table.add_row(str(pairing.rank), f"{pairing.score:.3f}", *map(escape, cells))
+            table.add_row(str(pairing.rank), _grade(pairing), *map(escape, cells))
         console.print(table)
     if result.unknown_terms:
         console.print(escape(f"库中没有出现过的词：{'、'.join(result.unknown_terms)}"))
@@ -77,8 +77,21 @@ def _found(pairing: "Pairing", direction: "Direction") -> str:
     return "\n".join(filter(None, (need.title, need.region, need.id)))
 
 
+def _grade(pairing: "Pairing") -> str:
+    """The grade where there is one, and the score."""
+    from matcher.pairing.wording import GRADE_NAMES
+
+    name = GRADE_NAMES[pairing.grading.grade] if pairing.grading else "相似度"
+    return f"{name}\n{pairing.score:.2f}"
+
+
 def _because(pairing: "Pairing") -> str:
     reason = pairing.reason
-    shares = (f"{p.text} {p.share / pairing.score:.0%}" for p in reason.phrases[:_MOST_PHRASES])
     sentence = f"“{reason.sentence.text}”" if reason.sentence else ""
-    return f"{'，'.join(shares)}\n{sentence}"
+    claims = (
+        f"{_VERDICTS[claim.verdict]} {claim.property}：{claim.required} / {claim.claimed}"
+        for claim in reason.claims
+        if claim.claimed
+    )
+    against = (f"△ {objection}" for objection in reason.against)
+    return "\n".join(filter(None, (reason.summary, sentence, *claims, *against)))

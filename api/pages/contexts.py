@@ -43,15 +43,59 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A record in a list."""
+
+    href: str
+    title: str
+    facts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A grade of 1 … 4 with its name; ``strong`` is the chance of at least 3 in per cent."""
+
+    value: int
+    name: str
+    strong: int
+    chances: Sequence[Share]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What the demand requires, what the achievement says, and whether that is enough."""
+
+    name: str
+    required: str
+    claimed: str
+    mark: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one feature adds to the raw score, signed."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One pairing: what was found, why, and where to look."""
 
     rank: int
     score: float
+    grade: Grade | None
     title: Markup
     href: str
     facts: Sequence[Fact]
     because: str
+    against: Sequence[str]
+    claims: Sequence[Indicator]
+    unclaimed: Sequence[str]
+    parts: Sequence[Part]
+    twins: Sequence[Line]
     sentence: Passage | None
     phrases: Sequence[Share]
     fields: Sequence[Share]
@@ -65,6 +109,7 @@ class Answers:
 
     cards: Sequence[Card]
     notice: str | None
+    weak: bool
     unknown_terms: Sequence[str]
     noun: str
 
@@ -79,15 +124,6 @@ class FilterForm:
     fields: Sequence[str] = values.FIELDS
     modes: Sequence[str] = values.COOPERATION_MODES
     bands: Sequence[tuple[str, int, int]] = values.MATURITY_BANDS
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A record in a list."""
-
-    href: str
-    title: str
-    facts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,30 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from api.pages.contexts import Answers, Card, Fact, Line, Passage, Share
+from api.pages.contexts import (
+    Answers,
+    Card,
+    Fact,
+    Grade,
+    Indicator,
+    Line,
+    Part,
+    Passage,
+    Share,
+)
 from api.pages.rendering import marked
 from matcher import values
-from matcher.records import Achievement, Demand, MatchResult, Pairing, Reason, Span
+from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
+from matcher.records import (
+    Achievement,
+    Claim,
+    Demand,
+    Grading,
+    MatchResult,
+    Pairing,
+    Reason,
+    Span,
+)
 
 _FIELD_LABELS: Final = {
     "title": "名称",
@@ -31,7 +51,8 @@ _ON_CARDS: Final = frozenset(
     }
 )
 _MOST_PHRASES: Final = 10
-_NAMED_PHRASES: Final = 3
+_MOST_PARTS: Final = 8
+_VERDICTS: Final = {"met": ("✓", "符合"), "unmet": ("✗", "不符"), "unknown": ("？", "无法判断")}
 
 
 def answers(result: MatchResult) -> Answers:
@@ -39,6 +60,7 @@ def answers(result: MatchResult) -> Answers:
     return Answers(
         cards=[card(pairing, result.direction == "achievements") for pairing in result.pairings],
         notice=result.notice,
+        weak=result.weak,
         unknown_terms=result.unknown_terms,
         noun="成果" if result.direction == "achievements" else "需求",
     )
@@ -54,10 +76,16 @@ def card(pairing: Pairing, offers: bool) -> Card:
     return Card(
         rank=pairing.rank,
         score=pairing.score,
+        grade=grade(pairing.grading),
         title=marked(found.title, highlights.get("title", ())),
         href=href(found),
         facts=[fact for fact in facts(found) if fact.label in _ON_CARDS],
-        because=because(reason, pairing.score),
+        because=reason.summary,
+        against=reason.against,
+        claims=[indicator(claim, claim.claimed) for claim in reason.claims if claim.claimed],
+        unclaimed=[claim.required for claim in reason.claims if not claim.claimed],
+        parts=parts(pairing.grading),
+        twins=[line(twin) for twin in pairing.twins],
         sentence=_sentence(reason, highlights),
         phrases=_phrases(reason, pairing.score),
         fields=_fields(reason, pairing.score),
@@ -66,16 +94,35 @@ def card(pairing: Pairing, offers: bool) -> Card:
     )
 
 
-def because(reason: Reason, score: float) -> str:
-    """One sentence, saying no more than the shares do."""
-    strongest = [p for p in reason.phrases if len(p.text) > 1][:_NAMED_PHRASES]
-    if not strongest:
-        return "双方只有零散的单字相同，相关性较弱。"
-    named = "".join(f"“{phrase.text}”" for phrase in strongest)
-    # Rounded down: the sentence must not claim more than there is, nor all while others count.
-    percent = int(100 * sum(phrase.share for phrase in strongest) / score + 1e-9)
-    field = _FIELD_LABELS[next(iter(reason.fields))]
-    return f"双方都提到{named}，合占得分的 {percent}%；贡献最大的字段是“{field}”。"
+def grade(grading: Grading | None) -> Grade | None:
+    """A grade as a badge, with the chances of all four."""
+    if grading is None:
+        return None
+    chances = [
+        Share(GRADE_NAMES[value], round(100 * grading.probabilities[value - 1]))
+        for value in sorted(GRADE_NAMES, reverse=True)
+    ]
+    return Grade(grading.grade, GRADE_NAMES[grading.grade], round(100 * grading.strong), chances)
+
+
+def indicator(claim: Claim, claimed: str) -> Indicator:
+    """A requirement beside a claim."""
+    return Indicator(claim.property, claim.required, claimed, *_VERDICTS[claim.verdict])
+
+
+def parts(grading: Grading | None) -> list[Part]:
+    """What speaks for and against, in log odds, strongest first; the rest summed up last."""
+    if grading is None:
+        return []
+    named = grading.contributions[:_MOST_PARTS]
+    shown = [Part(FEATURE_NAMES[c.feature], f"{c.share:+.2f}") for c in named]
+    rest = sum(c.share for c in grading.contributions[_MOST_PARTS:])
+    return [
+        *shown,
+        Part("其余特征", f"{rest:+.2f}"),
+        Part("起点", f"{grading.intercept:+.2f}"),
+        Part("合计", f"{grading.raw:+.2f}"),
+    ]
 
 
 def facts(record: Achievement | Demand) -> list[Fact]:

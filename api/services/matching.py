@@ -1,5 +1,6 @@
 """Answer a request for pairings, whatever it starts from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from api.services import catalogue
@@ -12,13 +13,17 @@ from matcher.records import Achievement, Demand, Direction, MatchResult
 
 @dataclass(frozen=True, slots=True)
 class MatchRequest:
-    """Free text or the id of a record, and what to look for; exactly one of the two is given."""
+    """Free text or the id of a record, and what to look for; exactly one of the two is given.
+
+    ``decisions`` are the grades 1 … 4 that were already given, by id of what was found.
+    """
 
     text: str | None = None
     id: str | None = None
     direction: Direction | None = None
     k: int = 10
     filters: Filters = field(default_factory=Filters)
+    decisions: Mapping[str, int] = field(default_factory=dict)
 
 
 def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
@@ -28,7 +33,7 @@ def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
     for a demand unless demands are looked for.
     """
     query = _query(workspace, request)
-    return workspace.matchmaker.match(query, request.k, request.filters)
+    return workspace.matchmaker.match(query, request.k, request.filters, request.decisions)
 
 
 def _query(workspace: Workspace, request: MatchRequest) -> Demand | Achievement:

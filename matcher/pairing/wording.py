@@ -25,6 +25,7 @@ FEATURE_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "title_coverage": "对方名称被提到的程度",
         "best_sentence": "最相近的一句",
         "neighbours": "与其他靠前结果相近",
+        "described": "有详细说明",
         "same_field": "技术领域一致",
         "same_industry": "行业一致",
         "decided_grade": "与已评成果相近者的等级",

@@ -23,6 +23,8 @@ Column = NDArray[Any]
 """One feature: a number for each of n candidates."""
 _NEIGHBOURS: Final = 20
 _MOST_SENTENCES: Final = 60
+_DESCRIBED: Final = 2.0
+"""Different terms in the whole text for each in the title from which a record is described."""
 
 
 class Question(NamedTuple):
@@ -174,6 +176,17 @@ def _ratio(parts: Column, wholes: Column) -> Column:
     return ratio
 
 
+def _described(question: Question) -> Column:
+    """1 if the candidate has much text beside its title, else 0.
+
+    Long texts share less of themselves with any query, so the same cosine means more.
+    """
+    title, whole = question.overlap.title_entries, question.overlap.whole_entries
+    counts = (np.bincount(entries.records, minlength=entries.n) for entries in (title, whole))
+    in_title, in_whole = counts
+    return (in_whole > _DESCRIBED * in_title).astype(np.float64)
+
+
 def _same_field(question: Question) -> Column:
     """1 in the same 技术领域, 0 in another, NaN where one of the two is unknown."""
     return _agreement(question.asked.field, [facets.field for facets in question.found])
@@ -203,6 +216,7 @@ _CONTENT: Final[dict[str, Callable[[Question], Column]]] = {
     "title_coverage": _title_coverage,
     "best_sentence": _best_sentence,
     "neighbours": _neighbours,
+    "described": _described,
     "same_field": _same_field,
     "same_industry": _same_industry,
 }

@@ -18,6 +18,7 @@ from matcher.records import Contribution, Facets, Grading
 SCORE_WEIGHT: Final = 3.0
 """Grades that a whole point of score is worth in the order; measured, docs/decisions/0006."""
 _AGREEMENT: Final = NAMES.index("quantity_agreement")
+_DESCRIBED: Final = NAMES.index("described")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,15 @@ class Ranking:
 
     @property
     def is_weak(self) -> bool:
-        """Whether even the best candidate falls short of what a good one reaches."""
-        if self.grader is None or self.probabilities is None or not len(self.probabilities):
+        """Whether even the best candidate falls short of what a good one reaches.
+
+        The threshold was learned where nothing was described, so that does not count here.
+        """
+        if self.grader is None or self.features is None or not len(self.features):
             return False
-        return bool(strong(self.probabilities).max() < self.grader.threshold)
+        features = self.features.copy()
+        features[:, _DESCRIBED] = np.nan
+        return bool(strong(self.grader.probabilities(features)).max() < self.grader.threshold)
 
 
 def rank(
