@@ -10,13 +10,13 @@ from matcher.errors import FieldProblem, InvalidQuery
 from matcher.filters import Filters
 from matcher.index import Hits
 from matcher.library import Library, MemoryLibrary
-from matcher.pairing import Request, pairings
+from matcher.pairing import Request, Shown, pairings
 from matcher.ranking.decisions import Grades
 from matcher.ranking.grader import GRADES, Grader
 from matcher.ranking.ordering import Decided, Ranking, rank
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.side import Side, side
-from matcher.records import Achievement, Demand, MatchResult, Pairing
+from matcher.records import Achievement, Demand, MatchResult
 from matcher.representation import TfidfRepresentation
 from matcher.text.lexicon import technology_terms
 
@@ -86,14 +86,14 @@ class Matchmaker:
         record = Demand.from_text(query) if isinstance(query, str) else query
         _check(record, k, filters, decisions)
         query_side = side(self.representation, record.texts())
-        shown, is_weak = self._answer(record, query_side, k, filters, decisions)
+        shown = self._answer(record, query_side, k, filters, decisions)
         library = self._library(record)
         return MatchResult(
             direction="achievements" if isinstance(record, Demand) else "demands",
-            pairings=tuple(shown),
-            notice=_notice(record, query_side, library, filters, bool(shown), is_weak),
+            pairings=shown.pairings,
+            notice=_notice(record, query_side, library, filters, shown),
             unknown_terms=self._unknown_terms(query_side, library),
-            weak=is_weak,
+            weak=shown.is_weak,
         )
 
     def _library(self, record: Demand | Achievement) -> Library[Achievement] | Library[Demand]:
@@ -106,11 +106,8 @@ class Matchmaker:
         k: int,
         filters: Filters | None,
         decisions: Grades,
-    ) -> tuple[list[Pairing], bool]:
-        """The pairings, and whether even the best is weak.
-
-        What the index finds but the source no longer has is passed over and made up for.
-        """
+    ) -> Shown:
+        """What the index finds but the source no longer has is passed over and made up for."""
         library, gone = self._library(record), set(decisions)
         decided = self._decided(library, decisions)
         while True:
@@ -120,7 +117,7 @@ class Matchmaker:
             request = Request(self.representation, record, query, hits, ranking)
             shown, vanished = pairings(request, library, k)
             if not vanished:
-                return shown, ranking.is_weak
+                return shown
             gone |= vanished
 
     def _rank(
@@ -206,14 +203,13 @@ def _notice(
     query: Side,
     library: Library[Achievement] | Library[Demand],
     filters: Filters | None,
-    answered: bool,
-    is_weak: bool,
+    shown: Shown,
 ) -> str | None:
     """Why there is no pairing or no good one, and what to do about it."""
     items = "成果" if isinstance(record, Demand) else "需求"
-    if answered:
+    if shown.pairings:
         weak = f"库中暂无较强相关{items}，以下仅供参考；补充指标和应用场景后可再试。"
-        return weak if is_weak else None
+        return weak if shown.is_weak else None
     if not query.row.nnz:
         return "文字中没有可用于匹配的词语，请写明对象、问题和指标。"
     if not len(library):

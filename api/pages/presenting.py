@@ -83,7 +83,9 @@ def card(pairing: Pairing, offers: bool) -> Card:
         because=reason.summary,
         against=reason.against,
         claims=[indicator(claim, claim.claimed) for claim in reason.claims if claim.claimed],
-        unclaimed=[claim.required for claim in reason.claims if not claim.claimed],
+        unclaimed=[
+            f"{claim.property} {claim.required}" for claim in reason.claims if not claim.claimed
+        ],
         parts=parts(pairing.grading),
         twins=[line(twin) for twin in pairing.twins],
         sentence=_sentence(reason, highlights),

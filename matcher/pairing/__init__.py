@@ -1,5 +1,5 @@
 """Puts a demand and an achievement beside each other: what agrees, what does not, and why."""
 
-from matcher.pairing.assembly import Request, pairings
+from matcher.pairing.assembly import Request, Shown, pairings
 
-__all__ = ["Request", "pairings"]
+__all__ = ["Request", "Shown", "pairings"]

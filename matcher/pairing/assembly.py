@@ -29,13 +29,21 @@ class Request:
     ranking: Ranking
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The pairings to show, and whether even the best of them is weak."""
+
+    pairings: tuple[Pairing, ...]
+    is_weak: bool
+
+
 def pairings(
     request: Request, library: Library[Achievement] | Library[Demand], k: int
-) -> tuple[list[Pairing], set[str]]:
-    """The ``k`` best distinct pairings, or the ids that the library no longer has.
+) -> tuple[Shown, set[str]]:
+    """The ``k`` best distinct pairings, and the ids that the library no longer has.
 
     Near-identical records are folded into the best of them. The indicators are compared for what
-    is shown, and settle the order there.
+    is shown, and settle the order there. If an id is gone, nothing is shown.
     """
     ids = request.hits.ids
     groups = distinct(request.hits.rows, request.ranking.order(ids), k)
@@ -43,27 +51,32 @@ def pairings(
     records: Mapping[str, Record] = library.get_many(wanted)
     vanished = set(wanted) - records.keys()
     if vanished:
-        return [], vanished
-    items = [records[ids[head]] for head, _ in groups]
+        return Shown((), False), vanished
+    return _shown(request, groups, records), set()
+
+
+def _shown(
+    request: Request, groups: Sequence[tuple[int, list[int]]], records: Mapping[str, Record]
+) -> Shown:
+    ids, heads = request.hits.ids, [head for head, _ in groups]
+    items = [records[ids[head]] for head in heads]
     compared = [claims(*_roles(request.record, item)) for item in items]
-    gradings = request.ranking.gradings(
-        [head for head, _ in groups], [agreement(found) for found in compared]
-    )
+    agreements = [agreement(found) for found in compared]
+    gradings = request.ranking.gradings(heads, agreements)
     words = _important(request)
-    shown = [
+    found = [
         Pairing(
-            rank=0,
-            score=float(request.ranking.overlap.score[head]),
-            demand=demand,
-            achievement=achievement,
+            0,
+            float(request.ranking.overlap.score[head]),
+            *_roles(request.record, item),
             reason=_reason(request, head, item, compared[i], gradings[i], words),
             grading=gradings[i],
-            twins=tuple(records[ids[twin]] for twin in twins),
+            twins=tuple(records[ids[twin]] for twin in groups[i][1]),
         )
-        for i, ((head, twins), item) in enumerate(zip(groups, items, strict=True))
-        for demand, achievement in [_roles(request.record, item)]
+        for i, (head, item) in enumerate(zip(heads, items, strict=True))
     ]
-    return [replace(pairing, rank=place) for place, pairing in enumerate(_sorted(shown), 1)], set()
+    ranked = (replace(pairing, rank=place) for place, pairing in enumerate(_sorted(found), 1))
+    return Shown(tuple(ranked), request.ranking.falls_short(heads, agreements))
 
 
 def _sorted(shown: Sequence[Pairing]) -> list[Pairing]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from matcher.records import Achievement, Claim, Demand
@@ -10,15 +11,21 @@ from matcher.text.quantities import Quantity, quantities
 
 _CACHED_TEXTS: Final = 4096
 _MOST_SHOWN: Final = 12
+_ASKED: Final = frozenset({"indicators", "goal"})
+"""The fields in which a demand states what it requires."""
 
 
 def claims(demand: Demand, achievement: Achievement) -> tuple[Claim, ...]:
-    """The indicators of a pairing: unmet first, then met, then those that nobody can tell."""
+    """The indicators of a pairing: unmet first, then met, then those that nobody can tell.
+
+    What only the problem or the title mentions, and the achievement does not, is left out.
+    """
     required = {field: _quantities(text) for field, text in demand.texts().items()}
     if not any(required.values()):
         return ()
     claimed = {field: _quantities(text) for field, text in achievement.texts().items()}
-    return tuple(_claim(indicator) for indicator in indicators(required, claimed)[:_MOST_SHOWN])
+    shown = (i for i in indicators(required, claimed) if i.claimed or i.required_field in _ASKED)
+    return tuple(_claim(indicator) for indicator in islice(shown, _MOST_SHOWN))
 
 
 def agreement(found: Sequence[Claim]) -> float:

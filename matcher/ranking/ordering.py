@@ -79,15 +79,15 @@ class Ranking:
             for i in range(len(numbers))
         ]
 
-    @property
-    def is_weak(self) -> bool:
-        """Whether even the best candidate falls short of what a good one reaches.
+    def falls_short(self, numbers: Sequence[int], agreements: Sequence[float]) -> bool:
+        """Whether even the best of some candidates is not as good as a good one should be.
 
         The threshold was learned where nothing was described, so that does not count here.
         """
-        if self.grader is None or self.features is None or not len(self.features):
+        if self.grader is None or self.features is None or not numbers:
             return False
-        features = self.features.copy()
+        features = self.features[list(numbers)]
+        features[:, _AGREEMENT] = agreements
         features[:, _DESCRIBED] = np.nan
         return bool(strong(self.grader.probabilities(features)).max() < self.grader.threshold)
 
