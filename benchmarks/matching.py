@@ -18,7 +18,11 @@ import numpy as np
 
 from matcher import Achievement, Demand, Filters, Matchmaker, TfidfRepresentation
 from matcher.library import MemoryLibrary
+from matcher.ranking.features import Question, content_features
+from matcher.ranking.overlap import Overlap
+from matcher.ranking.side import side
 from matcher.text.sentences import sentences
+from models.default import default_grader
 
 DEMO = Path(__file__).parent.parent / "demo"
 
@@ -34,8 +38,11 @@ def main() -> None:
     representation = TfidfRepresentation().fit(o.texts() for o in offers[:5000])
     library = MemoryLibrary(representation, offers)
     built = time.perf_counter() - began
-    matchmaker = Matchmaker(representation, library, MemoryLibrary(representation, demands))
+    needs = MemoryLibrary(representation, demands)
+    plain = Matchmaker(representation, library, needs)
+    graded = Matchmaker(representation, library, needs, default_grader())
     rows = [representation.transform([demand.texts()]) for demand in demands]
+    questions = [question(representation, library, demand) for demand in demands]
     gc.freeze()  # as the server does once it has loaded
     narrow = Filters(maturity_min=8, regions=frozenset({"江苏"}))
     report = {
@@ -47,11 +54,31 @@ def main() -> None:
         "search only, filtered": timed(
             lambda i: library.index.top_k(rows[i % len(rows)], 20, narrow)
         ),
-        "match with reasons, k=10": timed(lambda i: matchmaker.match(demands[i % 64], 10)),
-        "match with reasons, k=20": timed(lambda i: matchmaker.match(demands[i % 64], 20)),
+        "features of 200 candidates": timed(
+            lambda i: content_features(questions[i % 64]._replace(overlap=again(questions[i % 64])))
+        ),
+        "match with reasons, k=10": timed(lambda i: plain.match(demands[i % 64], 10)),
+        "match with reasons, k=20": timed(lambda i: plain.match(demands[i % 64], 20)),
+        "match, graded, with reasons, k=10": timed(lambda i: graded.match(demands[i % 64], 10)),
+        "match, graded, with reasons, k=20": timed(lambda i: graded.match(demands[i % 64], 20)),
         "resident memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
     print(json.dumps(report, ensure_ascii=False, indent=2))
+
+
+def question(
+    representation: TfidfRepresentation, library: MemoryLibrary[Achievement], demand: Demand
+) -> Question:
+    """A demand with its 200 candidates."""
+    query = side(representation, demand.texts())
+    hits = library.index.top_k(query.row, 200)
+    found = [entry.facets for entry in hits.entries]
+    return Question(Overlap.of(representation, query, hits.rows), demand.facets(), found)
+
+
+def again(asked: Question) -> Overlap:
+    """The same overlap with nothing computed yet."""
+    return Overlap.of(asked.overlap.representation, asked.overlap.query, asked.overlap.rows)
 
 
 def timed(call: Callable[[int], object], times: int = 200) -> dict[str, float]:

@@ -22,9 +22,15 @@ def fold(
     """
     longest_first = sorted(terms, key=lambda term: (-len(term.term), -term.share, term.term))
     groups: dict[str, list[TermShare]] = {}
+    heads = ""  # all of them in one string: most terms are in none, and one look tells
     for term in longest_first:
-        home = next((head for head in groups if _is_part(term, head)), term.term)
-        groups.setdefault(home, []).append(term)
+        home = term.term
+        if home in heads:
+            home = next((head for head in groups if _is_part(term, head)), home)
+        if home not in groups:
+            groups[home] = []
+            heads += f"\n{home}"
+        groups[home].append(term)
     phrases = [
         Phrase(
             spellings.get(head, head), sum(t.share for t in members), tuple(t.term for t in members)

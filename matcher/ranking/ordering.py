@@ -65,15 +65,16 @@ class Ranking:
         features[:, _AGREEMENT] = agreements
         probabilities = self.grader.probabilities(features)
         shares = self.grader.contributions(features)
-        columns = (displayed(probabilities), expected(probabilities), self.grader.raw(features))
-        grades, means, raws = (column.tolist() for column in columns)
+        intercept = self.grader.intercept(features)
+        columns = (displayed(probabilities), expected(probabilities), shares.sum(axis=1))
+        grades, means, sums = (column.tolist() for column in columns)
         return [
             Grading(
                 grade=grades[i],
                 expected=means[i],
                 probabilities=tuple(probabilities[i].tolist()),
-                raw=raws[i],
-                intercept=self.grader.intercept(features),
+                raw=intercept + sums[i],
+                intercept=intercept,
                 contributions=_contributions(features[i].tolist(), shares[i].tolist()),
             )
             for i in range(len(numbers))

@@ -33,14 +33,23 @@ def term_shares(
     untitled = not item_tokens.get(TITLE)
     shares = []
     for column in title.keys() | whole.keys():
-        fields = counts.get(column) or _ANYWHERE
-        spread = whole.get(column, 0.0) + (title.get(column, 0.0) if untitled else 0.0)
-        total = sum(fields.values())
-        by_field = {field: spread * count / total for field, count in fields.items()}
-        if column in title and not untitled:
-            by_field[TITLE] = by_field.get(TITLE, 0.0) + title[column]
+        in_title, in_whole = title.get(column, 0.0), whole.get(column, 0.0)
+        if untitled:
+            in_title, in_whole = 0.0, in_whole + in_title
+        by_field = _spread(in_whole, counts.get(column) or _ANYWHERE)
+        if in_title:
+            by_field[TITLE] = by_field.get(TITLE, 0.0) + in_title
         shares.append(_term_share(terms.get(column, {}), by_field))
-    return tuple(sorted(shares, key=lambda share: (-share.share, share.term)))
+    shares.sort(key=lambda share: (-share.share, share.term))
+    return tuple(shares)
+
+
+def _spread(share: float, counts: Mapping[str, float]) -> dict[str, float]:
+    """A share in proportion to how often the term occurs in each field."""
+    if len(counts) == 1:
+        return dict.fromkeys(counts, share)
+    total = sum(counts.values())
+    return {field: share * count / total for field, count in counts.items()}
 
 
 def _by_column(overlap: Overlap, shares: Matrix) -> dict[int, float]:
@@ -66,7 +75,7 @@ def _occurrences(
 
 def _term_share(tokens: Mapping[str, str], by_field: dict[str, float]) -> TermShare:
     """Name the term; different new words that happen to hash alike are not named as one."""
-    shared = sorted(tokens)
+    shared = sorted(tokens) if len(tokens) != 1 else [*tokens]
     name = "/".join(shared) or OTHER_NEW_WORDS
     kind = tokens[shared[0]] if shared else "word"
     return TermShare(name, kind, sum(by_field.values()), by_field)

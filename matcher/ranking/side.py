@@ -1,6 +1,6 @@
 """One record as ranking and explaining look at it."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from scipy.sparse import csr_array
@@ -42,7 +42,7 @@ def side(representation: TfidfRepresentation, texts: FieldTexts) -> Side:
 
 
 def cut(
-    representation: TfidfRepresentation, texts: FieldTexts, only: Container[str] | None = None
+    representation: TfidfRepresentation, texts: FieldTexts, only: Set[str] | None = None
 ) -> Cut:
     """Cut a record into its tokens, or into those that are in ``only``."""
     tokenize = tokenizer(representation.segmenter).tokens

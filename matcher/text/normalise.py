@@ -43,13 +43,13 @@ class NormalisedText:
 def normalise(original: str) -> NormalisedText:
     """Normalise any string, lone surrogates and control characters included; never raises."""
     if _UNPRINTABLE.search(original) or _MAY_COMBINE.search(original):
-        return _normalise_by_cluster(original, _clusters(original))
+        return _normalise_by_cluster(original)
     text = _normalise_characters(original)
     # Nothing here combines, so characters can only grow: equal length means one for one.
     if len(text) == len(original):
         identity = range(len(original) + 1)
         return NormalisedText(_simplify(text), identity[:-1], identity[1:])
-    return _normalise_by_cluster(original, [(i, i + 1) for i in range(len(original))])
+    return _normalise_by_piece(original)
 
 
 def normalised(original: str) -> str:
@@ -57,12 +57,39 @@ def normalised(original: str) -> str:
     return normalise(original).text
 
 
-def _normalise_by_cluster(original: str, clusters: Sequence[Span]) -> NormalisedText:
+def _normalise_by_piece(original: str) -> NormalisedText:
+    """Normalise what stays one for one in runs, and characters that grow (℃, ㎡) by themselves."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for match in (*_growing().finditer(original), None):
+        stop = match.start() if match else len(original)
+        pieces.append(_normalise_characters(original[at:stop]))
+        starts.extend(range(at, stop))
+        ends.extend(range(at + 1, stop + 1))
+        if match:
+            pieces.append(_normalise_cluster(match.group()))
+            starts.extend([stop] * len(pieces[-1]))
+            ends.extend([stop + 1] * len(pieces[-1]))
+            at = stop + 1
+    return NormalisedText(_simplify("".join(pieces)), starts, ends)
+
+
+@cache
+def _growing() -> re.Pattern[str]:
+    """The characters that normalise to more than one, or to none."""
+    codes = (code for code in range(0x10000) if not 0xD800 <= code < 0xE000)
+    grown = (chr(code) for code in codes if len(_normalise_characters(chr(code))) != 1)
+    return re.compile(f"[{re.escape(''.join(grown))}]")
+
+
+def _normalise_by_cluster(original: str) -> NormalisedText:
     """Normalise base characters together with the marks that follow them, one cluster at a time."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for start, end in clusters:
+    for start, end in _clusters(original):
         piece = _normalise_cluster(original[start:end])
         pieces.append(piece)
         starts.extend([start] * len(piece))

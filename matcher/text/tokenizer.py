@@ -1,7 +1,7 @@
 """Text to tokens: quantities, Latin words and model numbers first, then runs of Han characters."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Set
 from functools import cache
 from typing import Final, Literal, NamedTuple
 
@@ -68,33 +68,54 @@ class Tokenizer:
                 found.extend(part for part, _, _ in _latin(surface))
         return [term for term in found if term not in self._stop]
 
-    def tokens(self, text: str, only: Container[str] | None = None) -> list[Token]:
+    def tokens(self, text: str, only: Set[str] | None = None) -> list[Token]:
         """The tokens of ``text`` with their kinds and their places in it; of ``only``, if given."""
+        wanted = _AllBut(self._stop) if only is None else only - self._stop
         normal = normalise(text)
-        starts, ends, stop = normal.starts, normal.ends, self._stop
-        found: list[Token] = []
-        for match in _PATTERN.finditer(normal.text):
-            for term, kind, start, end in self._cut(match):
-                if (only is None or term in only) and term not in stop:
-                    found.append(Token(term, kind, starts[start], ends[end - 1]))
-        return found
+        return [
+            Token(term, kind, normal.starts[start], normal.ends[end - 1])
+            for match in _PATTERN.finditer(normal.text)
+            for term, kind, start, end in self._cut(match, wanted)
+        ]
 
-    def _cut(self, match: re.Match[str]) -> Iterator[tuple[str, Kind, int, int]]:
-        """The terms of one match, with offsets into the normalised text."""
+    def _cut(
+        self, match: re.Match[str], wanted: Container[str]
+    ) -> list[tuple[str, Kind, int, int]]:
+        """The wanted terms of one match, with offsets into the normalised text."""
         kind, surface, base = match.lastgroup, match.group(), match.start()
         if kind == "han":
-            for word, start, end in self._segmenter.spans(surface):
-                if len(word) > 1:
-                    yield word, _WORD, base + start, base + end
-            for at, char in enumerate(surface, start=base):
-                yield char, _CHAR, at, at + 1
-        elif kind == "rare":
-            yield surface, _CHAR, base, match.end()
-        elif kind == "quantity":
-            yield _quantity(surface), "quantity", base, match.end()
-        elif kind == "latin":
-            for part, start, end in _latin(surface):
-                yield part, "latin", base + start, base + end
+            words: list[tuple[str, Kind, int, int]] = [
+                (word, _WORD, base + start, base + end)
+                for word, start, end in self._segmenter.spans(surface)
+                if len(word) > 1 and word in wanted
+            ]
+            characters: list[tuple[str, Kind, int, int]] = [
+                (char, _CHAR, at, at + 1) for at, char in enumerate(surface, base) if char in wanted
+            ]
+            return words + characters
+        return [piece for piece in _other(match) if piece[0] in wanted]
+
+
+class _AllBut:
+    """Contains everything except some."""
+
+    def __init__(self, left_out: Container[str]) -> None:
+        self._left_out = left_out
+
+    def __contains__(self, term: object) -> bool:
+        return term not in self._left_out
+
+
+def _other(match: re.Match[str]) -> list[tuple[str, Kind, int, int]]:
+    """The terms of a match that is not a run of Han characters."""
+    kind, surface, base = match.lastgroup, match.group(), match.start()
+    if kind == "rare":
+        return [(surface, _CHAR, base, match.end())]
+    if kind == "quantity":
+        return [(_quantity(surface), "quantity", base, match.end())]
+    if kind == "latin":
+        return [(part, "latin", base + start, base + end) for part, start, end in _latin(surface)]
+    return []
 
 
 def _quantity(surface: str) -> str:
