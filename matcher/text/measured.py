@@ -136,6 +136,8 @@ def _is_measure(text: str, first: Term, found: Measured) -> bool:
         return False
     if previous in tuple("第/·.^_#"):
         return False
+    if surface.startswith("年") and previous in tuple("上下前后") and found.high < 1:
+        return False  # 上半年 is a date too
     if "a" <= previous <= "z" or previous.isdecimal():
         touches = not first.number.sign and bool(_STRONG.search(surface.lower()))
         return touches or found.unit in PREFIXED.values()
