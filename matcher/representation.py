@@ -10,8 +10,7 @@ import zlib
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
-from itertools import chain, islice, repeat
+from itertools import chain, count, islice, repeat
 from typing import Final, Self
 
 import numpy as np
@@ -41,7 +40,7 @@ class Vocabulary(dict[str, int]):
     """Term → column of a block; a term that is not in it hashes into the columns behind."""
 
     def __init__(self, terms: Iterable[str] = (), hashed_bits: int = 0) -> None:
-        super().__init__((term, column) for column, term in enumerate(terms))
+        super().__init__(zip(terms, count()))
         self.hashed_bits = hashed_bits
 
     def __missing__(self, term: str) -> int:
@@ -106,11 +105,10 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
 
     def fit(self, X: Iterable[FieldTexts], y: object = None) -> Self:
         """Learn document frequencies. ``X`` may be empty: the background alone then speaks."""
-        cut = tokenizer(self.segmenter)
         frequencies: Counter[str] = Counter()
         self.document_count_ = length = 0
-        for texts in X:
-            terms = list(chain.from_iterable(map(cut.terms, texts.values())))
+        for record in map(self._cut, X):
+            terms = list(chain.from_iterable(record.values()))
             frequencies.update(set(terms))
             self.document_count_ += 1
             length += len(terms)
@@ -128,12 +126,13 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         terms = sorted(frequencies.keys() | background.keys())
         self.vocabulary_ = Vocabulary(terms, self.hashed_bits)
         expected = np.ones(self.vocabulary_.width)  # unknown terms: df = p = 0
-        expected[: len(terms)] += [
-            frequencies.get(t, 0) + b * background.get(t, 0.0) for t in terms
-        ]
+        share, frequency = background.get, frequencies.get
+        expected[: len(terms)] += b * np.array([share(term, 0.0) for term in terms])
+        if frequencies:
+            expected[: len(terms)] += [frequency(term, 0) for term in terms]
         idf = 1.0 + np.log((self.document_count_ + b + 1.0) / expected)
         kinds = np.zeros(self.vocabulary_.width, dtype=np.int8)
-        kinds[: len(terms)] = list(map(_kind, terms))
+        kinds[: len(terms)] = _kinds(terms)
         idf[kinds == CHARACTER] *= self.character_weight
         self.kinds_: NDArray[np.int8] = kinds
         self.idf_: NDArray[np.float32] = idf.astype(np.float32)
@@ -201,10 +200,6 @@ def narrow(rows: csr_array) -> csr_array:
     return rows
 
 
-def _kind(term: str) -> int:
-    if not _is_han(term[0]):
-        return NAME
-    return CHARACTER if len(term) == 1 else WORD
-
-
-_is_han = lru_cache(maxsize=None)(is_character)  # some thousand characters begin all terms
+def _kinds(terms: Sequence[str]) -> list[int]:
+    han = {first for first in {term[0] for term in terms} if is_character(first)}
+    return [(CHARACTER if len(term) == 1 else WORD) if term[0] in han else NAME for term in terms]
