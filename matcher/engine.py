@@ -91,7 +91,7 @@ class Matchmaker:
         return MatchResult(
             direction="achievements" if isinstance(record, Demand) else "demands",
             pairings=shown.pairings,
-            notice=_notice(record, query_side, library, filters, shown),
+            notice=_notice(record, query_side, library, filters, shown, bool(decisions)),
             unknown_terms=self._unknown_terms(query_side, library),
             weak=shown.is_weak,
         )
@@ -107,18 +107,21 @@ class Matchmaker:
         filters: Filters | None,
         decisions: Grades,
     ) -> Shown:
-        """What the index finds but the source no longer has is passed over and made up for."""
+        """What the source no longer has, and what is folded, is passed over and made up for."""
         library, gone = self._library(record), set(decisions)
         decided = self._decided(library, decisions)
+        wanted = max(CANDIDATES, 2 * k)
         while True:
-            wanted = max(CANDIDATES, 2 * k) + len(gone)
-            hits = _without(library.index.top_k(query.row, wanted, filters), gone)
+            hits = library.index.top_k(query.row, wanted + len(gone), filters)
+            is_all = len(hits.entries) < wanted + len(gone)
+            hits = _without(hits, gone)
             ranking = self._rank(record, query, hits, decided)
             request = Request(self.representation, record, query, hits, ranking)
             shown, vanished = pairings(request, library, k)
-            if not vanished:
+            if not vanished and (is_all or len(shown.pairings) == k):
                 return shown
             gone |= vanished
+            wanted *= 1 if vanished else 4  # nearly all that was found is the same text
 
     def _rank(
         self, record: Demand | Achievement, query: Side, hits: Hits, decided: Decided | None
@@ -204,6 +207,7 @@ def _notice(
     library: Library[Achievement] | Library[Demand],
     filters: Filters | None,
     shown: Shown,
+    is_decided: bool,
 ) -> str | None:
     """Why there is no pairing or no good one, and what to do about it."""
     items = "成果" if isinstance(record, Demand) else "需求"
@@ -214,6 +218,9 @@ def _notice(
         return "文字中没有可用于匹配的词语，请写明对象、问题和指标。"
     if not len(library):
         return f"{items}库为空，请先导入{items}。"
-    if filters and library.index.frequencies(query.row).any():
-        return f"没有符合筛选条件的{items}，请放宽条件后再试。"
+    if library.index.frequencies(query.row).any():
+        if filters:
+            return f"没有符合筛选条件的{items}，请放宽条件后再试。"
+        if is_decided:
+            return f"除已评过的以外，没有其他相关的{items}。"
     return f"库中没有与之共用任何词语的{items}，请换用更常见的说法。"

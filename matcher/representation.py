@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack, vstack
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.preprocessing import normalize
 
 from matcher.background import document_shares
 from matcher.errors import NotFitted
@@ -155,7 +154,7 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         titles = [{TITLE: terms[TITLE]} if terms.get(TITLE) else terms for terms in records]
         scale = math.sqrt(self.title_weight)  # the inner product squares it
         blocks = [self._weighted(titles) * scale, self._weighted(records)]
-        return narrow(normalize(hstack(blocks, format="csr", dtype=np.float32), copy=False))
+        return narrow(_unit_length(csr_array(hstack(blocks, format="csr", dtype=np.float32))))
 
     @property
     def width(self) -> int:
@@ -175,7 +174,7 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         """One block: saturated, idf-weighted, each row of unit length."""
         counts, k = self._counts(records), self.saturation
         counts.data = counts.data * (k + 1.0) / (counts.data + k) * self.idf_[counts.indices]
-        return normalize(counts, copy=False)
+        return _unit_length(counts)
 
     def _counts(self, records: Sequence[FieldTerms]) -> csr_array:
         factors, column = self.field_weights or {}, self.vocabulary_.__getitem__
@@ -190,6 +189,15 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         counts.sum_duplicates()
         counts.eliminate_zeros()  # fields whose weight is 0
         return counts
+
+
+def _unit_length(rows: csr_array) -> csr_array:
+    """Rows scaled in place to unit length, empty ones left; free of scikit-learn's checks."""
+    numbers = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    squares = np.bincount(numbers, rows.data * rows.data, minlength=rows.shape[0])
+    lengths = np.sqrt(np.where(squares > 0, squares, 1.0))  # weights of 0 leave zeros
+    rows.data = (rows.data / lengths[numbers]).astype(np.float32)
+    return rows
 
 
 def narrow(rows: csr_array) -> csr_array:

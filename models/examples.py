@@ -18,7 +18,7 @@ from matcher.errors import TrainingDataError
 from matcher.evaluation.collection import Collection
 from matcher.ranking.decisions import decision_features
 from matcher.ranking.features import Features, Question, content_features
-from matcher.ranking.grader import assemble
+from matcher.ranking.grader import STRONG, assemble
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.side import side
 from matcher.records import Facets
@@ -28,6 +28,8 @@ _FEWEST_LABELS: Final = 200
 _FEWEST_DEMANDS: Final = 10
 _FEWEST_STRONG: Final = 20
 """Labels of grade ≥ 3, and of grade ≤ 2."""
+_FEWEST_RANKED: Final = 5
+"""Labels of a demand from which it counts in nDCG."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ def examples(collection: Collection, representation: TfidfRepresentation) -> lis
             scores=overlap.score.astype(np.float64),
         )
         by_text.setdefault(tuple(texts.values()), []).append(labels)
-    return [_joined(group, rows, numbers) for group in by_text.values()]
+    demands = [_joined(group, rows, numbers) for group in by_text.values()]
+    _check_demands(demands)
+    return demands
 
 
 def _joined(
@@ -90,6 +94,18 @@ def _joined(
         grades=np.concatenate([labels.grades for labels in group]),
         scores=np.concatenate([labels.scores for labels in group]),
     )
+
+
+def _check_demands(demands: Sequence[DemandLabels]) -> None:
+    """Enough different demands, with enough labels each to be ranked and split."""
+    telling = sum(
+        len(labels.grades) >= _FEWEST_RANKED and labels.grades.max() >= STRONG for labels in demands
+    )
+    if telling < _FEWEST_DEMANDS:
+        raise TrainingDataError(
+            f"能用来检验排序的需求太少：文字各不相同、至少有 {_FEWEST_RANKED} 个标注"
+            f"且有较强相关成果的需求只有 {telling} 条，至少需要 {_FEWEST_DEMANDS} 条。"
+        )
 
 
 def _check(collection: Collection) -> None:

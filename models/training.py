@@ -74,12 +74,16 @@ def _knots(name: str, column: Floats) -> Floats:
 
 
 def _design(features: Features, knots: Sequence[Floats]) -> Floats:
-    """How far each value has climbed each piece, in [0, 1]; what is unknown counts as usual."""
+    """How far each value has climbed each piece, in [0, 1]; what is unknown counts as usual.
+
+    What is the same for all says nothing: 0.
+    """
     columns = []
     for j, low, high in _pieces(knots):
         climbed = np.clip((features[:, j] - low) / (high - low), 0.0, 1.0)
-        known = np.isfinite(climbed)
-        columns.append(np.where(known, climbed, climbed[known].mean() if known.any() else 0.0))
+        known = climbed[np.isfinite(climbed)]
+        filled = np.nan_to_num(climbed, nan=known.mean() if len(known) else 0.0)
+        columns.append(filled if np.ptp(filled) else np.zeros(len(features)))
     return np.column_stack(columns)
 
 

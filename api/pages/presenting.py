@@ -52,6 +52,7 @@ _ON_CARDS: Final = frozenset(
 )
 _MOST_PHRASES: Final = 10
 _MOST_PARTS: Final = 8
+_MOST_CLAIMS: Final = 12
 _VERDICTS: Final = {"met": ("✓", "符合"), "unmet": ("✗", "不符"), "unknown": ("？", "无法判断")}
 
 
@@ -82,9 +83,9 @@ def card(pairing: Pairing, offers: bool) -> Card:
         facts=[fact for fact in facts(found) if fact.label in _ON_CARDS],
         because=reason.summary,
         against=reason.against,
-        claims=[indicator(claim, claim.claimed) for claim in reason.claims if claim.claimed],
-        unclaimed=[
-            f"{claim.property} {claim.required}" for claim in reason.claims if not claim.claimed
+        claims=[indicator(c, c.claimed) for c in reason.claims if c.claimed][:_MOST_CLAIMS],
+        unclaimed=[f"{c.property} {c.required}" for c in reason.claims if not c.claimed][
+            :_MOST_CLAIMS
         ],
         parts=parts(pairing.grading),
         twins=[line(twin) for twin in pairing.twins],

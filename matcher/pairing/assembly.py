@@ -11,7 +11,7 @@ from matcher.pairing.wording import summary
 from matcher.ranking.duplicates import distinct
 from matcher.ranking.explanation import explain
 from matcher.ranking.ordering import SCORE_WEIGHT, Ranking
-from matcher.ranking.side import Cut, Side, cut
+from matcher.ranking.side import Side, cut
 from matcher.records import Achievement, Claim, Demand, Grading, Pairing, Reason
 from matcher.representation import TfidfRepresentation
 
@@ -111,7 +111,7 @@ def _reason(
     why = explain(overlap, number, found)
     ours, theirs = why.query_highlights, why.item_highlights
     needs_offer = isinstance(request.record, Demand)
-    missing = _missing(request, item, found, words)
+    missing = _missing(request, item, words)
     return Reason(
         summary=summary(why, float(overlap.score[number]), grading, compared),
         against=objections(*_roles(request.record, item), compared, missing),
@@ -132,9 +132,9 @@ def _important(request: Request) -> list[str] | None:
     return None
 
 
-def _missing(request: Request, item: Record, found: Cut, words: Sequence[str] | None) -> list[str]:
+def _missing(request: Request, item: Record, words: Sequence[str] | None) -> list[str]:
     """The weightiest words of the demand that the achievement does not have."""
     if words is not None:
-        return missing_words(words, found.terms)
+        return missing_words(words, item.texts().values())
     need = cut(request.representation, item.texts())
-    return missing_words(weightiest(request.representation, need), request.ranking.overlap.terms)
+    return missing_words(weightiest(request.representation, need), request.record.texts().values())

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Final
 
 from matcher.records import Achievement, Claim, Demand
@@ -10,7 +9,6 @@ from matcher.text.indicators import Indicator, indicators
 from matcher.text.quantities import Quantity, quantities
 
 _CACHED_TEXTS: Final = 4096
-_MOST_SHOWN: Final = 12
 _ASKED: Final = frozenset({"indicators", "goal"})
 """The fields in which a demand states what it requires."""
 
@@ -24,8 +22,8 @@ def claims(demand: Demand, achievement: Achievement) -> tuple[Claim, ...]:
     if not any(required.values()):
         return ()
     claimed = {field: _quantities(text) for field, text in achievement.texts().items()}
-    shown = (i for i in indicators(required, claimed) if i.claimed or i.required_field in _ASKED)
-    return tuple(_claim(indicator) for indicator in islice(shown, _MOST_SHOWN))
+    found = indicators(required, claimed)
+    return tuple(_claim(i) for i in found if i.claimed or i.required_field in _ASKED)
 
 
 def agreement(found: Sequence[Claim]) -> float:

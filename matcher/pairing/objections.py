@@ -1,11 +1,13 @@
 """What speaks against a pairing, each as one sentence that names its evidence."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from matcher.ranking.side import Cut
 from matcher.records import Achievement, Claim, Demand
 from matcher.representation import TfidfRepresentation
+from matcher.text.normalise import normalised
 
 _WEIGHTIEST: Final = 5
 _MOST_MISSING: Final = 3
@@ -37,9 +39,11 @@ def weightiest(representation: TfidfRepresentation, need: Cut) -> list[str]:
     )[:_WEIGHTIEST]
 
 
-def missing_words(important: Sequence[str], present: Set[str]) -> list[str]:
-    """The first of the important words that the other side does not have."""
-    return [word for word in important if word not in present][:_MOST_MISSING]
+def missing_words(important: Sequence[str], texts: Iterable[str]) -> list[str]:
+    """The first of the important words that stand nowhere in the texts, however those are cut."""
+    written = [normalised(text) for text in texts]
+    missing = (word for word in important if not any(word in text for text in written))
+    return list(islice(missing, _MOST_MISSING))
 
 
 def _unmet(claims: Sequence[Claim]) -> Iterator[str]:
@@ -57,7 +61,11 @@ def _immature(demand: Demand, achievement: Achievement) -> Iterator[str]:
 def _too_dear(demand: Demand, achievement: Achievement) -> Iterator[str]:
     budget, price = demand.budget, achievement.price_min
     if budget is not None and price is not None and price > budget:
-        yield f"报价高于预算：成果 {price:g} 万元起，预算 {budget:g} 万元。"
+        yield f"报价高于预算：成果 {_amount(price)} 万元起，预算 {_amount(budget)} 万元。"
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _elsewhere(demand: Demand, achievement: Achievement) -> Iterator[str]:

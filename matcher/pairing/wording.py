@@ -1,10 +1,12 @@
 """The one sentence on top of a pairing; it says no more than the numbers do."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
 from matcher.ranking.explanation import Explanation
+from matcher.ranking.shares import OTHER_NEW_WORDS
 from matcher.records import Claim, Grading
 
 GRADE_NAMES: Final[Mapping[int, str]] = MappingProxyType(
@@ -58,7 +60,8 @@ def _grade(grading: Grading | None) -> str:
 
 
 def _words(why: Explanation, score: float) -> str:
-    strongest = [p for p in why.phrases if len(p.text) > 1][:_MOST_NAMED]
+    named_ones = (p for p in why.phrases if len(p.text) > 1 and p.text != OTHER_NEW_WORDS)
+    strongest = list(islice(named_ones, _MOST_NAMED))
     if not strongest:
         return "双方只有零散的单字相同"
     named = "".join(f"“{phrase.text}”" for phrase in strongest)

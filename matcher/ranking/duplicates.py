@@ -5,7 +5,7 @@ from typing import Final
 
 from scipy.sparse import csr_array
 
-ALIKE: Final = 0.97
+ALIKE: Final = 0.99
 """Inner product from which two embeddings count as the same text."""
 
 

@@ -1,6 +1,6 @@
 """The named, ordered features of a candidate that the grader learns from.
 
-Every feature grows with relevance, so that a grader can be held to be monotone in all of them.
+Every feature but ``described`` grows with relevance, so that a grader can be held to be monotone.
 NaN means that nobody knows: a demand without a field, a demand about which nothing was said yet.
 """
 
@@ -145,8 +145,10 @@ def _sentence_rows(overlap: Overlap) -> Matrix:
                 token = next(tokens, None)
             number += 1
     counts = np.zeros((number, len(overlap.columns)), dtype=np.float32)
-    places = np.searchsorted(overlap.columns, np.array(columns, dtype=np.int64))
-    np.add.at(counts, (np.array(records, dtype=np.int64), places), np.float32(1.0))
+    wanted = np.array(columns, dtype=np.int64)
+    kept = np.isin(wanted, overlap.columns)  # not the words of fields that count nothing
+    places = np.searchsorted(overlap.columns, wanted[kept])
+    np.add.at(counts, (np.array(records, dtype=np.int64)[kept], places), np.float32(1.0))
     k = overlap.representation.saturation
     weights = counts * (k + 1.0) / (counts + k) * overlap.idf
     lengths = np.linalg.norm(weights, axis=1, keepdims=True)

@@ -1,15 +1,16 @@
 """Grades a candidate on the brokers' scale of 1–4, with calibrated probabilities.
 
 Three logistic models, one for each step of the scale (at least 弱相关, 较强相关, 强相关), each a
-sum of functions of one feature: piecewise linear and never falling. So a grade can be taken apart
-feature by feature, and no feature of relevance can count against a candidate. There are two such
-sets, for demands about which brokers said something and for others, because what was said makes
-everything else count for less.
+sum of functions of one feature: piecewise linear and, but for MAY_FALL, never falling. So a grade
+can be taken apart feature by feature, and no sign of relevance can count against a candidate.
+There are two such sets, for demands about which brokers said something and for others, because
+what was said makes everything else count for less.
 Source: cumulative logits with unequal slopes, Peterson & Harrell 1990; additive models, Hastie &
 Tibshirani 1990.
 """
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -23,6 +24,8 @@ NAMES: Final = (*CONTENT, *DECISIONS, "quantity_agreement")
 GRADES: Final = (1, 2, 3, 4)
 STRONG: Final = 3
 """From this grade on (较强相关) a pairing is worth a broker's call."""
+MAY_FALL: Final = frozenset({"described"})
+"""What tells kinds of records apart and is no sign of relevance."""
 _FIRST_DECISION: Final = len(CONTENT)
 Floats = NDArray[np.float64]
 
@@ -43,6 +46,16 @@ class Steps:
         shapes = {tuple(map(len, heights)) for heights in self.heights}
         if len(self.knots) != len(NAMES) or shapes != {tuple(map(len, self.knots))}:
             raise ValueError(f"not the functions of the {len(NAMES)} features: {shapes}")
+        if not len(self.heights) == len(self.intercepts) == len(GRADES) - 1:
+            raise ValueError("not three steps")
+        for name, knots, *heights in zip(NAMES, self.knots, *self.heights, strict=True):
+            if not len(knots) or not (np.diff(knots) > 0).all():
+                raise ValueError("knots in disorder")
+            if name not in MAY_FALL and not all((np.diff(step) >= 0).all() for step in heights):
+                raise ValueError("a function that falls")
+        numbers = [*self.knots, *chain.from_iterable(self.heights), self.intercepts]
+        if not all(np.isfinite(values).all() for values in numbers):
+            raise ValueError("not a number")
 
     def parts(self, features: Features) -> Floats:
         """The value of every function: shape (3, n, F)."""

@@ -91,10 +91,8 @@ class Overlap:
         and characters inside of words are no units, so a long word counts once.
         """
         vocabulary = self.representation.vocabulary_
-        units = np.unique([vocabulary[unit] for unit in self.query.units])
-        weights = np.zeros(len(self.columns), dtype=np.float32)
-        places = np.searchsorted(self.columns, units) if len(units) else units.astype(int)
-        weights[places] = self.idf[places]
+        units = np.isin(self.columns, [vocabulary[unit] for unit in self.query.units])
+        weights: Matrix = np.where(units, self.idf, 0.0).astype(np.float32)
         cover: Matrix = self._saturated * (weights / max(float(weights.sum()), 1e-9))
         return cover
 
@@ -116,6 +114,12 @@ class Overlap:
         total: Matrix = title.sum(axis=1) + whole.sum(axis=1)
         return np.minimum(total, np.float32(1.0))  # float32 rounds up
 
+    @property
+    def _divisors(self) -> Matrix:
+        """idf, infinite where a term counts nothing: such terms are in no row but as zeros."""
+        idf = self.representation.idf_
+        return idf if self.representation.character_weight else np.where(idf, idf, np.inf)
+
     @cached_property
     def lengths_by_kind(self) -> NDArray[np.float64]:
         """The lengths of the candidates' whole texts in words, characters and names: (n, 3)."""
@@ -135,12 +139,12 @@ class Overlap:
         s, and the occurrences follow.
         """
         k, entries = self.representation.saturation, self.whole_entries
-        weights = entries.weights / self.representation.idf_[entries.columns]
+        weights = entries.weights / self._divisors[entries.columns]
         scale = entries.least(weights)
         counts = _occurrences(weights / scale[entries.records], k)
         length = entries.sums(counts) / self.representation.average_length_
         norm = (k * (1.0 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * length)).astype(np.float32)
-        shared = _occurrences(self.whole / self.idf / scale[:, None], k)
+        shared = _occurrences(self.whole / self._divisors[self.columns] / scale[:, None], k)
         saturated: Matrix = shared / (shared + norm[:, None] + np.float32(1e-9))
         return saturated
 

@@ -128,14 +128,13 @@ def test_every_python_block_of_the_readme_runs(capsys: pytest.CaptureFixture[str
 
 def test_messages_name_commands_that_exist() -> None:
     sources = [p for part in ("api", "models", "matcher") for p in (ROOT / part).rglob("*.py")]
+    command = re.compile(r"hongniang ((?:(?:models|train) )?[a-z]+)(?=[^\w.]|$)", re.MULTILINE)
     named = {
         tuple(found.split())
         for path in sources
-        for found in re.findall(
-            r"hongniang ((?:models )?[a-z]+)(?=[^\w.]|$)", path.read_text("utf-8"), re.MULTILINE
-        )
+        for found in command.findall(path.read_text("utf-8"))
     }
-    assert {("fit",), ("models", "list"), ("models", "rollback")} <= named
+    assert {("fit",), ("models", "list"), ("models", "rollback"), ("train", "grader")} <= named
     assert {words: wrong_with(list(words)) for words in named if wrong_with(list(words))} == {}
 
 

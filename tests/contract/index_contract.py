@@ -107,6 +107,68 @@ class IndexContract:
         index.add([Entry(id_) for id_ in ids], rows(*[[1, 0, 0, 0, 0, 0]] * 6))
         assert index.top_k(row(1), 10).ids == tuple(sorted(ids))
 
+    def test_hits_bring_their_entries_and_their_rows_in_the_order_of_their_scores(
+        self, three: Index
+    ) -> None:
+        hits = three.top_k(row(1, 5, 10), 10)
+        assert hits.ids == ("a", "c", "b")
+        assert [(e.stamp, e.facets.maturity) for e in hits.entries] == [
+            ("stamp of a", 6),
+            ("stamp of c", 3),
+            ("stamp of b", None),
+        ]
+        assert hits.rows.toarray().tolist() == [
+            [2, 0, 1, 0, 0, 0],
+            [3, 0, 0, 0, 0, 0],
+            [1, 0, 0, 1, 0, 0],
+        ]
+        assert hits.rows.dtype == np.float32
+        np.testing.assert_array_equal((hits.rows @ row(1, 5, 10).T).toarray()[:, 0], hits.scores)
+
+    def test_rows_stay_with_their_entries_whenever_those_were_added(self, three: Index) -> None:
+        for number, weight in enumerate([2.5, 9, 0.5]):
+            three.add([Entry(f"z{number}")], row(weight))
+            hits = three.top_k(row(1), 10)
+            assert hits.rows.toarray()[:, 0].tolist() == hits.scores.tolist()
+            assert list(hits.scores) == sorted(hits.scores, reverse=True)
+        assert hits.ids == ("z1", "c", "z0", "a", "b", "z2")
+
+    def test_as_many_rows_come_as_entries_however_few(self, three: Index) -> None:
+        for k, filters in [(1, None), (2, None), (10, Filters(maturity_min=9))]:
+            hits = three.top_k(row(1), k, filters)
+            assert hits.rows.shape == (len(hits.entries), WIDTH)
+        assert three.top_k(row(0, 1), 10).rows.shape == (0, WIDTH)
+
+    # Looking up
+
+    @pytest.mark.parametrize("asked", ["abc", "cba", "b", "xay", "", "x"])
+    def test_what_is_asked_for_by_id_comes_in_the_order_given(
+        self, three: Index, asked: str
+    ) -> None:
+        held = {"a": [2, 0, 1, 0, 0, 0], "b": [1, 0, 0, 1, 0, 0], "c": [3, 0, 0, 0, 0, 0]}
+        entries, found = three.get(list(asked))
+        present = [id_ for id_ in asked if id_ in held]
+        assert [entry.id for entry in entries] == present
+        assert [entry.stamp for entry in entries] == [f"stamp of {id_}" for id_ in present]
+        assert found.shape == (len(present), WIDTH)
+        assert found.toarray().tolist() == [held[id_] for id_ in present]
+
+    def test_what_was_removed_or_replaced_is_not_had_by_its_id(self, three: Index) -> None:
+        three.remove(["b"])
+        three.add([Entry("c", Facets(maturity=9), "new"), Entry("z")], rows([7] * 6, [1] * 6))
+        entries, found = three.get(["z", "b", "c", "a"])
+        assert [(entry.id, entry.stamp) for entry in entries] == [
+            ("z", ""),
+            ("c", "new"),
+            ("a", "stamp of a"),
+        ]
+        assert found.toarray().tolist() == [[1] * 6, [7] * 6, [2, 0, 1, 0, 0, 0]]
+
+    def test_an_empty_index_has_nobody(self, index: Index) -> None:
+        entries, found = index.get(["a"])
+        assert entries == ()
+        assert found.shape == (0, WIDTH)
+
     # Filtering
 
     @pytest.mark.parametrize(
@@ -215,6 +277,10 @@ class IndexContract:
         licence = Filters(cooperation_modes=frozenset({"技术许可"}))
         assert opened.top_k(row(1), 10, licence).ids == ("d",)
         assert opened.frequencies(row(1)).tolist() == [3]
+        for asked in (opened, three):
+            entries, found = asked.get(["d", "b", "a"])
+            assert [entry.stamp for entry in entries] == ["四", "stamp of a"]
+            assert found.toarray().tolist() == [[2, 0, 0, 0, 0, 0], [2, 0, 1, 0, 0, 0]]
 
     def test_an_opened_index_can_be_changed_and_saved_over_itself(
         self, three: Index, tmp_path: Path
@@ -351,6 +417,7 @@ class IndexContract:
             while True:
                 finished = done.is_set()
                 hits = index.top_k(row(1), 20)
+                assert hits.rows.toarray()[:, 0].tolist() == hits.scores.tolist()
                 seen.append((hits.ids, set(hits.scores.tolist())))
                 if finished:
                     return

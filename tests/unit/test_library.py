@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pytest
 
-from matcher import Achievement, Filters, TfidfRepresentation
+from matcher import Achievement, TfidfRepresentation
 from matcher.index import Entry, ExactIndex
 from matcher.library import Library, MemoryLibrary, stamp
 
@@ -27,55 +26,25 @@ def offers(count: int) -> list[Achievement]:
     return [Achievement(id=f"{n:03}", title="废水" + "电机" * n) for n in range(count)]
 
 
-def ids(found: list[tuple[Achievement, float]]) -> list[str]:
-    return [record.id for record, _ in found]
+def found(
+    library: Library[Achievement], representation: TfidfRepresentation, text: str
+) -> list[str]:
+    return list(library.index.top_k(representation.transform([{"problem": text}]), 5).ids)
 
 
-def shelved(representation: TfidfRepresentation, count: int) -> tuple[Library[Achievement], Shelf]:
-    shelf = Shelf({offer.id: offer for offer in offers(count)})
+def test_the_records_of_a_library_are_those_that_its_source_still_has(
+    representation: TfidfRepresentation,
+) -> None:
+    shelf = Shelf({offer.id: offer for offer in offers(3)})
     library = Library(representation, shelf)
     library.add(shelf.values())
-    return library, shelf
-
-
-@pytest.mark.parametrize(
-    ("gone", "k", "found"),
-    [
-        ([], 2, [0, 1]),
-        ([0], 2, [1, 2]),
-        ([0, 1, 2, 3, 4, 5, 6, 7], 2, [8, 9]),
-        ([0, 2, 4], 4, [1, 3, 5, 6]),
-        (range(1, 10), 3, [0]),
-        (range(10), 3, []),
-    ],
-)
-def test_what_the_source_no_longer_has_is_passed_over_and_made_up_for(
-    representation: TfidfRepresentation, gone: Sequence[int], k: int, found: Sequence[int]
-) -> None:
-    library, shelf = shelved(representation, 10)
-    for number in gone:
-        del shelf[f"{number:03}"]
-    query = representation.transform([{"problem": "废水"}])
-    assert ids(library.best(query, k)) == [f"{number:03}" for number in found]
-
-
-def test_the_record_shown_is_the_one_in_the_source(representation: TfidfRepresentation) -> None:
-    library, shelf = shelved(representation, 1)
-    shelf["000"] = Achievement(id="000", title="改过的标题")
-    [(record, _)] = library.best(representation.transform([{"problem": "废水"}]), 1)
-    assert record.title == "改过的标题"
-
-
-def test_filters_reach_the_index(representation: TfidfRepresentation) -> None:
-    library = MemoryLibrary(
-        representation,
-        [
-            Achievement(id="a", title="废水", region="江苏-苏州"),
-            Achievement(id="b", title="废水", region="浙江-杭州"),
-        ],
-    )
-    query = representation.transform([{"problem": "废水"}])
-    assert ids(library.best(query, 5, Filters(regions=frozenset({"浙江"})))) == ["b"]
+    del shelf["001"]
+    shelf["002"] = Achievement(id="002", title="改过的标题")
+    assert library.get_many(["002", "001", "nobody", "000"]) == {
+        "002": shelf["002"],
+        "000": shelf["000"],
+    }
+    assert set(library.index.stamps()) == {"000", "001", "002"}  # the index was told nothing
 
 
 def test_stamps_tell_which_records_changed(representation: TfidfRepresentation) -> None:
@@ -88,9 +57,9 @@ def test_a_library_in_memory_replaces_and_removes(representation: TfidfRepresent
     library.add([Achievement(id="001", title="机器人")])
     library.remove(["000", "nobody"])
     assert len(library) == 2
-    query = representation.transform([{"problem": "废水"}])
-    assert ids(library.best(query, 5)) == ["002"]
-    assert ids(library.best(representation.transform([{"problem": "机器人"}]), 5))[0] == "001"
+    assert found(library, representation, "废水") == ["002"]
+    assert found(library, representation, "机器人")[0] == "001"
+    assert library.get_many(["000", "001"]) == {"001": Achievement(id="001", title="机器人")}
 
 
 def test_records_may_come_from_a_generator(representation: TfidfRepresentation) -> None:
@@ -110,10 +79,3 @@ def test_a_library_uses_the_index_that_it_is_given_though_it_be_empty(
 ) -> None:
     index = ExactIndex(2 * representation.vocabulary_.width)
     assert Library(representation, Shelf(), index).index is index
-
-
-def test_scores_are_plain_numbers(representation: TfidfRepresentation) -> None:
-    library = MemoryLibrary(representation, offers(1))
-    [(_, score)] = library.best(representation.transform([{"problem": "废水"}]), 1)
-    assert type(score) is float
-    assert np.isfinite(score)

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from math import log2, sqrt
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from matcher import TfidfRepresentation
 from matcher.evaluation.collection import Collection
-from matcher.evaluation.metrics import measure
+from matcher.evaluation.metrics import grading_figures, measure
 from matcher.evaluation.run import evaluate
+from matcher.ranking.grader import Grader
+from tests.unit.graders import grader
 
 # Places 1 to 5 hold the grades 0, 3, 1, 2, 0.
 GRADES = {"b": 0, "a": 3, "c": 1, "d": 2, "e": 0}
@@ -164,5 +168,64 @@ def test_progress_is_told_and_a_given_representation_is_used(collection: Collect
         told.append((label, total))
         return listed
 
-    evaluate(collection, False, TfidfRepresentation(hashed_bits=8).fit([]), track)
+    asked: list[str] = []
+
+    class Watched(TfidfRepresentation):  # type: ignore[misc]
+        def embed(self, records: Sequence[object]) -> object:
+            asked.append(f"{len(records)} records")
+            return super().embed(records)
+
+    watched = Watched(hashed_bits=8).fit([])
+    evaluate(collection, False, representation=watched, track=track)
     assert told == [("评测", 2)]
+    assert asked
+
+
+# Grades
+
+Predicted = list[tuple[int, NDArray[np.float64]]]
+
+
+def certain(*pairs: int) -> Predicted:
+    """14 stands for a grade of 1 that was predicted to be 4, with certainty."""
+    return [(pair // 10, np.eye(4)[pair % 10 - 1]) for pair in pairs]
+
+
+def uncertain(*grades: int) -> Predicted:
+    """The median is 2, the probability of at least 3 is 0.45."""
+    return [(grade, np.array([0.25, 0.3, 0.2, 0.25])) for grade in grades]
+
+
+@pytest.mark.parametrize(
+    ("graded", "score", "ece"),
+    [
+        (certain(11, 22, 33, 44), 1.0, 0.0),
+        (certain(14, 41), 1 / 4, 1.0),
+        (certain(12, 32), 1 / 2, 1 / 2),  # of what cannot be at least 3 half was
+        (certain(34, 44, 24, 14), 1 / 2.5, 1 / 2),
+        (uncertain(1, 2, 2, 3), 1 / 1.5, 0.2),
+        (uncertain(1, 2, 2, 3) + certain(44, 44, 44, 14), 1 / (1 + 5 / 8), (0.8 + 1) / 8),
+    ],
+)
+def test_grades_are_measured_as_by_hand(graded: Predicted, score: float, ece: float) -> None:
+    assert grading_figures(graded) == {"score": round(score, 4), "ece": round(ece, 4)}
+
+
+def test_where_nothing_was_graded_the_figures_of_grading_are_absent() -> None:
+    assert grading_figures([]) == {"score": None, "ece": None}
+
+
+def test_with_a_grader_its_figures_are_added_over_the_judged_documents_that_were_ranked(
+    collection: Collection,
+) -> None:
+    plain, graded = evaluate(collection, True), evaluate(collection, True, certainly(3))
+    assert graded.keys() - plain.keys() == {"score", "ece"}
+    # The labels 2 and 1 are the grades 3 and 2; 3 was predicted for both.
+    assert (graded["score"], graded["ece"]) == (round(1 / 1.5, 4), 0.5)
+    library = evaluate(collection, False, certainly(3))
+    assert (library["score"], library["ece"]) == (1.0, 0.0)  # d2 is not found for q2
+    assert library["ndcg@10"] == evaluate(collection, False)["ndcg@10"]
+
+
+def certainly(grade: int) -> Grader:
+    return grader(intercepts=[99.0 if step <= grade else -99.0 for step in (2, 3, 4)])

@@ -7,7 +7,9 @@ import pytest
 
 from matcher.errors import BundleDamaged, BundleError, BundleMissing
 from matcher.representation import TfidfRepresentation
+from models.default import default_grader
 from models.registry import Registry
+from tests.unit.graders import assert_same
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +36,37 @@ def damage(folder: Path) -> None:
 
 def test_a_new_registry_has_nothing(registry: Registry) -> None:
     assert registry.bundles() == []
-    for ask in (registry.current, registry.load, registry.verify, registry.roll_back):
+    for ask in (registry.current, registry.verify, registry.roll_back):
         with pytest.raises(BundleMissing, match="fit"):
             ask()
+
+
+def test_a_new_registry_lends_the_bundle_that_ships(registry: Registry, tmp_path: Path) -> None:
+    lent = registry.load()
+    assert (lent.name, lent.manifest) == ("default", None)
+    assert lent.grader is registry.grader() is default_grader()
+    assert lent.representation.transform([{"title": "废水"}]).nnz
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bundle_keeps_its_grader_or_that_it_has_none(
+    registry: Registry, representation: TfidfRepresentation
+) -> None:
+    grader = default_grader()
+    registry.add(representation, {}, grader)
+    assert_same(registry.load().grader, grader)
+    assert_same(registry.grader(), grader)
+    registry.add(representation, {})
+    assert registry.load().grader is registry.grader() is None
+
+
+def test_where_the_current_bundle_cannot_be_loaded_the_grader_is_the_one_that_ships(
+    registry: Registry, three: list[str], tmp_path: Path
+) -> None:
+    damage(tmp_path / three[2])
+    assert registry.grader() is default_grader()
+    (tmp_path / "current.json").write_text("nonsense")
+    assert registry.grader() is default_grader()
 
 
 def test_what_is_added_is_current_and_loads(

@@ -1,0 +1,123 @@
+"""Near-identical candidates folded into the best of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from matcher.ranking.duplicates import ALIKE, distinct
+
+DEGREES_ALIKE = np.degrees(np.arccos(ALIKE))  # 8.11: the angle between what is just alike
+
+
+def at_angles(*degrees: float) -> csr_array:
+    """Unit vectors in a plane."""
+    radians = np.radians(degrees)
+    return csr_array(np.column_stack([np.cos(radians), np.sin(radians)]).astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    ("angles", "k", "groups"),
+    [
+        ([], 3, []),
+        ([0], 3, [(0, [])]),
+        ([0, 90, 45], 2, [(0, []), (1, [])]),
+        ([0, 0, 90, 0], 2, [(0, [1, 3]), (2, [])]),
+        ([0, 0, 0], 5, [(0, [1, 2])]),
+        ([0, 7, 9], 5, [(0, [1]), (2, [])]),
+        # a chain: the second is like the first, the third like the second only
+        ([0, 6, 12], 5, [(0, [1]), (2, [])]),
+        ([6, 0, 12], 5, [(0, [1, 2])]),
+        ([0, 12, 6], 5, [(0, [2]), (1, [])]),  # like both: it goes to the better one
+        # once k are found, what follows closely may still be a twin, but no new answer
+        ([0, 90, 45, 0, 90], 2, [(0, [3]), (1, [])]),
+        ([0, 0], 1, [(0, [1])]),
+    ],
+)
+def test_groups(angles: list[float], k: int, groups: list[tuple[int, list[int]]]) -> None:
+    assert distinct(at_angles(*angles), range(len(angles)), k) == groups
+
+
+def test_the_angles_of_these_tests_lie_around_the_boundary() -> None:
+    assert 7 < DEGREES_ALIKE < 9
+
+
+def test_the_order_decides_who_is_the_best_of_them() -> None:
+    rows = at_angles(0, 90, 1, 89)
+    assert distinct(rows, [2, 3, 0, 1], 5) == [(2, [0]), (3, [1])]
+    assert distinct(rows, [1, 0, 3, 2], 5) == [(1, [3]), (0, [2])]
+
+
+def test_twins_keep_the_order() -> None:
+    assert distinct(at_angles(0, 3, 1, 2), [0, 3, 1, 2], 2) == [(0, [3, 1, 2])]
+
+
+@given(
+    angles=st.lists(st.sampled_from([0, 6, 12, 18, 30, 45, 60, 90]), max_size=40),
+    k=st.integers(1, 10),
+    seed=st.randoms(use_true_random=False),
+)
+def test_groups_are_what_comparing_one_by_one_gives(angles: list[int], k: int, seed: Any) -> None:
+    order = list(range(len(angles)))
+    seed.shuffle(order)
+    found = distinct(at_angles(*angles), order, k)
+    heads: list[int] = []
+    for number in order:
+        if len(heads) < k and all(abs(angles[number] - angles[h]) > DEGREES_ALIKE for h in heads):
+            heads.append(number)
+    assert [head for head, _ in found] == heads
+    place = {number: i for i, number in enumerate(order)}
+    taken = [number for _, twins in found for number in twins]
+    assert len(taken) == len(set(taken))
+    assert not set(taken) & set(heads)
+    for head, twins in found:
+        assert [place[t] for t in twins] == sorted(place[t] for t in twins)
+        for twin in twins:
+            assert place[twin] > place[head]
+            # It goes to the first that it is like.
+            like = [h for h in heads if abs(angles[twin] - angles[h]) < DEGREES_ALIKE]
+            assert like[0] == head
+    # Among the first 2 k no twin is missed.
+    for number in set(order[: 2 * k]) - set(heads):
+        if any(
+            abs(angles[number] - angles[h]) < DEGREES_ALIKE and place[h] < place[number]
+            for h in heads
+        ):
+            assert number in taken
+
+
+class Counting:
+    """Rows that count how many pairs of them are compared."""
+
+    def __init__(self, rows: csr_array, count: list[int]) -> None:
+        self._rows, self._count = rows, count
+
+    def __getitem__(self, numbers: Sequence[int]) -> "Counting":
+        return Counting(self._rows[numbers], self._count)
+
+    @property
+    def T(self) -> csr_array:  # noqa: N802
+        return self._rows.T
+
+    def __matmul__(self, other: csr_array) -> csr_array:
+        self._count.append(self._rows.shape[0] * other.shape[1])
+        return self._rows @ other
+
+
+@pytest.mark.parametrize("k", [1, 5, 50])
+@pytest.mark.parametrize("kind", ["all alike", "all different"])
+def test_not_all_are_compared_with_all(k: int, kind: str) -> None:
+    n = 1000
+    same = csr_array(np.tile(np.array([[1.0, 0.0]], dtype=np.float32), (n, 1)))
+    rows = same if kind == "all alike" else csr_array(np.eye(n, dtype=np.float32))
+    count: list[int] = []
+    found = distinct(Counting(rows, count), range(n), k)  # type: ignore[arg-type]
+    assert len(found) == (k if kind == "all different" else 1)
+    # Where it takes all of them to find out, each is compared with some 3 k, not with 1,000.
+    assert sum(count) <= 3 * k * n
+    if kind == "all different":
+        assert sum(count) <= 6 * k * k  # the first 2 k are enough
