@@ -52,6 +52,8 @@ ACHIEVEMENT: dict[str, Any] = {
     "region": "江苏-南京",
     "contact": "隐名联系人乙",
 }
+GRADE_NAMES = ("无相关", "弱相关", "较强相关", "强相关")
+"""Of the grades 1 … 4."""
 PRIVATE = tuple(DEMAND[name] for name in ("organisation", "contact", "phone"))
 
 

@@ -100,11 +100,24 @@ def empty(tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
 
 @pytest.fixture
 def untrained(prepared: Path, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
-    """All the records, but no model."""
+    """All the records, but no fitted model: the one that ships is used."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
     shutil.rmtree(folder / "models")
     shutil.rmtree(folder / "index")
+    opened = open_workspace(Settings(data=folder))
+    with _client(opened) as client:
+        yield opened, client
+    opened.close()
+
+
+@pytest.fixture
+def broken(prepared: Path, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+    """All the records, and a model that cannot be loaded."""
+    folder = tmp_path / "data"
+    shutil.copytree(prepared, folder)
+    for file in (folder / "models").glob("*/representation.joblib"):
+        file.write_bytes(file.read_bytes()[:-1])
     opened = open_workspace(Settings(data=folder))
     with _client(opened) as client:
         yield opened, client

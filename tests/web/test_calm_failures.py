@@ -16,6 +16,7 @@ from tests.web.checks import (
     DEMAND,
     DEMANDS,
     FORM,
+    GRADE_NAMES,
     MATCHES,
     PRIVATE,
     Page,
@@ -167,23 +168,33 @@ def test_a_damaged_model_does_not_show_where_the_server_keeps_it(
     assert str(tmp_path) not in response.text
 
 
-def test_pages_that_need_no_model_work_without_one(untrained: Copy) -> None:
-    _, client = untrained
+def test_pages_that_need_no_model_work_with_a_damaged_one(broken: Copy) -> None:
+    _, client = broken
     for address in ("/", "/demands", "/achievements", FORM, "/receipts"):
         response = client.get(address)
         assert response.status_code == 200
         Page.of(response)
 
 
-def test_pages_that_need_a_model_say_so_without_one(untrained: Copy) -> None:
-    workspace, client = untrained
+def test_pages_that_need_a_model_say_so_if_it_is_damaged(broken: Copy) -> None:
+    workspace, client = broken
     address = f"/demands/{min(workspace.demands.stamps())}"
-    assert "hongniang fit" in assert_calm_page(client.get(address), 503).text_of("main")
+    assert "hongniang doctor" in assert_calm_page(client.get(address), 503).text_of("main")
     assert_calm_page(client.post("/", data={"text": "废水"}), 503)
 
 
-def test_a_form_is_stored_even_without_a_model(untrained: Copy) -> None:
+def test_pages_without_a_fitted_model_use_the_one_that_ships(untrained: Copy) -> None:
     workspace, client = untrained
+    address = f"/demands/{min(workspace.demands.stamps())}"
+    for response in (client.get(address), client.post("/", data={"text": "印染废水"})):
+        assert response.status_code == 200
+        cards = Page.of(response).cards()
+        assert len(cards) == 10
+        assert all(card.find("p")[0].find("span")[0].text in GRADE_NAMES for card in cards)
+
+
+def test_a_form_is_stored_even_with_a_damaged_model(broken: Copy) -> None:
+    workspace, client = broken
     before = workspace.demands.count()
     response = client.post(FORM, data=typed_form(title=SECRET))
     assert response.status_code == 303
@@ -201,10 +212,16 @@ def test_a_form_that_cannot_be_stored_still_shows_all_that_was_typed(
     assert SECRET in response.text
 
 
-def test_a_receipt_does_not_promise_matching_while_there_is_no_model(untrained: Copy) -> None:
-    _, client = untrained
+def test_a_receipt_does_not_promise_matching_while_the_model_is_damaged(broken: Copy) -> None:
+    _, client = broken
     location = client.post(FORM, data=typed_form()).headers["location"]
     assert "可被匹配" not in client.get(location).text
+
+
+def test_a_receipt_promises_matching_by_the_model_that_ships(untrained: Copy) -> None:
+    _, client = untrained
+    location = client.post(FORM, data=typed_form()).headers["location"]
+    assert "可被匹配" in client.get(location).text
 
 
 def test_a_damaged_index_is_made_anew(prepared: Path, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """POST /api/v1/matches and the matches of a record: what is found, and how it is explained."""
 
 import math
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -8,7 +9,15 @@ from fastapi.testclient import TestClient
 
 from api.services.workspace import Workspace
 from matcher.values import COOPERATION_MODES, FIELDS
-from tests.web.checks import ACHIEVEMENTS, DEMANDS, MATCHES, assert_problem
+from tests.web.checks import (
+    ACHIEVEMENT,
+    ACHIEVEMENTS,
+    DEMAND,
+    DEMANDS,
+    GRADE_NAMES,
+    MATCHES,
+    assert_problem,
+)
 
 TEXT = "印染废水色度高、COD 难达标，想要低成本的深度处理工艺"
 OFFER = "一种低成本吸附材料，用于印染废水脱色和 COD 深度处理"
@@ -24,6 +33,12 @@ def ask(client: TestClient, **body: Any) -> dict[str, Any]:
 def found_ids(answer: dict[str, Any]) -> list[str]:
     side = "achievement" if answer["direction"] == "achievements" else "demand"
     return [pairing[side]["id"] for pairing in answer["pairings"]]
+
+
+def assert_ordered(pairings: list[dict[str, Any]], side: str) -> None:
+    """By three times the score plus the expected grade, ties by id."""
+    order = [(-(p["grading"]["expected"] + 3 * p["score"]), p[side]["id"]) for p in pairings]
+    assert order == sorted(order)
 
 
 def texts_of(record: dict[str, Any]) -> dict[str, str]:
@@ -272,14 +287,20 @@ def _check_filter(
     client: TestClient, everything: Everything, direction: str, filters: dict[str, Any]
 ) -> None:
     side = direction.removesuffix("s")
-    kept = ask(client, text=QUERY, direction=direction, k=10, filters=filters)["pairings"]
-    assert kept
+    kept = ask(client, text=QUERY, direction=direction, k=100, filters=filters)["pairings"]
+    assert 0 < len(kept) < 100
     assert all(_passes(pairing[side], filters) for pairing in kept)
     passing = [p for p in everything[direction] if _passes(p[side], filters)]
     assert len(passing) < len(everything[direction])
-    # Of the hundred best of all, those that pass come first, with the same scores.
-    expected = [(p[side]["id"], p["score"]) for p in passing[:10]]
-    assert [(p[side]["id"], p["score"]) for p in kept[: len(expected)]] == expected
+    # None of the hundred best of all that passes is lost, and no score depends on the filter.
+    # Grades may: what the other good candidates are like is one of their features.
+    scores = {p[side]["id"]: p["score"] for p in kept}
+    assert {p[side]["id"]: scores.get(p[side]["id"]) for p in passing} == {
+        p[side]["id"]: p["score"] for p in passing
+    }
+    assert_ordered(kept, side)
+    first = ask(client, text=QUERY, direction=direction, k=10, filters=filters)["pairings"]
+    assert first == kept[:10]
 
 
 def test_one_value_may_be_given_without_a_list(client: TestClient) -> None:
@@ -321,14 +342,13 @@ def _pairings(answers: list[tuple[dict[str, Any], str | None]]) -> list[dict[str
     return found
 
 
-def test_pairings_are_ranked_by_score_within_0_and_1(
+def test_pairings_are_ranked_by_grade_and_score_within_0_and_1(
     answers: list[tuple[dict[str, Any], str | None]],
 ) -> None:
     for answer, _ in answers:
         pairings = answer["pairings"]
         assert [p["rank"] for p in pairings] == list(range(1, len(pairings) + 1))
-        order = list(zip([-p["score"] for p in pairings], found_ids(answer), strict=True))
-        assert order == sorted(order)
+        assert_ordered(pairings, answer["direction"].removesuffix("s"))
         assert all(0 < p["score"] <= 1 for p in pairings)
         assert len(set(found_ids(answer))) == len(pairings)
 
@@ -382,3 +402,240 @@ def test_both_sides_have_something_highlighted(
 ) -> None:
     for pairing in _pairings(answers):
         assert all(pairing["reason"]["highlights"].values())
+
+
+# Grades
+
+
+def test_a_grade_is_the_median_of_its_probabilities(
+    answers: list[tuple[dict[str, Any], str | None]],
+) -> None:
+    seen = set()
+    for pairing in _pairings(answers):
+        grading = pairing["grading"]
+        chances = grading["probabilities"]
+        assert len(chances) == 4
+        assert all(0 <= chance <= 1 for chance in chances)
+        assert math.isclose(sum(chances), 1)
+        below = sum(reached < 0.5 for reached in accumulate(chances))
+        assert grading["grade"] == below + 1
+        assert grading["name"] == GRADE_NAMES[below]
+        mean = sum(grade * chance for grade, chance in enumerate(chances, 1))
+        assert math.isclose(grading["expected"], mean)
+        seen.add(grading["grade"])
+    assert len(seen) > 1
+
+
+def test_contributions_and_the_intercept_add_up_to_raw(
+    answers: list[tuple[dict[str, Any], str | None]],
+) -> None:
+    for pairing in _pairings(answers):
+        grading = pairing["grading"]
+        parts = grading["contributions"]
+        total = grading["intercept"] + sum(part["share"] for part in parts)
+        assert math.isclose(total, grading["raw"], abs_tol=1e-9)
+        sizes = [abs(part["share"]) for part in parts]
+        assert sizes == sorted(sizes, reverse=True)
+        assert all(sizes)
+        assert len({part["feature"] for part in parts}) == len(parts) > 0
+        assert len({part["label"] for part in parts} - {""}) == len(parts)
+
+
+def test_the_summary_says_what_the_numbers_say(
+    answers: list[tuple[dict[str, Any], str | None]],
+) -> None:
+    for pairing in _pairings(answers):
+        summary, grading = pairing["reason"]["summary"], pairing["grading"]
+        chance = round(100 * sum(grading["probabilities"][2:]))
+        assert summary.startswith(f"{grading['name']}（较强以上的可能性约 {chance}%）；双方")
+        verdicts = [claim["verdict"] for claim in pairing["reason"]["claims"]]
+        met, unmet = verdicts.count("met"), verdicts.count("unmet")
+        compared = f"可比的 {met + unmet} 项指标中 {met} 项符合。"
+        assert summary.endswith(compared) == bool(met + unmet)
+        assert ("指标" in summary.rpartition("；")[2]) == bool(met + unmet)
+
+
+def test_a_notice_stands_where_nothing_is_strong_enough_or_nothing_is_there(
+    answers: list[tuple[dict[str, Any], str | None]],
+) -> None:
+    for answer, _ in answers:
+        assert bool(answer["notice"]) == (answer["weak"] or not answer["pairings"])
+        if answer["weak"]:
+            noun = "成果" if answer["direction"] == "achievements" else "需求"
+            assert f"暂无较强相关{noun}" in answer["notice"]
+    assert {answer["weak"] for answer, _ in answers} == {True, False}
+
+
+# Indicators and objections
+
+
+def test_claims_are_as_written_on_both_sides(client: TestClient, workspace: Workspace) -> None:
+    seen = dict.fromkeys(("met", "unmet", "unknown"), 0)
+    for id_ in sorted(workspace.demands.stamps()):
+        for pairing in ask(client, id=id_, k=3)["pairings"]:
+            asked = "".join(texts_of(pairing["demand"]).values())
+            said = "".join(texts_of(pairing["achievement"]).values())
+            unmet = []
+            for claim in pairing["reason"]["claims"]:
+                assert claim["property"]
+                assert claim["required"] in asked
+                assert claim["claimed"] is None or claim["claimed"] in said
+                assert claim["claimed"] is not None or claim["verdict"] == "unknown"
+                seen[claim["verdict"]] += 1
+                unmet += [claim] if claim["verdict"] == "unmet" else []
+            told = [a for a in pairing["reason"]["against"] if a.startswith("指标未达")]
+            assert len(told) == len(unmet)
+            for claim, objection in zip(unmet, told, strict=True):
+                assert all(part in objection for part in claim.values() if part != "unmet")
+    assert all(seen.values())
+
+
+def test_what_speaks_against_a_pairing_is_true_of_its_records(
+    client: TestClient, workspace: Workspace
+) -> None:
+    seen = set()
+    for id_ in sorted(workspace.demands.stamps()):
+        for pairing in ask(client, id=id_, k=3)["pairings"]:
+            need, offer = pairing["demand"], pairing["achievement"]
+            wanted, price = need["maturity_min"], offer["price_min"]
+            expected = {
+                "成熟度不足": None not in (wanted, offer["maturity"])
+                and offer["maturity"] < wanted,
+                "报价高于预算": None not in (need["budget"], price) and price > need["budget"],
+                "技术领域不同": None not in (need["field"], offer["field"])
+                and need["field"] != offer["field"],
+            }
+            told = [objection.partition("：")[0] for objection in pairing["reason"]["against"]]
+            assert {name: name in told for name in expected} == expected
+            assert set(told) <= {*expected, "指标未达", "成果没有提到"}
+            seen |= set(told)
+    assert len(seen) == 5
+
+
+def test_a_pair_has_the_same_claims_and_objections_from_both_sides(
+    client: TestClient, some_demands: list[str]
+) -> None:
+    for id_ in some_demands:
+        forth = ask(client, id=id_, k=1)["pairings"][0]
+        back = ask(client, id=forth["achievement"]["id"], k=100)["pairings"]
+        [same] = [pairing for pairing in back if pairing["demand"]["id"] == id_]
+        for name in ("claims", "against"):
+            assert same["reason"][name] == forth["reason"][name]
+
+
+def test_an_indicator_that_is_met_and_one_that_is_not(copy: tuple[Workspace, TestClient]) -> None:
+    _, client = copy
+    worse = {
+        "abstract": ACHIEVEMENT["abstract"].replace("低于 1 mg/L", "为 9 mg/L"),
+        "field": "新材料",
+    }
+    good = client.post(ACHIEVEMENTS, json=ACHIEVEMENT).json()["id"]
+    bad = client.post(ACHIEVEMENTS, json=ACHIEVEMENT | worse).json()["id"]
+    need = client.post(DEMANDS, json=DEMAND).json()["id"]
+    found = {p["achievement"]["id"]: p for p in ask(client, id=need)["pairings"]}
+    for id_, claimed, verdict in ((good, "低于 1 mg/L", "met"), (bad, "9 mg/L", "unmet")):
+        claims = {claim["required"]: claim for claim in found[id_]["reason"]["claims"]}
+        assert claims.keys() == {"低于 1.5 mg/L", "不超过 6 元"}
+        assert claims["低于 1.5 mg/L"]["claimed"] == claimed
+        assert claims["不超过 6 元"]["claimed"] is None
+        assert claims["低于 1.5 mg/L"]["verdict"] == verdict
+        assert claims["不超过 6 元"]["verdict"] == "unknown"
+        assert "可比的 1 项指标中" in found[id_]["reason"]["summary"]
+    assert found[good]["rank"] < found[bad]["rank"]
+    first, second, *_ = found[bad]["reason"]["against"]
+    assert first == "指标未达：出水氟离子要求“低于 1.5 mg/L”，成果写的是“9 mg/L”。"
+    assert second == "技术领域不同：需求属“资源与环境”，成果属“新材料”。"
+    assert not [a for a in found[good]["reason"]["against"] if "指标" in a or "领域" in a]
+
+
+def test_the_same_text_twice_is_one_pairing_with_a_twin(
+    copy: tuple[Workspace, TestClient],
+) -> None:
+    _, client = copy
+    ids = [client.post(ACHIEVEMENTS, json=ACHIEVEMENT).json()["id"] for _ in range(3)]
+    need = client.post(DEMANDS, json=DEMAND).json()["id"]
+    answer = ask(client, id=need, k=5)
+    assert len(answer["pairings"]) == 5
+    assert answer["pairings"][0]["achievement"]["id"] == min(ids)
+    assert answer["pairings"][0]["twins"] == sorted(ids)[1:]
+    assert set(found_ids(answer)) & set(ids) == {min(ids)}
+    assert all(pairing["twins"] == [] for pairing in answer["pairings"][1:])
+
+
+# Decisions
+
+
+def _decided(client: TestClient, workspace: Workspace) -> tuple[str, list[str]]:
+    id_ = min(workspace.demands.stamps())
+    return id_, found_ids(ask(client, id=id_, k=20))
+
+
+def test_what_was_decided_on_is_not_shown_again_and_ranks_the_others(
+    client: TestClient, workspace: Workspace
+) -> None:
+    id_, ids = _decided(client, workspace)
+    answer = ask(client, id=id_, k=20, decisions={ids[0]: 4, ids[1]: 1})
+    assert len(answer["pairings"]) == 20
+    assert not set(found_ids(answer)) & set(ids[:2])
+    for pairing in answer["pairings"]:
+        features = {part["feature"] for part in pairing["grading"]["contributions"]}
+        assert any(name.startswith("decided_") for name in features)
+    assert_ordered(answer["pairings"], "achievement")
+    plain = ask(client, id=id_, k=20)
+    for pairing in plain["pairings"]:
+        features = {part["feature"] for part in pairing["grading"]["contributions"]}
+        assert not any(name.startswith("decided_") for name in features)
+
+
+def test_better_decisions_never_lower_the_grades_of_others(
+    client: TestClient, workspace: Workspace
+) -> None:
+    id_, ids = _decided(client, workspace)
+    means = []
+    for grade in (1, 2, 3, 4):
+        found = ask(client, id=id_, k=100, decisions=dict.fromkeys(ids[:3], grade))["pairings"]
+        means.append(sum(p["grading"]["expected"] for p in found) / len(found))
+    assert means == sorted(means)
+    assert means[0] < means[-1]
+
+
+def test_decisions_on_what_nobody_knows_change_nothing(client: TestClient) -> None:
+    plain = ask(client, text=TEXT)
+    assert plain == ask(client, text=TEXT, decisions={})
+    assert plain == ask(client, text=TEXT, decisions={"nobody": 4, "": 1})
+    assert plain == ask(client, text=TEXT, decisions={f"n{n}": 2 for n in range(1000)})
+
+
+def test_when_everything_was_decided_on_the_notice_says_so(
+    client: TestClient, workspace: Workspace
+) -> None:
+    answer = ask(client, text=TEXT, decisions=dict.fromkeys(workspace.achievements.stamps(), 3))
+    assert answer["pairings"] == []
+    assert "已评过" in answer["notice"]
+    assert not answer["weak"]
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("grade", [0, -1, 5, 10**30, 1.5, "四", "", None, [3], {}])
+def test_a_decision_that_is_no_grade_from_1_to_4_is_refused(
+    client: TestClient, grade: object
+) -> None:
+    body = {"text": TEXT, "decisions": {"good": 4, "wrong": grade}}
+    problem = assert_problem(client.post(MATCHES, json=body), 422, "decisions", "wrong")
+    assert [error["field"] for error in problem["errors"]] == ["decisions.wrong"]
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("decisions", [None, [], "x", 3, [["a", 4]]])
+def test_decisions_that_are_no_object_are_refused(client: TestClient, decisions: object) -> None:
+    response = client.post(MATCHES, json={"text": TEXT, "decisions": decisions})
+    assert_problem(response, 422, "decisions")
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("grade", [4, 9])
+def test_more_than_a_thousand_decisions_are_refused_shortly(client: TestClient, grade: int) -> None:
+    body = {"text": TEXT, "decisions": {f"n{n}": grade for n in range(1001)}}
+    problem = assert_problem(client.post(MATCHES, json=body), 422, "decisions")
+    if grade == 4:
+        assert "1000" in problem["detail"]

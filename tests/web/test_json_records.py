@@ -351,9 +351,20 @@ def test_readyz_names_the_model_and_counts_what_is_findable(
     }
 
 
-def test_readyz_is_503_without_a_model(empty: Copy, untrained: Copy) -> None:
-    assert empty[1].get("/readyz").status_code == 503
-    assert untrained[1].get("/readyz").status_code == 503
+def test_readyz_names_the_model_that_ships_before_any_was_fitted(
+    empty: Copy, untrained: Copy
+) -> None:
+    for workspace, asked in (empty, untrained):
+        assert asked.get("/readyz").json() == {
+            "status": "ok",
+            "model": "default",
+            "achievements": workspace.achievements.count(),
+            "demands": workspace.demands.count(),
+        }
+
+
+def test_readyz_is_503_if_a_file_of_the_model_is_damaged(broken: Copy) -> None:
+    assert_problem(broken[1].get("/readyz"), 503)
 
 
 def test_readyz_is_503_if_the_model_is_damaged(untrained: Copy, tmp_path: Path) -> None:
@@ -367,7 +378,7 @@ def test_readyz_is_503_if_the_model_is_damaged(untrained: Copy, tmp_path: Path) 
 # Without a model
 
 
-def test_what_is_sent_before_there_is_a_model_is_kept_and_found_later(untrained: Copy) -> None:
+def test_what_is_sent_before_a_model_was_fitted_is_found_at_once_and_later(untrained: Copy) -> None:
     workspace, client = untrained
     kept, gone = {}, {}
     for base in BASES:
@@ -377,10 +388,14 @@ def test_what_is_sent_before_there_is_a_model_is_kept_and_found_later(untrained:
         changed = client.put(f"{base}/{kept[base]}", json=INPUT[base] | {"title": f"{RARE}二型"})
         assert changed.status_code == 200
         assert client.get(f"{base}/{kept[base]}").json()["title"] == f"{RARE}二型"
-    fit(workspace)
-    for base in BASES:
-        assert find(client, base, RARE)[0] == kept[base]
-        assert gone[base] not in find(client, base, RARE, k=20)
+    for model in ("default", None):
+        if model is None:
+            fit(workspace)
+            model = workspace.registry.current()
+        assert client.get("/readyz").json()["model"] == model
+        for base in BASES:
+            assert find(client, base, RARE)[0] == kept[base]
+            assert gone[base] not in find(client, base, RARE, k=20)
 
 
 # Several at once

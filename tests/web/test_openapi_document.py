@@ -178,10 +178,10 @@ def test_every_route_answers_bad_input_with_a_documented_problem(
     assert checked == 17
 
 
-def test_every_route_that_needs_the_model_answers_503_without_one(
-    untrained: tuple[Workspace, TestClient], document: dict[str, Any]
+def test_every_route_that_needs_the_model_answers_503_if_it_is_damaged(
+    broken: tuple[Workspace, TestClient], document: dict[str, Any]
 ) -> None:
-    workspace, client = untrained
+    workspace, client = broken
     demand, offer = min(workspace.demands.stamps()), min(workspace.achievements.stamps())
     before = workspace.demands.stamps() | workspace.achievements.stamps()
     requests: list[tuple[str, str, Any]] = [
@@ -193,16 +193,33 @@ def test_every_route_that_needs_the_model_answers_503_without_one(
     for method, address, body in requests:
         response = client.request(method, address, json=body)
         problem = assert_problem(response, 503)
-        assert "hongniang fit" in problem["detail"]
+        assert "hongniang doctor" in problem["detail"]
         path = re.sub("/[ad]0[0-9a-f]{20,}", "/{id}", address)
         assert _documented(document, method, path, 503)
     assert workspace.demands.stamps() | workspace.achievements.stamps() == before
 
 
-def test_readyz_without_a_model_answers_like_the_rest_of_the_interface(
+def test_readyz_with_a_damaged_model_answers_like_the_rest_of_the_interface(
+    broken: tuple[Workspace, TestClient],
+) -> None:
+    assert_problem(broken[1].get("/readyz"), 503)
+
+
+def test_every_route_that_needs_the_model_uses_the_one_that_ships_before_any_was_fitted(
     untrained: tuple[Workspace, TestClient],
 ) -> None:
-    assert_problem(untrained[1].get("/readyz"), 503)
+    workspace, client = untrained
+    demand, offer = min(workspace.demands.stamps()), min(workspace.achievements.stamps())
+    answers = [
+        client.post(MATCHES, json={"text": "水"}),
+        client.get(f"/api/v1/demands/{demand}/matches"),
+        client.get(f"/api/v1/achievements/{offer}/matches"),
+    ]
+    for response in answers:
+        assert response.status_code == 200
+        assert response.json()["model"] == "default"
+        assert all(pairing["grading"] for pairing in response.json()["pairings"])
+        assert response.json()["pairings"]
 
 
 def test_the_example_of_a_request_works(client: TestClient, document: dict[str, Any]) -> None:
@@ -249,6 +266,7 @@ def agrees(document: dict[str, Any], schema: dict[str, Any], value: Any, where: 
         "string": str,
         "integer": int,
         "number": (int, float),
+        "boolean": bool,
         "array": list,
         "object": dict,
     }[schema["type"]]

@@ -5,11 +5,23 @@ from typing import Any
 
 import pytest
 
-from api.pages.presenting import answers, because, card, facts, href, line, passages
+from api.pages.presenting import answers, card, facts, href, line, passages
 from api.pages.rendering import marked
 from api.services.matching import MatchRequest, match
 from api.services.workspace import Workspace
-from matcher.records import Achievement, Demand, MatchResult, Pairing, Phrase, Reason, Sentence
+from matcher.pairing.wording import FEATURE_NAMES
+from matcher.records import (
+    Achievement,
+    Claim,
+    Contribution,
+    Demand,
+    Grading,
+    MatchResult,
+    Pairing,
+    Phrase,
+    Reason,
+    Sentence,
+)
 
 OFFER = Achievement(
     id="a1",
@@ -43,6 +55,9 @@ NEED = Demand(
 
 def reason(**changes: Any) -> Reason:
     given = {
+        "summary": "弱相关；双方都提到“除氟”。",
+        "against": (),
+        "claims": (),
         "terms": (),
         "phrases": (Phrase("除氟", 0.3, ("除氟",)), Phrase("吸", 0.1, ("吸",))),
         "fields": {"abstract": 0.3, "title": 0.1},
@@ -61,43 +76,7 @@ def fact(record: Achievement | Demand, label: str) -> str | None:
     return {found.label: found.value for found in facts(record)}.get(label)
 
 
-# because
-
-
-def test_the_reason_names_the_strongest_phrases_and_their_part() -> None:
-    sentence = because(reason(), 0.4)
-    assert "“除氟”" in sentence
-    assert "75%" in sentence
-    assert "成果简介" in sentence
-    assert "吸”" not in sentence
-
-
-def test_the_reason_names_three_phrases_at_most() -> None:
-    phrases = tuple(Phrase(f"词{n}", 0.1, (f"词{n}",)) for n in range(5))
-    sentence = because(reason(phrases=phrases, fields={"title": 0.5}), 0.5)
-    assert [f"“词{n}”" in sentence for n in range(5)] == [True, True, True, False, False]
-    assert "60%" in sentence
-
-
-def test_single_characters_alone_are_called_weak() -> None:
-    phrases = (Phrase("光", 0.3, ("光",)), Phrase("电", 0.1, ("电",)))
-    sentence = because(reason(phrases=phrases), 0.4)
-    assert "单字" in sentence
-    assert "%" not in sentence
-
-
-def test_the_reason_claims_no_more_than_the_shares_of_what_it_names() -> None:
-    for whole in (0.01, 0.337, 0.996, 1.0):
-        for part in (0.004, 0.05, 0.333, 0.5, 0.666, 0.994):
-            shares = (Phrase("除氟", whole * part, ()), Phrase("其", whole * (1 - part), ()))
-            sentence = because(reason(phrases=shares), whole)
-            claimed = int(sentence.partition("%")[0].rpartition(" ")[2])
-            assert claimed <= 100 * part + 0.5
-
-
-def test_the_reason_does_not_say_all_of_the_score_while_others_have_a_share() -> None:
-    shares = (Phrase("除氟", 0.997, ()), Phrase("其", 0.003, ()))
-    assert "100%" not in because(reason(phrases=shares), 1.0)
+# The reason
 
 
 def test_the_reasons_of_real_pairings_agree_with_their_shares(workspace: Workspace) -> None:
@@ -106,14 +85,17 @@ def test_the_reasons_of_real_pairings_agree_with_their_shares(workspace: Workspa
     seen = 0
     for start in starts:
         for found in match(workspace, start).pairings:
-            sentence = because(found.reason, found.score)
+            sentence = card(found, offers=True).because
+            assert sentence == found.reason.summary
             named = [p for p in found.reason.phrases if f"“{p.text}”" in sentence]
             if not named:
-                assert all(len(phrase.text) == 1 for phrase in found.reason.phrases)
+                assert "零散的单字" in sentence
+                assert "合占" not in sentence
                 continue
-            claimed = int(sentence.partition("%")[0].rpartition(" ")[2])
-            part = sum(phrase.share for phrase in named) / found.score
-            assert claimed <= 100 * part + 0.6
+            claimed = int(sentence.partition("合占相似度的 ")[2].partition("%")[0])
+            part = 100 * sum(phrase.share for phrase in named) / found.score
+            assert part - 1 < claimed <= part + 1e-4
+            assert 1 <= len(named) <= 3
             seen += 1
             both = [found.achievement.texts(), found.demand.texts()]
             for phrase in named:
@@ -241,6 +223,83 @@ def test_a_card_shows_the_side_that_was_found() -> None:
     assert {found.label for found in need.facts} >= {"预算", "最低成熟度"}
 
 
+GRADING = Grading(
+    grade=3,
+    expected=2.7,
+    probabilities=(0.125, 0.25, 0.375, 0.25),
+    raw=0.8,
+    intercept=-0.2,
+    contributions=(Contribution("score", 0.4, 1.25), Contribution("same_field", None, -0.25)),
+)
+
+
+def graded(grading: Grading | None = GRADING, **changes: Any) -> Pairing:
+    return replace(pairing(**changes), grading=grading)
+
+
+def test_a_grade_is_shown_with_the_chances_of_all_four_best_first() -> None:
+    shown = card(graded(), offers=True).grade
+    assert shown is not None
+    assert (shown.value, shown.name, shown.strong) == (3, "较强相关", 62)
+    chances = [(chance.label, chance.percent) for chance in shown.chances]
+    assert chances == [("强相关", 25), ("较强相关", 38), ("弱相关", 25), ("无相关", 12)]
+
+
+def test_without_a_grader_a_card_has_neither_grade_nor_parts() -> None:
+    shown = card(pairing(), offers=True)
+    assert (shown.grade, list(shown.parts)) == (None, [])
+
+
+def test_the_parts_of_a_grade_are_signed_and_end_with_their_sum() -> None:
+    shown = [(part.label, part.value) for part in card(graded(), offers=True).parts]
+    assert shown == [
+        ("综合相似度", "+1.25"),
+        ("技术领域一致", "-0.25"),
+        ("其余特征", "+0.00"),
+        ("起点", "-0.20"),
+        ("合计", "+0.80"),
+    ]
+
+
+def test_parts_beyond_eight_are_summed_up() -> None:
+    names = list(FEATURE_NAMES)[:12]
+    many = tuple(Contribution(name, 1.0, 0.5) for name in names)
+    shown = card(graded(replace(GRADING, contributions=many, raw=5.8)), offers=True).parts
+    assert [part.label for part in shown[:8]] == [FEATURE_NAMES[name] for name in names[:8]]
+    assert [part.value for part in shown[8:]] == ["+2.00", "-0.20", "+5.80"]
+
+
+CLAIMS = (
+    Claim("出水氟离子", "低于 1.5 mg/L", "低于 1 mg/L", "met"),
+    Claim("吨水成本", "不超过 6 元", None, "unknown"),
+    Claim("处理量", "不低于 100 m³/d", "50 m³/d", "unmet"),
+    Claim("寿命", "5 年", "50 次", "unknown"),
+)
+
+
+@pytest.mark.parametrize("offers", [True, False])
+def test_claims_that_were_made_are_a_table_and_the_others_a_list(offers: bool) -> None:
+    shown = card(pairing(claims=CLAIMS), offers=offers)
+    assert [(row.name, row.required, row.claimed) for row in shown.claims] == [
+        ("出水氟离子", "低于 1.5 mg/L", "低于 1 mg/L"),
+        ("处理量", "不低于 100 m³/d", "50 m³/d"),
+        ("寿命", "5 年", "50 次"),
+    ]
+    verdicts = [(row.mark, row.verdict) for row in shown.claims]
+    assert verdicts == [("✓", "符合"), ("✗", "不符"), ("？", "无法判断")]
+    assert list(shown.unclaimed) == ["吨水成本 不超过 6 元"]
+
+
+def test_objections_and_twins_are_shown_as_they_are() -> None:
+    against = ("成熟度不足：需求要求 TRL 8 以上，成果为 TRL 6。", "成果没有提到：光伏。")
+    twin = replace(OFFER, id="a2", provider="另一所大学")
+    shown = card(replace(pairing(against=against), twins=(twin,)), offers=True)
+    assert tuple(shown.against) == against
+    assert [found.href for found in shown.twins] == ["/achievements/a2"]
+    assert "另一所大学" in shown.twins[0].facts
+    assert "隐名" not in str(shown.twins)
+
+
 def test_the_shares_of_a_card_add_up_to_a_hundred(workspace: Workspace) -> None:
     result = match(workspace, MatchRequest(text="印染废水色度高，COD 难达标，低成本深度处理"))
     for shown in answers(result).cards:
@@ -281,4 +340,9 @@ def test_answers_say_what_was_looked_for() -> None:
         shown = answers(result)
         assert (shown.noun, len(shown.cards), list(shown.unknown_terms)) == (noun, 1, ["PVDF"])
     empty = answers(MatchResult("demands", (), "没有"))
-    assert (list(empty.cards), empty.notice) == ([], "没有")
+    assert (list(empty.cards), empty.notice, empty.weak) == ([], "没有", False)
+
+
+def test_a_notice_may_stand_beside_weak_pairings() -> None:
+    shown = answers(MatchResult("achievements", (graded(),), "暂无较强", (), weak=True))
+    assert (len(shown.cards), shown.notice, shown.weak) == (1, "暂无较强", True)

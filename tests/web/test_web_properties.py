@@ -79,7 +79,8 @@ def test_a_text_to_match_is_answered_or_refused(
     assert response.status_code == (200 if text.strip() else 422)
     if response.status_code == 200:
         answer = response.json()
-        assert bool(answer["pairings"]) != bool(answer["notice"])
+        assert bool(answer["notice"]) == (answer["weak"] or not answer["pairings"])
+        assert answer["pairings"] or not answer["weak"]
         side = "demand" if direction == "demands" else "achievement"
         for pairing in answer["pairings"]:
             assert pairing[side]["id"]

@@ -14,7 +14,9 @@ from tests.web.checks import (
     DEMAND,
     DEMANDS,
     FORM,
+    GRADE_NAMES,
     MATCHES,
+    Element,
     Page,
     assert_calm_page,
 )
@@ -115,7 +117,14 @@ def test_every_card_has_a_reason_a_score_and_both_texts(client: TestClient) -> N
         assert card.find("span")[0].text == str(number)
         [because] = [p for p in card.find("p") if p.get("class") == "because"]
         assert "双方" in because.text
-        assert len(card.find("table")) == 2
+        captions = [caption.text for caption in card.find("caption")]
+        assert captions == [
+            "各等级的可能性",
+            "各项特征对等级的贡献（对数几率）",
+            "共同的词占得分的份额",
+            "所在的字段占得分的份额",
+        ]
+        assert len(card.find("table")) == len(captions)
         assert card.find("mark")
         headings = [heading.text for heading in card.find("h4")]
         assert headings == ["成果", "需求"]
@@ -127,6 +136,114 @@ def test_the_score_is_not_shown_as_a_percentage(client: TestClient) -> None:
     scores = [p for card in page.cards() for p in card.find("p") if p.get("class") == "score"]
     assert len(scores) == 10
     assert not any("%" in score.text for score in scores)
+
+
+def by_class(card: Element, tag: str, class_: str) -> list[Element]:
+    return [e for e in card.find(tag) if class_ in (e.get("class") or "").split()]
+
+
+def table_of(card: Element, caption: str) -> list[list[str]]:
+    """The cells of the table with this caption, without its head; none if it is not there."""
+    tables = [t for t in card.find("table") if [c.text for c in t.find("caption")] == [caption]]
+    assert len(tables) <= 1
+    rows = tables[0].find("tbody")[0].find("tr") if tables else []
+    return [[cell.text.strip() for cell in row.children] for row in rows]
+
+
+def test_every_card_shows_its_grade_as_json_has_it(client: TestClient) -> None:
+    page = Page.of(client.post("/", data={"text": TEXT}))
+    pairings = client.post(MATCHES, json={"text": TEXT}).json()["pairings"]
+    for card, pairing in zip(page.cards(), pairings, strict=True):
+        grading = pairing["grading"]
+        [badge] = by_class(card, "span", "grade")
+        assert badge.text == grading["name"] == GRADE_NAMES[grading["grade"] - 1]
+        assert f"grade-{grading['grade']}" in (badge.get("class") or "").split()
+        [score] = by_class(card, "p", "score")
+        assert f"{pairing['score']:.2f}" in score.text
+        [because] = by_class(card, "p", "because")
+        assert because.text == f"理由 {pairing['reason']['summary']}"
+        chances = [f"{round(100 * chance)}%" for chance in grading["probabilities"][::-1]]
+        assert table_of(card, "各等级的可能性") == [
+            [name, chance] for name, chance in zip(GRADE_NAMES[::-1], chances, strict=True)
+        ]
+        parts = table_of(card, "各项特征对等级的贡献（对数几率）")
+        assert parts[:3] == [
+            [part["label"], f"{part['share']:+.2f}"] for part in grading["contributions"][:3]
+        ]
+        assert parts[-2:] == [
+            ["起点", f"{grading['intercept']:+.2f}"],
+            ["合计", f"{grading['raw']:+.2f}"],
+        ]
+        assert abs(sum(float(value) for _, value in parts[:-1]) - grading["raw"]) <= 0.06
+    assert "按等级和相似度排列" in page.by_id("answers-title").text
+
+
+def test_indicators_and_objections_are_shown_as_json_has_them(
+    client: TestClient, workspace: Workspace
+) -> None:
+    marks = {"met": "✓ 符合", "unmet": "✗ 不符", "unknown": "？ 无法判断"}
+    seen: dict[str, int] = dict.fromkeys([*marks, "against", "unclaimed"], 0)
+    for id_ in sorted(workspace.demands.stamps())[::2]:
+        pairings = client.post(MATCHES, json={"id": id_}).json()["pairings"]
+        page = Page.of(client.get(f"/demands/{id_}"))
+        for card, pairing in zip(page.cards(), pairings, strict=True):
+            claims = pairing["reason"]["claims"]
+            made = [c for c in claims if c["claimed"]][:12]
+            assert table_of(card, "指标对照") == [
+                [c["property"], c["required"], c["claimed"], marks[c["verdict"]]] for c in made
+            ]
+            open_ = [f"{c['property']} {c['required']}" for c in claims if not c["claimed"]][:12]
+            told = [p.text.partition("：")[2] for p in by_class(card, "p", "unclaimed")]
+            assert told == (["；".join(open_)] if open_ else [])
+            boxes = by_class(card, "div", "against")
+            objections = [li.text for box in boxes for li in box.find("li")]
+            assert objections == pairing["reason"]["against"]
+            assert all("需要留意" in box.text for box in boxes)
+            assert len(boxes) == bool(objections)
+            for claim in made:
+                seen[claim["verdict"]] += 1
+            seen["against"] += bool(objections)
+            seen["unclaimed"] += bool(open_)
+    assert all(seen.values()), seen
+
+
+def test_near_identical_records_are_folded_under_one_card(copy: Copy) -> None:
+    _, client = copy
+    ids = []
+    for provider in ("甲大学", "乙大学", "丙<大学>"):
+        body = ACHIEVEMENT | {"provider": provider}
+        ids.append(client.post(ACHIEVEMENTS, json=body).json()["id"])
+    page = Page.of(client.post("/", data={"text": "含氟废水深度除氟吸附剂"}))
+    first, *others = page.cards()
+    assert first.find("h3")[0].find("a")[0].get("href") == f"/achievements/{min(ids)}"
+    [twins] = by_class(first, "details", "twins")
+    assert twins.find("summary")[0].text == "另有 2 条内容几乎相同的成果"
+    shown = [a.get("href") for a in twins.find("a")]
+    assert shown == [f"/achievements/{id_}" for id_ in sorted(ids)[1:]]
+    assert "乙大学" in twins.text
+    assert "丙<大学>" in twins.text
+    assert not any(by_class(card, "details", "twins") for card in others)
+    assert len(page.cards()) == 10
+
+
+@pytest.mark.parametrize(("direction", "noun"), [("achievements", "成果"), ("demands", "需求")])
+def test_weak_pairings_are_shown_under_a_notice(
+    client: TestClient, direction: str, noun: str
+) -> None:
+    given = {"text": "如何提高母猪产仔数", "direction": direction}
+    answer = client.post(MATCHES, json=given).json()
+    assert answer["weak"]
+    page = Page.of(client.post("/", data=given))
+    assert len(page.cards()) == len(answer["pairings"]) > 0
+    notice = page.one("p", class_="notice", role="status").text
+    assert notice == answer["notice"]
+    assert f"暂无较强相关{noun}" in notice
+
+
+def test_good_pairings_stand_without_a_notice(client: TestClient) -> None:
+    page = Page.of(client.post("/", data={"text": TEXT}))
+    assert page.cards()
+    assert page.all("p", class_="notice") == []
 
 
 def test_filters_narrow_the_answer_and_stay_chosen(
