@@ -76,7 +76,7 @@ class MatchIn(BaseModel):
     k: Annotated[int, Field(ge=1, le=MAX_K, description="返回条数")] = 10
     filters: FiltersIn = FiltersIn()
     decisions: Annotated[
-        dict[str, Annotated[int, Field(ge=1, le=4)]],
+        dict[str, Annotated[int, Field(ge=1, le=4, strict=True)]],
         Field(
             max_length=_MOST_DECISIONS,
             description="已经评过的成果：编号 → 等级 1–4；不再列出，并用来排其余的成果",

@@ -10,6 +10,7 @@
     ├── ImportRejected        a file was refused as a whole; nothing was changed
     ├── NotFitted             the representation has learned nothing yet
     ├── IndexDamaged          a saved index is incomplete, altered or of another model
+    │   └── IndexOutdated     … of another model or format: no damage, but of no use
     ├── BundleError           a model bundle cannot be used
     │   ├── BundleMissing
     │   ├── BundleDamaged
@@ -81,6 +82,10 @@ class NotFitted(HongniangError):
 
 class IndexDamaged(HongniangError):
     """A saved index is incomplete, altered, or belongs to another model."""
+
+
+class IndexOutdated(IndexDamaged):
+    """A saved index of another model or format, as every new model leaves behind."""
 
 
 class BundleError(HongniangError):

@@ -10,7 +10,7 @@ from api.store import Database, Repository
 from api.store import achievements as achievement_table
 from api.store import demands as demand_table
 from matcher.engine import Matchmaker
-from matcher.errors import BundleError, IndexDamaged
+from matcher.errors import BundleError, IndexDamaged, IndexOutdated
 from matcher.index import ExactIndex
 from matcher.library import Library
 from matcher.records import Achievement, Demand
@@ -106,6 +106,8 @@ class Workspace:
             return None
         try:
             return ExactIndex.open(folder, model)
+        except IndexOutdated:
+            return None
         except IndexDamaged as reason:
             _log.warning("index %s is made anew: %s", folder.name, reason)
             return None

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from scipy.sparse import csr_array
 
-from matcher.errors import IndexDamaged
+from matcher.errors import IndexDamaged, IndexOutdated
 from matcher.index.port import Entry
 from matcher.records import Facets
 
@@ -67,7 +67,7 @@ def read_folder(folder: Path, model: str) -> tuple[list[Entry], csr_array]:
 
 def _check(folder: Path, manifest: dict[str, Any], model: str) -> None:
     if manifest["format"] != _FORMAT or manifest["model"] != model:
-        raise IndexDamaged("索引属于另一个模型或旧版本格式，请运行 hongniang fit 重建。")
+        raise IndexOutdated("索引属于另一个模型或旧版本格式，请运行 hongniang fit 重建。")
     for name in (*(f"{array}.npy" for array in _ARRAYS), _ENTRIES):
         if manifest["sha256"][name] != _sha256(folder / name):
             raise IndexDamaged("索引文件校验和不符，请运行 hongniang fit 重建。")

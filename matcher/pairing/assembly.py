@@ -1,7 +1,8 @@
 """From a ranking to the pairings that are shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Final
 
 from matcher.index import Hits
 from matcher.library import Library
@@ -16,6 +17,8 @@ from matcher.records import Achievement, Claim, Demand, Grading, Pairing, Reason
 from matcher.representation import TfidfRepresentation
 
 Record = Demand | Achievement
+_HEAD: Final = 20
+"""Pairings, at least, whose indicators count in the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,56 +40,78 @@ class Shown:
     is_weak: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One of the candidates, graded but not explained."""
+
+    number: int
+    item: Record
+    twins: tuple[Record, ...]
+    claims: tuple[Claim, ...]
+    score: float
+    grading: Grading | None
+
+    @property
+    def value(self) -> float:
+        """What candidates are ordered by, the indicators considered."""
+        grade = self.grading.expected if self.grading else 0.0
+        return grade + SCORE_WEIGHT * self.score
+
+
 def pairings(
     request: Request, library: Library[Achievement] | Library[Demand], k: int
 ) -> tuple[Shown, set[str]]:
     """The ``k`` best distinct pairings, and the ids that the library no longer has.
 
-    Near-identical records are folded into the best of them. The indicators are compared for what
-    is shown, and settle the order there. If an id is gone, nothing is shown.
+    Near-identical records are folded into the best of them. The indicators of at least twenty are
+    compared and settle the order among these, so that an answer of five is the beginning of one of
+    twenty. If an id is gone, nothing is shown.
     """
     ids = request.hits.ids
-    groups = distinct(request.hits.rows, request.ranking.order(ids), k)
+    order = request.ranking.order(ids)
+    groups = distinct(request.hits.rows, order, max(k, _HEAD))
     wanted = [ids[number] for head, twins in groups for number in (head, *twins)]
     records: Mapping[str, Record] = library.get_many(wanted)
     vanished = set(wanted) - records.keys()
     if vanished:
         return Shown((), False), vanished
-    return _shown(request, groups, records), set()
-
-
-def _shown(
-    request: Request, groups: Sequence[tuple[int, list[int]]], records: Mapping[str, Record]
-) -> Shown:
-    ids, heads = request.hits.ids, [head for head, _ in groups]
-    items = [records[ids[head]] for head in heads]
-    compared = [claims(*_roles(request.record, item)) for item in items]
-    agreements = [agreement(found) for found in compared]
-    gradings = request.ranking.gradings(heads, agreements)
+    drafts = _drafts(request, groups, records)
+    ranked = sorted(drafts, key=lambda draft: -draft.value)[:k]
     words = _important(request)
-    found = [
-        Pairing(
-            0,
-            float(request.ranking.overlap.score[head]),
-            *_roles(request.record, item),
-            reason=_reason(request, head, item, compared[i], gradings[i], words),
-            grading=gradings[i],
-            twins=tuple(records[ids[twin]] for twin in groups[i][1]),
+    shown = (_pairing(request, draft, rank, words) for rank, draft in enumerate(ranked, 1))
+    return Shown(tuple(shown), _is_weak(request, drafts)), set()
+
+
+def _drafts(
+    request: Request, groups: Sequence[tuple[int, list[int]]], records: Mapping[str, Record]
+) -> list[_Draft]:
+    ids, numbers = request.hits.ids, [head for head, _ in groups]
+    items = [records[ids[number]] for number in numbers]
+    compared = [claims(*_roles(request.record, item)) for item in items]
+    gradings = request.ranking.gradings(numbers, [agreement(found) for found in compared])
+    return [
+        _Draft(
+            number,
+            items[i],
+            tuple(records[ids[twin]] for twin in twins),
+            compared[i],
+            float(request.ranking.overlap.score[number]),
+            gradings[i],
         )
-        for i, (head, item) in enumerate(zip(heads, items, strict=True))
+        for i, (number, twins) in enumerate(groups)
     ]
-    ranked = (replace(pairing, rank=place) for place, pairing in enumerate(_sorted(found), 1))
-    return Shown(tuple(ranked), request.ranking.falls_short(heads, agreements))
 
 
-def _sorted(shown: Sequence[Pairing]) -> list[Pairing]:
-    """Again by what candidates are ordered by, now that indicators count too."""
+def _is_weak(request: Request, drafts: Sequence[_Draft]) -> bool:
+    numbers = [draft.number for draft in drafts]
+    agreements = [agreement(draft.claims) for draft in drafts]
+    return request.ranking.falls_short(numbers, agreements)
 
-    def value(pairing: Pairing) -> float:
-        grade = pairing.grading.expected if pairing.grading else 0.0
-        return grade + SCORE_WEIGHT * pairing.score
 
-    return sorted(shown, key=value, reverse=True)
+def _pairing(request: Request, draft: _Draft, rank: int, words: Sequence[str] | None) -> Pairing:
+    demand, achievement = _roles(request.record, draft.item)
+    reason = _reason(request, draft, words)
+    return Pairing(rank, draft.score, demand, achievement, reason, draft.grading, draft.twins)
 
 
 def _roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
@@ -97,25 +122,18 @@ def _roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
     raise TypeError("a pairing has a demand on one side and an achievement on the other")
 
 
-def _reason(
-    request: Request,
-    number: int,
-    item: Record,
-    compared: tuple[Claim, ...],
-    grading: Grading | None,
-    words: Sequence[str] | None,
-) -> Reason:
+def _reason(request: Request, draft: _Draft, words: Sequence[str] | None) -> Reason:
     """Put query and item on their sides, and their highlights with them."""
-    overlap = request.ranking.overlap
+    overlap, item = request.ranking.overlap, draft.item
     found = cut(request.representation, item.texts(), only=overlap.terms)
-    why = explain(overlap, number, found)
+    why = explain(overlap, draft.number, found)
     ours, theirs = why.query_highlights, why.item_highlights
     needs_offer = isinstance(request.record, Demand)
     missing = _missing(request, item, words)
     return Reason(
-        summary=summary(why, float(overlap.score[number]), grading, compared),
-        against=objections(*_roles(request.record, item), compared, missing),
-        claims=compared,
+        summary=summary(why, draft.score, draft.grading, draft.claims),
+        against=objections(*_roles(request.record, item), draft.claims, missing),
+        claims=draft.claims,
         terms=why.terms,
         phrases=why.phrases,
         fields=why.fields,

@@ -10,6 +10,7 @@ Tibshirani 1990.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Final
 
@@ -59,12 +60,16 @@ class Steps:
 
     def parts(self, features: Features) -> Floats:
         """The value of every function: shape (3, n, F)."""
-        values = np.empty((len(self.heights), *features.shape))
-        for j, knots in enumerate(self.knots):
-            column = features[:, j]
+        values = np.zeros((len(self.heights), *features.shape))
+        for j in self._telling:
             for step, heights in enumerate(self.heights):
-                values[step, :, j] = np.interp(column, knots, heights[j])
+                values[step, :, j] = np.interp(features[:, j], self.knots[j], heights[j])
         return np.where(np.isnan(features), 0.0, values)
+
+    @cached_property
+    def _telling(self) -> list[int]:
+        """The features whose functions are not nothing."""
+        return [j for j in range(len(NAMES)) if any(h[j].any() for h in self.heights)]
 
 
 @dataclass(frozen=True)
