@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from matcher import Achievement, Demand, Filters, Matchmaker, TfidfRepresentation
 from matcher.library import MemoryLibrary
@@ -43,7 +44,8 @@ def main() -> None:
     graded = Matchmaker(representation, library, needs, default_grader())
     rows = [representation.transform([demand.texts()]) for demand in demands]
     questions = [question(representation, library, demand) for demand in demands]
-    gc.freeze()  # as the server does once it has loaded
+    threadpool_limits(1, user_api="blas")  # as the server does once it has loaded
+    gc.freeze()
     narrow = Filters(maturity_min=8, regions=frozenset({"江苏"}))
     report = {
         "machine": f"{platform.machine()}, Python {platform.python_version()}",

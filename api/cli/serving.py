@@ -69,6 +69,8 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def _prepare(workspace: "Workspace", demo: bool) -> None:
     """Fill an empty database if asked to, and see to it that there is a model that fits."""
+    from threadpoolctl import threadpool_limits
+
     from api.services import fitting
     from api.services.demo import load_demo
 
@@ -83,6 +85,7 @@ def _prepare(workspace: "Workspace", demo: bool) -> None:
         typer.echo("正在训练模型……")
         fitting.fit(workspace, bar)
     workspace.matchmaker.match("预热")  # loads the segmenter and the tables: not for the first user
+    threadpool_limits(1, user_api="blas")  # arrays are small: more threads only wait for each other
     gc.freeze()  # what was loaded stays: collections need not look at it again and again
 
 
