@@ -13,7 +13,7 @@ from matcher.library import Library, MemoryLibrary
 from matcher.pairing import Request, Shown, pairings
 from matcher.ranking.decisions import Grades
 from matcher.ranking.grader import GRADES, Grader
-from matcher.ranking.ordering import Decided, Ranking, rank
+from matcher.ranking.ordering import CANDIDATES, Decided, Ranking, rank
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.side import Side, side
 from matcher.records import Achievement, Demand, MatchResult
@@ -23,8 +23,6 @@ from matcher.text.lexicon import technology_terms
 MAX_K: Final = 100
 MAX_TEXT: Final = 20_000
 """Characters that one query may have, all fields together."""
-CANDIDATES: Final = 200
-"""What retrieval hands on to ranking, at least."""
 _MOST_UNKNOWN: Final = 8
 _NOTHING: Final[Mapping[str, int]] = {}
 
@@ -76,9 +74,9 @@ class Matchmaker:
     ) -> MatchResult:
         """The ``k`` best distinct pairings for a demand, an achievement, or free text as a demand.
 
-        Pairings come best first: by expected grade with a grader, else by score; ties in order of
-        id. ``decisions`` are the grades that brokers already gave for this query; what they decided
-        on is not shown again, and what is like it is graded accordingly.
+        Pairings come best first: by ``ordering.value`` of grade and score with a grader, else by
+        score; ties in order of id. ``decisions`` are the grades that brokers already gave for this
+        query; what they decided on is not shown again, and what is like it is graded accordingly.
         Raises InvalidQuery if ``k`` is not in 1 … MAX_K, the text exceeds MAX_TEXT characters, a
         filter has an unknown value or does not apply to what is looked for, or a decision is not a
         grade of 1 … 4. A query that shares no term with anything gets an empty answer and a notice.
@@ -120,8 +118,9 @@ class Matchmaker:
             shown, vanished = pairings(request, library, k)
             if not vanished and (is_all or len(shown.pairings) == k):
                 return shown
+            if not vanished:
+                wanted *= 4  # nearly all that was found is the same text
             gone |= vanished
-            wanted *= 1 if vanished else 4  # nearly all that was found is the same text
 
     def _rank(
         self, record: Demand | Achievement, query: Side, hits: Hits, decided: Decided | None

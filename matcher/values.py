@@ -71,3 +71,8 @@ def maturity_band(maturity: int | None) -> str:
         if maturity is not None and low <= maturity <= high:
             return name
     return "未注明"
+
+
+def written(value: float) -> str:
+    """Thousands apart, no more decimals than were given: 1,200 or 0.5."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -16,9 +16,10 @@ from scipy.sparse import csr_array, vstack
 
 from matcher.errors import TrainingDataError
 from matcher.evaluation.collection import Collection
+from matcher.evaluation.metrics import FEWEST_JUDGED, is_telling
 from matcher.ranking.decisions import decision_features
 from matcher.ranking.features import Features, Question, content_features
-from matcher.ranking.grader import STRONG, assemble
+from matcher.ranking.grader import assemble
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.side import side
 from matcher.records import Facets
@@ -28,8 +29,6 @@ _FEWEST_LABELS: Final = 200
 _FEWEST_DEMANDS: Final = 10
 _FEWEST_STRONG: Final = 20
 """Labels of grade ≥ 3, and of grade ≤ 2."""
-_FEWEST_RANKED: Final = 5
-"""Labels of a demand from which it counts in nDCG."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +97,10 @@ def _joined(
 
 def _check_demands(demands: Sequence[DemandLabels]) -> None:
     """Enough different demands, with enough labels each to be ranked and split."""
-    telling = sum(
-        len(labels.grades) >= _FEWEST_RANKED and labels.grades.max() >= STRONG for labels in demands
-    )
+    telling = sum(is_telling((labels.grades - 1).tolist()) for labels in demands)
     if telling < _FEWEST_DEMANDS:
         raise TrainingDataError(
-            f"能用来检验排序的需求太少：文字各不相同、至少有 {_FEWEST_RANKED} 个标注"
+            f"能用来检验排序的需求太少：文字各不相同、至少有 {FEWEST_JUDGED} 个标注"
             f"且有较强相关成果的需求只有 {telling} 条，至少需要 {_FEWEST_DEMANDS} 条。"
         )
 

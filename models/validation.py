@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matcher.evaluation.metrics import Graded, Report, grading_figures, measure
 from matcher.ranking.grader import STRONG, Floats, Grader, Steps, expected, strong
-from matcher.ranking.ordering import SCORE_WEIGHT
+from matcher.ranking.ordering import value
 from models.examples import DemandLabels
 from models.training import train_decided, train_fresh
 
@@ -93,7 +93,7 @@ def figures(folds: Sequence[Sequence[Tested]], apart: bool) -> Report:
     blocks = list(folds) if apart else [[t for fold in folds for t in fold]]
     graded = [pair for fold in folds for tested in fold for pair in tested.graded]
     return {
-        **{f"{name}": value for name, value in _ranked(blocks, by_grade=True).items()},
+        **_ranked(blocks, by_grade=True),
         "ndcg@10 ungraded": _ranked(blocks, by_grade=False)["ndcg@10"],
         **grading_figures(graded),
     }
@@ -104,9 +104,9 @@ def _ranked(blocks: Sequence[Sequence[Tested]], by_grade: bool) -> Report:
     scores: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for number, block in enumerate(blocks):
         for tested in block:
-            order = SCORE_WEIGHT * tested.labels.scores[tested.rows]
+            order = tested.labels.scores[tested.rows]
             if by_grade:
-                order = order + expected(tested.probabilities)
+                order = value(expected(tested.probabilities), order)
             for row, score in zip(tested.rows, order.tolist(), strict=True):
                 query, document = tested.labels.pairs[row]
                 judgements[f"{query}/{number}"][document] = int(tested.labels.grades[row]) - 1

@@ -195,19 +195,14 @@ def _need_facts(need: Demand) -> dict[str, str | None]:
 
 def _price(low: float | None, high: float | None) -> str:
     if low is not None and high is not None:
-        return _amount(high) if low == high else f"{_written(low)}–{_amount(high)}"
+        return _amount(high) if low == high else f"{values.written(low)}–{_amount(high)}"
     if low is not None:
         return f"{_amount(low)}起"
     return f"不超过 {_amount(high)}" if high is not None else "面议"
 
 
 def _amount(value: float) -> str:
-    return f"{_written(value)} 万元"
-
-
-def _written(value: float) -> str:
-    """Thousands apart, no more decimals than were given: 1,200 or 0.5."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{values.written(value)} 万元"
 
 
 def _sentence(reason: Reason, highlights: Mapping[str, Sequence[Span]]) -> Passage | None:

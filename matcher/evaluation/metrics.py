@@ -1,6 +1,6 @@
 """Measures of rankings, by the library ir-measures, and rank correlation, by scipy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import ir_measures
@@ -20,9 +20,9 @@ Report = dict[str, float | int | None]
 Graded = Sequence[tuple[int, NDArray[np.float64]]]
 """Grade 1 … 4 that was given, and the four probabilities that were predicted."""
 
-_STRONG: Final = 2
-"""From this grade on (较强相关) a pairing is worth a broker's call."""
-_FEWEST_JUDGED: Final = 5
+_STRONG: Final = STRONG - 1
+"""On the scale of 0 … 3, which judgements have."""
+FEWEST_JUDGED: Final = 5
 _BINS: Final = 10
 
 
@@ -34,7 +34,7 @@ def measure(judgements: Judgements, rankings: Rankings, judged: bool) -> Report:
     or none of grade ≥ 2. ``spearman`` correlates score and grade over the judged documents that
     were ranked, query by query; where grades or scores are all the same, the query is left out.
     """
-    telling = {q: g for q, g in judgements.items() if not judged or _is_telling(g)}
+    telling = {q: g for q, g in judgements.items() if not judged or is_telling(g.values())}
     gains = {grade: 2**grade - 1 for grade in range(1 + _highest(judgements))}
     graded = {"ndcg@10": nDCG(gains=gains) @ 10, "p@5": P(rel=_STRONG) @ 5}
     binary = {"mrr@10": RR @ 10, "recall@1": R @ 1, "recall@10": R @ 10, "recall@100": R @ 100}
@@ -47,8 +47,9 @@ def measure(judgements: Judgements, rankings: Rankings, judged: bool) -> Report:
     }
 
 
-def _is_telling(grades: Mapping[str, int]) -> bool:
-    return len(grades) >= _FEWEST_JUDGED and max(grades.values()) >= _STRONG
+def is_telling(grades: Collection[int]) -> bool:
+    """Whether judgements of 0 … 3 are enough, and good enough, to tell rankings apart."""
+    return len(grades) >= FEWEST_JUDGED and max(grades) >= _STRONG
 
 
 def _highest(judgements: Judgements) -> int:

@@ -3,19 +3,20 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.evaluation.collection import Collection
-from matcher.evaluation.metrics import Graded, Report, grading_figures, measure
+from matcher.evaluation.metrics import Report, grading_figures, measure
 from matcher.index import Entry, ExactIndex
 from matcher.ranking.grader import Grader
-from matcher.ranking.ordering import rank
+from matcher.ranking.ordering import CANDIDATES, rank
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.side import Side, side
 from matcher.records import Facets
 from matcher.representation import TfidfRepresentation
 
-_CANDIDATES: Final = 200
 _DEPTH: Final = 100
 Track = Callable[[Iterable[str], str, int], Iterable[str]]
 """Hands query ids through and shows how many of all there are have passed."""
@@ -41,7 +42,7 @@ def evaluate(
     rows = representation.transform(collection.documents.values())
     pool = _judged_pool(collection, ids, rows) if judged else _library_pool(ids, rows)
     rankings: dict[str, list[tuple[str, float]]] = {}
-    graded: Graded = []
+    graded: list[tuple[int, NDArray[np.float64]]] = []
     for query in track(collection.queries, "评测", len(collection.queries)):
         asked = side(representation, collection.queries[query])
         candidates, own = pool(query, asked)
@@ -51,14 +52,11 @@ def evaluate(
         scores = ranking.values
         if ranking.probabilities is not None:
             grades = collection.judgements[query]
-            graded = [
-                *graded,
-                *(
-                    (1 + grades[id_], ranking.probabilities[i])
-                    for i, id_ in enumerate(candidates)
-                    if id_ in grades
-                ),
-            ]
+            graded.extend(
+                (1 + grades[id_], ranking.probabilities[i])
+                for i, id_ in enumerate(candidates)
+                if id_ in grades
+            )
         rankings[query] = [(candidates[i], float(scores[i])) for i in order[: _depth(judged)]]
     figures = measure(collection.judgements, rankings, judged)
     return figures if grader is None else figures | grading_figures(graded)
@@ -73,7 +71,7 @@ def _library_pool(ids: Sequence[str], rows: csr_array) -> _Pool:
     index.add([Entry(id_) for id_ in ids], rows)
 
     def pool(_query: str, asked: Side) -> tuple[Sequence[str], csr_array]:
-        hits = index.top_k(asked.row, _CANDIDATES)
+        hits = index.top_k(asked.row, CANDIDATES)
         return hits.ids, hits.rows
 
     return pool

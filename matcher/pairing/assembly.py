@@ -11,7 +11,7 @@ from matcher.pairing.objections import missing_words, objections, weightiest
 from matcher.pairing.wording import summary
 from matcher.ranking.duplicates import distinct
 from matcher.ranking.explanation import explain
-from matcher.ranking.ordering import SCORE_WEIGHT, Ranking
+from matcher.ranking.ordering import Ranking, value
 from matcher.ranking.side import Side, cut
 from matcher.records import Achievement, Claim, Demand, Grading, Pairing, Reason
 from matcher.representation import TfidfRepresentation
@@ -54,8 +54,7 @@ class _Draft:
     @property
     def value(self) -> float:
         """What candidates are ordered by, the indicators considered."""
-        grade = self.grading.expected if self.grading else 0.0
-        return grade + SCORE_WEIGHT * self.score
+        return value(self.grading.expected, self.score) if self.grading else self.score
 
 
 def pairings(

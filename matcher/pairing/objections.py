@@ -8,6 +8,7 @@ from matcher.ranking.side import Cut
 from matcher.records import Achievement, Claim, Demand
 from matcher.representation import TfidfRepresentation
 from matcher.text.normalise import normalised
+from matcher.values import written
 
 _WEIGHTIEST: Final = 5
 _MOST_MISSING: Final = 3
@@ -61,11 +62,7 @@ def _immature(demand: Demand, achievement: Achievement) -> Iterator[str]:
 def _too_dear(demand: Demand, achievement: Achievement) -> Iterator[str]:
     budget, price = demand.budget, achievement.price_min
     if budget is not None and price is not None and price > budget:
-        yield f"报价高于预算：成果 {_amount(price)} 万元起，预算 {_amount(budget)} 万元。"
-
-
-def _amount(value: float) -> str:
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+        yield f"报价高于预算：成果 {written(price)} 万元起，预算 {written(budget)} 万元。"
 
 
 def _elsewhere(demand: Demand, achievement: Achievement) -> Iterator[str]:

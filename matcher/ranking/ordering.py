@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,18 @@ from matcher.ranking.grader import NAMES, Grader, assemble, displayed, expected,
 from matcher.ranking.overlap import Overlap
 from matcher.records import Contribution, Facets, Grading
 
+N = TypeVar("N", float, NDArray[np.float64])
+CANDIDATES: Final = 200
+"""What retrieval hands on to ranking, at least."""
 SCORE_WEIGHT: Final = 3.0
 """Grades that a whole point of score is worth in the order; measured, docs/decisions/0006."""
 _AGREEMENT: Final = NAMES.index("quantity_agreement")
 _DESCRIBED: Final = NAMES.index("described")
+
+
+def value(expected_grade: N, score: N) -> N:
+    """What graded candidates are ordered by: of numbers or of arrays."""
+    return expected_grade + SCORE_WEIGHT * score
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class Ranking:
         score = self.overlap.score.astype(np.float64)
         if self.probabilities is None:
             return score
-        return expected(self.probabilities) + SCORE_WEIGHT * score
+        return value(expected(self.probabilities), score)
 
     def order(self, ids: Sequence[str]) -> list[int]:
         """Candidates, best first, ties in order of id."""
