@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Generic, Protocol, TypeVar
 
-from matcher.index import Entry, ExactIndex, Index
+from matcher.index import Entry, SegmentIndex, Index
 from matcher.records import Achievement, Demand
 from matcher.representation import TfidfRepresentation
 
@@ -33,7 +33,7 @@ class Library(Generic[R]):
     ) -> None:
         self._representation = representation
         self._records = records
-        self.index = ExactIndex(representation.width) if index is None else index
+        self.index = SegmentIndex(representation.width) if index is None else index
 
     def __len__(self) -> int:
         return len(self.index)

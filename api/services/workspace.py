@@ -11,7 +11,7 @@ from api.store import achievements as achievement_table
 from api.store import demands as demand_table
 from matcher.engine import Matchmaker
 from matcher.errors import BundleError, IndexDamaged, IndexOutdated
-from matcher.index import ExactIndex
+from matcher.index import SegmentIndex
 from matcher.library import Library
 from matcher.records import Achievement, Demand
 from models.bundle import Bundle
@@ -100,12 +100,12 @@ class Workspace:
         return library
 
     @staticmethod
-    def _saved_index(folder: Path, model: str) -> ExactIndex | None:
+    def _saved_index(folder: Path, model: str) -> SegmentIndex | None:
         """What an earlier process saved; an index can always be made anew from the database."""
         if not folder.exists():
             return None
         try:
-            return ExactIndex.open(folder, model)
+            return SegmentIndex.open(folder, model)
         except IndexOutdated:
             return None
         except IndexDamaged as reason:

@@ -1,8 +1,8 @@
 """Facets as columns, so that filters become one boolean mask over all documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,36 +12,59 @@ from matcher.records import Facets
 
 Mask = NDArray[np.bool_]
 _NO_MATURITY: Final = 0
+CODED: Final = ("field", "region", "provider", "modes", "industry")
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A column of values as codes into the list of the distinct ones; -1 where there is none."""
+    """A column of values as codes: code c stands for ``values[c - 1]``, 0 for none."""
 
     values: tuple[str, ...]
-    codes: NDArray[np.int32]
+    codes: NDArray[np.unsignedinteger[Any]]
 
     @classmethod
     def of(cls, column: Sequence[str | None]) -> Self:
         values = tuple(sorted({value for value in column if value is not None}))
-        code = {value: i for i, value in enumerate(values)}
-        codes = (-1 if value is None else code[value] for value in column)
-        return cls(values, np.fromiter(codes, np.int32, len(column)))
+        code: dict[str | None, int] = {value: i for i, value in enumerate(values, 1)}
+        code[None] = 0
+        return cls._narrow(values, np.array([code[value] for value in column], dtype=np.int64))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """One column behind the other."""
+        values = tuple(sorted({value for part in parts for value in part.values}))
+        code = {value: i for i, value in enumerate(values, 1)}
+        tables = [np.array([0, *map(code.__getitem__, part.values)]) for part in parts]
+        codes = [table[part.codes] for table, part in zip(tables, parts, strict=True)]
+        return cls._narrow(values, np.concatenate([np.zeros(0, dtype=np.int64), *codes]))
+
+    @classmethod
+    def _narrow(cls, values: tuple[str, ...], codes: NDArray[np.int64]) -> Self:
+        return cls(values, codes.astype(np.min_scalar_type(len(values))))
+
+    def taken(self, order: NDArray[np.int64]) -> Self:
+        """The rows ``order``; none for a negative one."""
+        codes = np.concatenate([self.codes, np.zeros(1, self.codes.dtype)])[order]
+        return type(self)(self.values, codes)
+
+    def __getitem__(self, number: int) -> str | None:
+        code = int(self.codes[number])
+        return self.values[code - 1] if code else None
 
     def mask(self, wanted: Iterable[str]) -> Mask:
         """Where the value is one of ``wanted``."""
         chosen = set(wanted)
-        return self._mask_of_codes([i for i, v in enumerate(self.values) if v in chosen])
+        return self._mask_of_codes([i for i, v in enumerate(self.values, 1) if v in chosen])
 
     def mask_within(self, regions: Iterable[str]) -> Mask:
         """Where the value is one of ``regions`` or lies in one of them: 江苏-苏州 lies in 江苏."""
         prefixes = tuple(f"{region}-" for region in regions)
-        codes = [i for i, v in enumerate(self.values) if f"{v}-".startswith(prefixes)]
+        codes = [i for i, v in enumerate(self.values, 1) if f"{v}-".startswith(prefixes)]
         return self._mask_of_codes(codes)
 
     def _mask_of_codes(self, codes: Sequence[int]) -> Mask:
         lookup = np.zeros(len(self.values) + 1, dtype=np.bool_)
-        lookup[list(codes)] = True  # the last place stays False: there the code -1 points
+        lookup[list(codes)] = True
         return lookup[self.codes]
 
 
@@ -49,34 +72,56 @@ class Coded:
 class Columns:
     """The facets of all documents, in document order."""
 
-    field: Coded
-    region: Coded
-    provider: Coded
-    modes: Coded
+    coded: Mapping[str, Coded]
+    """By the names of CODED."""
     maturity: NDArray[np.int8]
 
     @classmethod
     def of(cls, facets: Sequence[Facets]) -> Self:
+        coded = {
+            "field": Coded.of([f.field for f in facets]),
+            "region": Coded.of([f.region for f in facets]),
+            "provider": Coded.of([f.provider for f in facets]),
+            "modes": Coded.of(["|".join(("", *f.cooperation_modes, "")) for f in facets]),
+            "industry": Coded.of([f.industry for f in facets]),
+        }
         maturity = (f.maturity or _NO_MATURITY for f in facets)
-        return cls(
-            Coded.of([f.field for f in facets]),
-            Coded.of([f.region for f in facets]),
-            Coded.of([f.provider for f in facets]),
-            Coded.of(["|".join(("", *f.cooperation_modes, "")) for f in facets]),
-            np.fromiter(maturity, np.int8, len(facets)),
+        return cls(coded, np.fromiter(maturity, np.int8, len(facets)))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """The columns of one part behind those of the other."""
+        coded = {name: Coded.joined([part.coded[name] for part in parts]) for name in CODED}
+        maturity = [np.zeros(0, dtype=np.int8), *(part.maturity for part in parts)]
+        return cls(coded, np.concatenate(maturity))
+
+    def taken(self, order: NDArray[np.int64]) -> Self:
+        """The documents ``order``; one without facets for a negative one."""
+        maturity = np.concatenate([self.maturity, np.zeros(1, dtype=np.int8)])[order]
+        return type(self)({n: c.taken(order) for n, c in self.coded.items()}, maturity)
+
+    def __getitem__(self, number: int) -> Facets:
+        field, region, provider, modes, industry = (self.coded[n][number] for n in CODED)
+        return Facets(
+            field=field,
+            region=region,
+            provider=provider,
+            cooperation_modes=tuple(mode for mode in (modes or "").split("|") if mode),
+            maturity=int(self.maturity[number]) or None,
+            industry=industry,
         )
 
     def mask(self, filters: Filters) -> Mask:
         """Where every condition holds."""
         mask = np.ones(len(self.maturity), dtype=np.bool_)
         if filters.fields:
-            mask &= self.field.mask(filters.fields)
+            mask &= self.coded["field"].mask(filters.fields)
         if filters.regions:
-            mask &= self.region.mask_within(filters.regions)
+            mask &= self.coded["region"].mask_within(filters.regions)
         if filters.providers:
-            mask &= self.provider.mask(filters.providers)
+            mask &= self.coded["provider"].mask(filters.providers)
         if filters.cooperation_modes:
-            mask &= self.modes.mask(self._combinations(filters.cooperation_modes))
+            mask &= self.coded["modes"].mask(self._combinations(filters.cooperation_modes))
         if filters.maturity_min is not None or filters.maturity_max is not None:
             low, high = filters.maturity_min or 1, filters.maturity_max or 9
             mask &= (self.maturity >= low) & (self.maturity <= high)
@@ -84,4 +129,4 @@ class Columns:
 
     def _combinations(self, modes: frozenset[str]) -> list[str]:
         """The stored combinations of cooperation modes in which one of ``modes`` takes part."""
-        return [v for v in self.modes.values if modes.intersection(v.split("|"))]
+        return [v for v in self.coded["modes"].values if modes.intersection(v.split("|"))]

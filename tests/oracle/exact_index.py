@@ -1,25 +1,24 @@
-"""The first index: exact, on scipy, for up to some 100,000 documents."""
+"""The oracle: an exact index on scipy, simple enough to be believed."""
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from matcher.filters import Filters
-from matcher.index.folder import read_folder, write_folder
-from matcher.index.part import Part
 from matcher.index.port import Entry, Hits
+from tests.oracle.exact_part import Part
 
 _FOLD_AT: Final = 1000
 """Documents that the fresh part may hold: it is built anew at every addition."""
 
 
 class ExactIndex:
-    """Two immutable parts, a large frozen one and a small fresh one. Implements ``Index``.
+    """Two immutable parts, a large frozen one and a small fresh one. Implements ``Index`` but for
+    the disk.
 
     Readers take the pair of parts once and keep it; the writer replaces the pair.
     """
@@ -75,17 +74,6 @@ class ExactIndex:
 
     def stamps(self) -> Mapping[str, str]:
         return {entry.id: entry.stamp for part in self._parts for entry in part.living()}
-
-    def save(self, folder: Path, model: str) -> None:
-        whole = _joined(*self._parts)
-        write_folder(folder, model, whole.entries, whole.rows)
-
-    @classmethod
-    def open(cls, folder: Path, model: str) -> Self:
-        entries, rows = read_folder(folder, model)
-        index = cls(rows.shape[1])
-        index._parts = (Part.of(entries, rows), index._parts[1])
-        return index
 
 
 def _joined(*parts: Part) -> Part:

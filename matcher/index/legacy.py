@@ -1,10 +1,7 @@
-"""An index on disk: a folder of flat arrays, written beside and renamed, checked when opened."""
+"""Reads the format of version 0.1.0: one folder with the rows as they are, entries as lines of JSON."""
 
 import hashlib
 import json
-import shutil
-from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,39 +12,14 @@ from matcher.errors import IndexDamaged, IndexOutdated
 from matcher.index.port import Entry
 from matcher.records import Facets
 
-_FORMAT: Final = 2
+FORMAT: Final = 2
 _ARRAYS: Final = ("data", "indices", "indptr")
 _ENTRIES: Final = "entries.jsonl"
 _MANIFEST: Final = "manifest.json"
 
 
-def write_folder(folder: Path, model: str, entries: Sequence[Entry], rows: csr_array) -> None:
-    """Write to a neighbour of ``folder`` and put it in its place."""
-    beside = folder.with_name(folder.name + ".new")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
-    for name in _ARRAYS:
-        np.save(beside / f"{name}.npy", getattr(rows, name), allow_pickle=False)
-    lines = (json.dumps(asdict(entry), ensure_ascii=False) for entry in entries)
-    (beside / _ENTRIES).write_text("".join(f"{line}\n" for line in lines), "utf-8")
-    manifest = {
-        "format": _FORMAT,
-        "model": model,
-        "documents": len(entries),
-        "width": rows.shape[1],
-        "sha256": {path.name: _sha256(path) for path in sorted(beside.iterdir())},
-    }
-    (beside / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
-    before = folder.with_name(folder.name + ".old")
-    shutil.rmtree(before, ignore_errors=True)
-    if folder.exists():
-        folder.rename(before)
-    beside.rename(folder)
-    shutil.rmtree(before, ignore_errors=True)
-
-
 def read_folder(folder: Path, model: str) -> tuple[list[Entry], csr_array]:
-    """Read what ``write_folder`` wrote; the rows are memory-mapped, read-only."""
+    """The entries and rows of such a folder. Raises IndexOutdated or IndexDamaged."""
     try:
         manifest = json.loads((folder / _MANIFEST).read_text("utf-8"))
         _check(folder, manifest, model)
@@ -66,7 +38,7 @@ def read_folder(folder: Path, model: str) -> tuple[list[Entry], csr_array]:
 
 
 def _check(folder: Path, manifest: dict[str, Any], model: str) -> None:
-    if manifest["format"] != _FORMAT or manifest["model"] != model:
+    if manifest["format"] != FORMAT or manifest["model"] != model:
         raise IndexOutdated("索引属于另一个模型或旧版本格式，请运行 hongniang fit 重建。")
     for name in (*(f"{array}.npy" for array in _ARRAYS), _ENTRIES):
         if manifest["sha256"][name] != _sha256(folder / name):

@@ -1,0 +1,146 @@
+"""What a segment knows of its documents besides their rows, as flat arrays: no object a document."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.index.columns import CODED, Coded, Columns
+from matcher.index.port import Entry
+from matcher.index.shelf import Arrays, Shelf
+
+
+_SHORT: Final = 64
+"""Bytes of texts that are sorted as an array of fixed width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A column of short texts: text i is ``letters[ends[i - 1] : ends[i]]`` in UTF-8."""
+
+    letters: NDArray[np.uint8]
+    ends: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Self:
+        # Ids come from anywhere; what UTF-8 cannot say is kept all the same.
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), np.cumsum(lengths))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """One column behind the other."""
+        lengths = [np.zeros(0, np.int64), *(np.diff(part.ends, prepend=0) for part in parts)]
+        letters = [np.zeros(0, np.uint8), *(part.letters for part in parts)]
+        return cls(np.concatenate(letters), np.cumsum(np.concatenate(lengths)))
+
+    def taken(self, order: NDArray[np.int64]) -> Self:
+        """The texts ``order``; an empty one for a negative one."""
+        starts = np.concatenate([[0], self.ends])
+        lengths = np.where(order < 0, 0, np.diff(starts, append=starts[-1])[order])
+        ends = np.cumsum(lengths)
+        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+        return type(self)(self.letters[np.repeat(starts[order], lengths) + within], ends)
+
+    def encoded(self, number: int) -> bytes:
+        """The bytes of one text; their order is that of the texts."""
+        start = self.ends[number - 1] if number else 0
+        return self.letters[start : self.ends[number]].tobytes()
+
+    def order(self, numbers: NDArray[np.int32]) -> NDArray[np.intp]:
+        """What sorts the texts with these numbers."""
+        lengths = np.diff(self.ends, prepend=0)
+        longest = int(lengths.max(initial=0))
+        if longest > _SHORT or not self.letters.all():  # NumPy's bytes forget zeros at the end
+            texts = np.empty(len(numbers), dtype=object)
+            texts[:] = [self.encoded(int(number)) for number in numbers]
+            return np.argsort(texts, kind="stable")
+        matrix = np.zeros((len(self), max(1, longest)), dtype=np.uint8)
+        matrix[np.arange(matrix.shape[1]) < lengths[:, None]] = self.letters
+        return np.argsort(matrix.view(f"S{matrix.shape[1]}").ravel()[numbers], kind="stable")
+
+    def __getitem__(self, number: int) -> str:
+        return self.encoded(number).decode("utf-8", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        letters, start = self.letters.tobytes(), 0
+        for end in self.ends.tolist():
+            yield letters[start:end].decode("utf-8", "surrogatepass")
+            start = end
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Ids, stamps and facets in document order. Places that are left empty have an empty id."""
+
+    ids: Texts
+    stamps: Texts
+    columns: Columns
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Self:
+        return cls(
+            Texts.of([entry.id for entry in entries]),
+            Texts.of([entry.stamp for entry in entries]),
+            Columns.of([entry.facets for entry in entries]),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """The documents of one part behind those of the other."""
+        return cls(
+            Texts.joined([part.ids for part in parts]),
+            Texts.joined([part.stamps for part in parts]),
+            Columns.joined([part.columns for part in parts]),
+        )
+
+    def taken(self, order: NDArray[np.int64]) -> Self:
+        """The documents ``order``; an empty place for a negative one."""
+        return type(self)(
+            self.ids.taken(order), self.stamps.taken(order), self.columns.taken(order)
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def entry(self, number: int) -> Entry:
+        """All that is known of one document."""
+        return Entry(self.ids[number], self.columns[number], self.stamps[number])
+
+    def put(self, shelf: Shelf) -> dict[str, list[str]]:
+        """Put the arrays on a shelf; what is no array is returned."""
+        for name, texts in (("ids", self.ids), ("stamps", self.stamps)):
+            shelf.append(f"{name}-letters", texts.letters)
+            shelf.append(f"{name}-ends", texts.ends)
+        for name, coded in self.columns.coded.items():
+            shelf.append(f"column-{name}", coded.codes)
+        shelf.append("column-maturity", self.columns.maturity)
+        return {name: list(coded.values) for name, coded in self.columns.coded.items()}
+
+    @classmethod
+    def found(cls, arrays: Arrays, values: Mapping[str, Sequence[str]]) -> Self:
+        """What ``put`` put there and returned."""
+        ids, stamps = (Texts(arrays[f"{n}-letters"], arrays[f"{n}-ends"]) for n in ("ids", "stamps"))
+        coded = {n: Coded(tuple(values[n]), arrays[f"column-{n}"]) for n in CODED}
+        return cls(ids, stamps, Columns(coded, arrays["column-maturity"]))
+
+
+def numbers_of(ids: Texts, by_id: NDArray[np.int32], wanted: Sequence[str]) -> Iterator[int]:
+    """The document of each wanted id, or -1; ``by_id`` lists the documents in order of their ids."""
+    for text in wanted:
+        sought = text.encode("utf-8", "surrogatepass")
+        low, high = 0, len(by_id)
+        while low < high:
+            middle = (low + high) // 2
+            if ids.encoded(int(by_id[middle])) < sought:
+                low = middle + 1
+            else:
+                high = middle
+        is_there = low < len(by_id) and ids.encoded(int(by_id[low])) == sought
+        yield int(by_id[low]) if is_there else -1

@@ -1,0 +1,441 @@
+"""Exact top-k by inner product over blocks of documents, compiled.
+
+Block-max pruning (Mallia, Suel, Tonellotto, "Faster Learned Sparse Retrieval with Block-Max
+Pruning", SIGIR 2024) with one level more: the bounds of 32 blocks together are looked at first
+(Carlson et al., "Dynamic Superblock Pruning for Fast Learned Sparse Retrieval", SIGIR 2025), and
+superblocks and blocks wait in one heap, so that the block with the highest bound is always the next
+to be scored. A search ends when no bound left reaches the k-th best score. All weights are ≥ 0.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.core import cgutils
+from numba.cpython.unsafe.numbers import trailing_zeros
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+BLOCK: Final = 64
+"""Documents of a block: the bits of one word of a mask."""
+SUPER: Final = 32
+"""Blocks of a superblock."""
+LAST: Final = 0x80
+"""Set in the place of the last posting of a run."""
+PLACE: Final = 0x3F
+
+
+class Postings(NamedTuple):
+    """What the kernel reads. T terms, B blocks, G groups of 2**16 terms, R runs, P postings.
+
+    A run is what one term has in one block. Runs are stored by block and, in it, by term; the
+    postings of a run follow each other in order of document.
+    """
+
+    runs: NDArray[np.int64]
+    """(B + 1,): where the runs of each block begin."""
+    starts: NDArray[np.int64]
+    """(B + 1,): where the postings of each block begin."""
+    groups: NDArray[np.uint16]
+    """(B, G + 1, 2): where the runs and the postings of each group begin, from those of the block."""
+    terms: NDArray[np.uint16]
+    """(R,): each run's term, counted from the first of its group."""
+    places: NDArray[np.uint8]
+    """(P,): the document of each posting, counted within its block."""
+    ends: NDArray[np.uint64]
+    """(P / 64,): one bit a posting, set for the last posting of each run."""
+    weights: NDArray[np.float32]
+    """(P,)"""
+    scales: NDArray[np.float32]
+    """(T,): a bound of 1 stands for this weight."""
+    rows: NDArray[np.int32]
+    """(T,): the row of ``dense`` that has the term's bounds, or -1: they are sparse."""
+    dense: NDArray[np.uint8]
+    """(D, B): bounds on the weights of frequent terms by block, rounded up; 0 where absent."""
+    supers: NDArray[np.uint8]
+    """(D, S): the highest of them by superblock."""
+    sparse: NDArray[np.int64]
+    """(T + 1,): where the bounds of each other term begin."""
+    blocks: NDArray[np.uint16]
+    """The blocks in which a term occurs, ascending …"""
+    bounds: NDArray[np.uint8]
+    """… and the bounds on its weights there."""
+
+
+class Found(NamedTuple):
+    """The k best of a search, best first, and the work that it took."""
+
+    documents: NDArray[np.int32]
+    scores: NDArray[np.float32]
+    blocks: int
+    postings: int
+
+
+@intrinsic
+def prefetch(context, array, index):
+    """Ask the processor to fetch the cache line of a flat index of an array; nothing is read."""
+
+    def generate(context, builder, signature, arguments):
+        kind = signature.args[0]
+        data = context.make_array(kind)(context, builder, arguments[0]).data
+        address = builder.gep(data, [arguments[1]])
+        pointer = builder.bitcast(address, ir.IntType(8).as_pointer())
+        number = ir.IntType(32)
+        declared = ir.FunctionType(ir.VoidType(), [pointer.type, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, declared, "llvm.prefetch.p0i8")
+        builder.call(function, [pointer, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), generate
+
+
+@intrinsic
+def matches(context, array, index, value):
+    """Which of 64 bytes from ``index`` on equal ``value``: one bit each."""
+
+    def generate(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        vector = ir.VectorType(ir.IntType(8), 64)
+        address = builder.bitcast(builder.gep(data, [arguments[1]]), vector.as_pointer())
+        sought = builder.trunc(arguments[2], ir.IntType(8))
+        one = builder.insert_element(ir.Constant(vector, ir.Undefined), sought, ir.IntType(32)(0))
+        lanes = ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64)
+        equal = builder.icmp_unsigned(
+            "==", builder.load(address, align=1), builder.shuffle_vector(one, one, lanes)
+        )
+        return builder.bitcast(equal, ir.IntType(64))
+
+    return types.uint64(array, types.int64, types.int64), generate
+
+
+@intrinsic
+def ones(context, word):
+    """How many bits of a word are set."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.int64(types.uint64), generate
+
+
+@njit(nogil=True, cache=True)
+def search(
+    terms: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    k: int,
+    passing: NDArray[np.uint64],
+    ranks: NDArray[np.int32],
+    *arrays: NDArray[np.generic],
+) -> Found:
+    """The ``k`` best documents with a score > 0; of equal scores those of the lowest rank.
+
+    ``terms`` (m,) ascend; ``weights`` (m,) are the query's, ≥ 0. Bit d of ``passing[b]`` says
+    whether document 64 b + d may be found. ``ranks`` (64 B,) is the order of the documents' ids.
+    """
+    postings = Postings(*arrays)
+    n_blocks = len(postings.starts) - 1
+    n_supers = (n_blocks + SUPER - 1) // SUPER
+    bounds = sparse_bounds(postings, terms, weights)
+    waiting = np.empty(n_supers + n_blocks, dtype=np.float32)
+    numbers = np.empty(n_supers + n_blocks, dtype=np.int32)
+    size = 0
+    highest = super_bounds(postings, terms, weights, bounds, passing)
+    for number in range(n_supers):
+        if highest[number] > 0.0:
+            size = push(waiting, numbers, size, highest[number], number + n_blocks)
+    best = np.empty(k, dtype=np.float32)
+    found = np.empty(k, dtype=np.int32)
+    scores = np.zeros(BLOCK, dtype=np.float64)
+    spots = np.empty(len(terms), dtype=np.int64)
+    shift = group_shift(len(postings.scales), postings.groups.shape[1] - 1)
+    count, blocks, touched = 0, 0, 0
+    while size > 0 and (count < k or waiting[0] >= best[0]):
+        number = numbers[0]
+        size = pop(waiting, numbers, size)
+        if number >= n_blocks:
+            least = best[0] if count == k else np.float32(0.0)
+            first = (number - n_blocks) * SUPER
+            last = min(first + SUPER, n_blocks)
+            add_dense(postings, terms, weights, bounds, first, last)
+            for block in range(first, last):
+                if passing[block] != 0 and bounds[block] > 0.0 and bounds[block] >= least:
+                    size = push(waiting, numbers, size, bounds[block], block)
+            continue
+        blocks += 1
+        touched += score(postings, terms, weights, shift, number, scores, spots)
+        count = keep(scores, number, passing[number], ranks, k, best, found, count)
+    order = ranking(best[:count], ranks[found[:count]])
+    return found[:count][order], best[:count][order], blocks, touched
+
+
+@njit(nogil=True, cache=True)
+def group_shift(terms, groups):
+    """Bits of a term within its group: the fewest that leave no more groups than there are."""
+    shift = 0
+    while ((terms - 1) >> shift) >= groups:
+        shift += 1
+    return shift
+
+
+@njit(nogil=True, cache=True)
+def sparse_bounds(postings, terms, weights):
+    """The share of the sparse terms in the bounds of all blocks: float32 (B,)."""
+    bounds = np.zeros(len(postings.starts) - 1, dtype=np.float32)
+    for i in range(len(terms)):
+        term = terms[i]
+        factor = weights[i] * postings.scales[term]
+        for at in range(postings.sparse[term], postings.sparse[term + 1]):
+            bounds[postings.blocks[at]] += factor * np.float32(postings.bounds[at])
+    return bounds
+
+
+@njit(nogil=True, cache=True)
+def super_bounds(postings, terms, weights, bounds, passing):
+    """What no document of each superblock that may be found exceeds; 0 where there is none."""
+    highest = np.zeros((len(bounds) + SUPER - 1) // SUPER, dtype=np.float32)
+    passes = np.zeros(len(highest), dtype=np.bool_)
+    for block in range(len(bounds)):
+        if passing[block] != 0:
+            passes[block // SUPER] = True
+            highest[block // SUPER] = max(highest[block // SUPER], bounds[block])
+    for i in range(len(terms)):
+        row = postings.rows[terms[i]]
+        if row >= 0:
+            factor = weights[i] * postings.scales[terms[i]]
+            codes = postings.supers[row]
+            for number in range(len(highest)):
+                highest[number] += factor * np.float32(codes[number])
+    return np.where(passes, highest * slack(len(terms)), np.float32(0.0))
+
+
+@njit(nogil=True, cache=True)
+def add_dense(postings, terms, weights, bounds, first, last):
+    """Complete the bounds of the blocks from ``first`` to ``last`` by the dense terms."""
+    part, dense = bounds[first:last], postings.dense
+    for i in range(len(terms)):
+        if postings.rows[terms[i]] >= 0:
+            prefetch(dense, np.int64(postings.rows[terms[i]]) * dense.shape[1] + first)
+    for i in range(len(terms)):
+        row = postings.rows[terms[i]]
+        if row >= 0:
+            factor = weights[i] * postings.scales[terms[i]]
+            codes = dense[row, first:last]
+            for j in range(len(part)):
+                part[j] += factor * np.float32(codes[j])
+    for j in range(len(part)):
+        part[j] *= slack(len(terms))
+
+
+@njit(nogil=True, cache=True)
+def slack(terms):
+    """What sums of this many float32 products may have lost by rounding, as a factor."""
+    return np.float32(1.0 + (terms + 8) * 2.0**-23)
+
+
+@njit(nogil=True, cache=True)
+def score(postings, terms, weights, shift, block, scores, spots):
+    """Fill ``scores`` with the exact scores of a block; the number of postings it took.
+
+    ``spots`` (m,) is room to work in.
+    """
+    places, values, ends = postings.places, postings.weights, postings.ends
+    scores[:] = 0.0
+    find(postings, terms, shift, block, spots)
+    touched = 0
+    for i in range(len(terms)):
+        if spots[i] >= 0:
+            end = select(ends, spots[i], 1)
+            touched += end - spots[i]
+            for at in range(spots[i], end):
+                scores[places[at]] += np.float64(weights[i]) * values[at]
+    return touched
+
+
+@njit(nogil=True, cache=True)
+def find(postings, terms, shift, block, spots):
+    """Where the postings of each term in a block begin, or -1."""
+    groups, stored, ends = postings.groups, postings.terms, postings.ends
+    places, weights = postings.places, postings.weights
+    first_run, first_posting = postings.runs[block], postings.starts[block]
+    for i in range(len(terms)):
+        prefetch(groups, (block * groups.shape[1] + (terms[i] >> shift)) * 2)
+    for i in range(len(terms)):
+        group = terms[i] >> shift
+        prefetch(stored, first_run + groups[block, group, 0])
+        prefetch(ends, (first_posting + groups[block, group, 1]) >> 6)
+    for i in range(len(terms)):
+        group = terms[i] >> shift
+        wanted = terms[i] - (group << shift)
+        first, end = groups[block, group, 0], groups[block, group + 1, 0]
+        before = 0
+        for run in range(first_run + first, first_run + end):
+            before += stored[run] < wanted
+        spots[i] = -1
+        if before < end - first and stored[first_run + first + before] == wanted:
+            spots[i] = select(ends, first_posting + groups[block, group, 1], before)
+            prefetch(weights, spots[i])
+            prefetch(places, spots[i])
+
+
+@njit(nogil=True, cache=True)
+def select(ends, at, runs):
+    """Where the next posting stands after this many runs that begin at ``at``."""
+    if runs == 0:
+        return at
+    word = at >> 6
+    bits = ends[word] >> np.uint64(at & 63) << np.uint64(at & 63)
+    while True:
+        if bits == 0:
+            word += 1
+            bits = ends[word]
+            continue
+        runs -= 1
+        if runs == 0:
+            return (word << 6) + trailing_zeros(bits) + 1
+        bits &= bits - np.uint64(1)
+
+
+@njit(nogil=True, cache=True)
+def keep(scores, block, passing, ranks, k, best, found, count):
+    """Put what is better than the k-th best into the heap of the best; its new size."""
+    for place in range(BLOCK):
+        value = np.float32(scores[place])
+        if value <= 0.0 or (count == k and value < best[0]):
+            continue
+        if (passing >> np.uint64(place)) & np.uint64(1) == 0:
+            continue
+        document = block * BLOCK + place
+        if count < k:
+            best[count], found[count] = value, document
+            count += 1
+            rise(best, found, ranks, count - 1)
+        elif worse(best[0], ranks[found[0]], value, ranks[document]):
+            best[0], found[0] = value, document
+            sink(best, found, ranks, count)
+    return count
+
+
+@njit(nogil=True, cache=True)
+def worse(score, rank, other_score, other_rank):
+    """Whether a document comes behind another one."""
+    return score < other_score or (score == other_score and rank > other_rank)
+
+
+@njit(nogil=True, cache=True)
+def rise(best, found, ranks, at):
+    """Restore the heap, the worst on top, after something was put at its end."""
+    while at > 0:
+        above = (at - 1) >> 1
+        if not worse(best[at], ranks[found[at]], best[above], ranks[found[above]]):
+            return
+        best[at], best[above] = best[above], best[at]
+        found[at], found[above] = found[above], found[at]
+        at = above
+
+
+@njit(nogil=True, cache=True)
+def sink(best, found, ranks, size):
+    """Restore the heap after its top was replaced."""
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            return
+        if below + 1 < size and worse(
+            best[below + 1], ranks[found[below + 1]], best[below], ranks[found[below]]
+        ):
+            below += 1
+        if not worse(best[below], ranks[found[below]], best[at], ranks[found[at]]):
+            return
+        best[at], best[below] = best[below], best[at]
+        found[at], found[below] = found[below], found[at]
+        at = below
+
+
+@njit(nogil=True, cache=True)
+def ranking(best, ranks):
+    """The order that puts the best first, equal ones by rank."""
+    order = np.argsort(ranks)
+    return order[np.argsort(-best[order], kind="mergesort")]
+
+
+@njit(nogil=True, cache=True)
+def push(waiting, numbers, size, bound, number):
+    """Put a block or superblock into the heap of those that wait; its new size."""
+    at = size
+    while at > 0:
+        above = (at - 1) >> 1
+        if waiting[above] >= bound:
+            break
+        waiting[at], numbers[at] = waiting[above], numbers[above]
+        at = above
+    waiting[at], numbers[at] = bound, number
+    return size + 1
+
+
+@njit(nogil=True, cache=True)
+def pop(waiting, numbers, size):
+    """Take away the highest bound; the new size of the heap."""
+    size -= 1
+    bound, number, at = waiting[size], numbers[size], 0
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            break
+        if below + 1 < size and waiting[below + 1] > waiting[below]:
+            below += 1
+        if waiting[below] <= bound:
+            break
+        waiting[at], numbers[at] = waiting[below], numbers[below]
+        at = below
+    waiting[at], numbers[at] = bound, number
+    return size
+
+
+@njit(nogil=True, cache=True)
+def gather(
+    documents: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    *arrays: NDArray[np.generic],
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """The rows of documents, which have ``sizes`` terms each: where they begin, terms, weights.
+
+    The terms of a row ascend.
+    """
+    postings = Postings(*arrays)
+    shift = group_shift(len(postings.scales), postings.groups.shape[1] - 1)
+    ends = np.zeros(len(documents) + 1, dtype=np.int64)
+    ends[1:] = np.cumsum(sizes)
+    terms = np.empty(ends[-1], dtype=np.int32)
+    weights = np.empty(ends[-1], dtype=np.float32)
+    for i in range(len(documents)):
+        row = slice(ends[i], ends[i + 1])
+        gather_one(postings, documents[i], shift, terms[row], weights[row])
+    return ends, terms, weights
+
+
+@njit(nogil=True, cache=True)
+def gather_one(postings, document, shift, terms, weights):
+    """Fill the row of one document: its postings are found among those of its block, 64 at once."""
+    block, place = document // BLOCK, document % BLOCK
+    groups, stored, values = postings.groups, postings.terms, postings.weights
+    base = postings.runs[block]
+    run, group, count = base, 0, 0
+    begin, end = postings.starts[block], postings.starts[block + 1]
+    for word in range(begin >> 6, (end + 63) >> 6):
+        bits = matches(postings.places, word << 6, place)
+        borders = postings.ends[word]
+        if word == begin >> 6:
+            bits = bits >> np.uint64(begin & 63) << np.uint64(begin & 63)
+            borders = borders >> np.uint64(begin & 63) << np.uint64(begin & 63)
+        while bits != 0 and count < len(terms):
+            bit = np.uint64(trailing_zeros(bits))
+            bits &= bits - np.uint64(1)
+            at = run + ones(borders & ((np.uint64(1) << bit) - np.uint64(1)))
+            while base + groups[block, group + 1, 0] <= at:
+                group += 1
+            terms[count] = (group << shift) + stored[at]
+            weights[count] = values[(word << 6) + np.int64(bit)]
+            count += 1
+        run += ones(borders)

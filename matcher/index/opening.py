@@ -1,0 +1,97 @@
+"""Opens what ``store`` wrote: verified file by file, mapped, and shared by all who open it."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from matcher.errors import IndexDamaged, IndexOutdated
+from matcher.index.documents import Documents
+from matcher.index.legacy import read_folder
+from matcher.index.reader import Part
+from matcher.index.segment import Segment
+from matcher.index.shelf import map_file, sha256
+from matcher.index.store import FORMAT, INDEX, MANIFEST
+
+_DAMAGED: Final = "索引文件不完整或已损坏，请运行 hongniang fit 重建。"
+_LEGACY: Final = "legacy"
+"""No folder has this name, so the segment is written by the next save."""
+_OUTDATED: Final = "索引属于另一个模型或旧版本格式，请运行 hongniang fit 重建。"
+
+
+def read_index(folder: Path, model: str) -> tuple[int, dict[str, Part]]:
+    """The width of an index, and its parts by the names of their folders.
+
+    Raises IndexOutdated for another model or format, IndexDamaged if anything is not as written.
+    """
+    try:
+        if (folder / MANIFEST).exists() and not (folder / INDEX).exists():
+            return _legacy(folder, model)
+        index = json.loads((folder / INDEX).read_text("utf-8"))
+        if index["format"] != FORMAT or index["model"] != model:
+            raise IndexOutdated(_OUTDATED)
+        named = {str(named["name"]): named for named in index["segments"]}
+        manifests = {name: _manifest(folder / name, named[name]["sha256"]) for name in named}
+        _verify([file for name in named for file in _files(folder / name, named[name], manifests[name])])
+        width = int(index["width"])
+        parts = {n: _part(folder / n, named[n]["alive"], manifests[n], width) for n in named}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(_DAMAGED) from error
+    return width, parts
+
+
+def _legacy(folder: Path, model: str) -> tuple[int, dict[str, Part]]:
+    """A folder of the format before this one, which had no segments."""
+    entries, rows = read_folder(folder, model)
+    return rows.shape[1], {_LEGACY: Part.of(Segment.of(Documents.of(entries), rows))} if entries else {}
+
+
+def read_segment(folder: Path) -> Segment:
+    """One segment, as it was written a moment ago: nothing is verified."""
+    return _segment(folder, json.loads((folder / MANIFEST).read_text("utf-8")))
+
+
+def _manifest(folder: Path, checksum: str) -> dict[str, Any]:
+    if sha256(folder / MANIFEST) != checksum:
+        raise IndexDamaged(_DAMAGED)
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    return manifest
+
+
+def _files(
+    folder: Path, named: dict[str, Any], manifest: dict[str, Any]
+) -> Iterator[tuple[Path, str]]:
+    """Every file of a segment with the checksum that it should have."""
+    for name, array in manifest["arrays"].items():
+        yield folder / name, array["sha256"]
+    if named["alive"] is not None:
+        yield folder / named["alive"], named["alive_sha256"]
+
+
+def _verify(files: list[tuple[Path, str]]) -> None:
+    """Compare the checksums on two threads, large files first. Raises IndexDamaged."""
+    files.sort(key=lambda file: -file[0].stat().st_size)
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(sha256, [path for path, _ in files]))
+    if found != [checksum for _, checksum in files]:
+        raise IndexDamaged(_DAMAGED)
+
+
+def _part(folder: Path, alive: str | None, manifest: dict[str, Any], width: int) -> Part:
+    segment = _segment(folder, manifest)
+    if segment.width != width:
+        raise IndexDamaged(_DAMAGED)
+    if alive is None:
+        return Part.of(segment)
+    return Part(segment, np.frombuffer((folder / alive).read_bytes(), np.uint64))
+
+
+def _segment(folder: Path, manifest: dict[str, Any]) -> Segment:
+    arrays = {
+        name: map_file(folder / name, np.dtype(array["dtype"]), tuple(array["shape"]))
+        for name, array in manifest["arrays"].items()
+    }
+    return Segment.found(arrays, manifest["values"], int(manifest["width"]))

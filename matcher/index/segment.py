@@ -1,0 +1,162 @@
+"""An immutable set of documents: their rows as postings, their ids, stamps and facets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from matcher.filters import Filters
+from matcher.index import kernel
+from matcher.index.documents import Documents, numbers_of
+from matcher.index.kernel import BLOCK, Found, Postings
+from matcher.index.packing import Terms, pack, padded
+from matcher.index.shelf import Arrays, MemoryShelf, Shelf, read_only
+from matcher.index.topics import topic_order
+
+Words = NDArray[np.uint64]
+"""One bit a document, 64 of a block to a word: which documents may be found."""
+Values = dict[str, list[str]]
+"""The values of coded columns, the only part of a segment that is no array."""
+_MASKS: Final = 64
+"""Filters whose words a segment remembers, each one bit a document."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """Documents 0 … n-1, like beside like; some places may be empty.
+
+    ``columns`` (T,) are the columns that occur, ``frequencies`` (T,) in how many documents each
+    does, ``sizes`` (n,) how many terms each document has. ``by_id`` lists the documents in order of
+    id, and ``ranks`` (n,) is where each stands in it.
+    """
+
+    width: int
+    documents: Documents
+    postings: Postings
+    columns: NDArray[np.int32]
+    frequencies: NDArray[np.int32]
+    sizes: NDArray[np.uint16]
+    by_id: NDArray[np.int32]
+    ranks: NDArray[np.int32]
+    exists: Words
+    _masks: dict[Filters, Words] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, documents: Documents, rows: csr_array) -> Self:
+        """A segment in memory. Raises ValueError for a weight that is negative or no number."""
+        shelf = MemoryShelf()
+        values = build(documents, rows, shelf)
+        return cls.found(shelf.arrays(), values, rows.shape[1])
+
+    @classmethod
+    def found(cls, arrays: Arrays, values: Values, width: int) -> Self:
+        """The segment whose arrays ``build`` has put on a shelf, with what it returned."""
+        arrays = {name: read_only(array) for name, array in arrays.items()}
+        return cls(
+            width=width,
+            documents=Documents.found(arrays, values),
+            postings=Postings(*(arrays[name] for name in Postings._fields)),
+            **{name: arrays[name] for name in _OWN},
+        )
+
+    def put(self, shelf: Shelf) -> Values:
+        """Put all arrays on a shelf; what is no array is returned."""
+        for name, array in self.postings._asdict().items():
+            shelf.append(name, array)
+        for name in _OWN:
+            shelf.append(name, getattr(self, name))
+        return self.documents.put(shelf)
+
+    def __len__(self) -> int:
+        """How many documents there are, dead ones included."""
+        return len(self.by_id)
+
+    def numbers(self, ids: Sequence[str]) -> NDArray[np.int64]:
+        """The document of each id, or -1."""
+        found = numbers_of(self.documents.ids, self.by_id, ids)
+        return np.fromiter(found, np.int64, len(ids))
+
+    def best(self, query: csr_array, k: int, passing: Words) -> Found:
+        """The k best of the documents in ``passing``; ties by id."""
+        terms, weights = self._local(query)
+        k = min(k, len(self))
+        return Found(*kernel.search(terms, weights, k, passing, self.ranks, *self.postings))
+
+    def passing(self, filters: Filters) -> Words:
+        """Which documents pass the filters; the last ones asked for are remembered."""
+        words = self._masks.get(filters)
+        if words is None:
+            if len(self._masks) >= _MASKS:
+                self._masks.clear()
+            words = self._masks[filters] = words_of(self.documents.columns.mask(filters))
+        return words
+
+    def rows(self, numbers: NDArray[np.int64]) -> csr_array:
+        """The rows of these documents."""
+        sizes = self.sizes[numbers].astype(np.int64)
+        ends, terms, weights = kernel.gather(numbers.astype(np.int64), sizes, *self.postings)
+        shape = (len(numbers), self.width)
+        if ends[-1] <= np.iinfo(np.int32).max:
+            ends = ends.astype(np.int32)
+        return csr_array((weights, self.columns[terms], ends), shape=shape)
+
+    def frequencies_of(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
+        """In how many documents each column occurs, dead ones included."""
+        at = np.searchsorted(self.columns, columns)
+        at[at == len(self.columns)] = 0
+        if not len(self.columns):
+            return np.zeros(len(columns), dtype=np.int64)
+        return np.where(self.columns[at] == columns, self.frequencies[at], 0).astype(np.int64)
+
+    def _local(self, query: csr_array) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The query's terms that occur here, ascending, and their weights."""
+        at = np.searchsorted(self.columns, query.indices)
+        at[at == len(self.columns)] = 0
+        known = self.columns[at] == query.indices if len(self.columns) else at < 0
+        terms, weights = at[known].astype(np.int32), query.data[known].astype(np.float32)
+        if not query.has_sorted_indices:
+            order = np.argsort(terms, kind="stable")
+            terms, weights = terms[order], weights[order]
+        return terms, weights
+
+
+_OWN: Final = ("columns", "frequencies", "sizes", "by_id", "ranks", "exists")
+
+
+def build(documents: Documents, rows: csr_array, shelf: Shelf) -> Values:
+    """Put all arrays of a segment on a shelf; what is no array is returned.
+
+    ``rows`` (n, width) may be mapped from a file; they are read twice, and in the second pass in
+    another order.
+    """
+    terms = Terms.of(rows)
+    order = topic_order(rows, terms.frequencies, terms.columns)
+    sizes = np.diff(rows.indptr).astype(np.int64)
+    order = padded(order, sizes[order])
+    pack(rows, order, terms, shelf)
+    documents = documents.taken(order)
+    kept = np.flatnonzero(order >= 0).astype(np.int32)
+    by_id = kept[documents.ids.order(kept)]
+    ranks = np.full(-(-len(order) // BLOCK) * BLOCK, np.iinfo(np.int32).max, dtype=np.int32)
+    ranks[by_id] = np.arange(len(by_id))
+    own = {
+        "columns": terms.columns,
+        "frequencies": terms.frequencies,
+        "sizes": np.where(order < 0, 0, sizes[order]).astype(np.uint16),
+        "by_id": by_id,
+        "ranks": ranks,
+        "exists": words_of(order >= 0),
+    }
+    for name, array in own.items():
+        shelf.append(name, array)
+    return documents.put(shelf)
+
+
+def words_of(mask: NDArray[np.bool_]) -> Words:
+    """A mask over documents as one word a block."""
+    whole = np.zeros(-(-len(mask) // BLOCK) * BLOCK, dtype=np.bool_)
+    whole[: len(mask)] = mask
+    return np.packbits(whole, bitorder="little").view(np.uint64)

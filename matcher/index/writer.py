@@ -1,0 +1,177 @@
+"""The index that changes: immutable segments, replaced as a whole, folded in the background."""
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from matcher.filters import Filters
+from matcher.index import store
+from matcher.index.documents import Documents
+from matcher.index.opening import read_index, read_segment
+from matcher.index.packing import MOST_DOCUMENTS
+from matcher.index.policy import Size, to_fold
+from matcher.index.port import Entry, Hits
+from matcher.index.reader import Part, Snapshot
+from matcher.index.segment import Segment
+
+_AT_ONCE: Final = 8192
+"""Documents that are folded by whoever adds to them; more are folded in the background."""
+
+
+class SegmentIndex:
+    """Implements ``Index``. Readers take one snapshot and keep it; writers replace it."""
+
+    def __init__(self, width: int) -> None:
+        """An empty index for rows of ``width`` columns."""
+        self._snapshot = Snapshot((), width)
+        self._writing = threading.RLock()
+        self._folding: threading.Thread | None = None
+        self._stored: dict[Segment, Path] = {}
+
+    def __len__(self) -> int:
+        return len(self._snapshot)
+
+    def add(self, entries: Sequence[Entry], rows: csr_array) -> None:
+        entries, rows = _checked(entries, rows, self._snapshot.width)
+        if not entries:
+            return
+        part = Part.of(Segment.of(Documents.of(entries), rows))
+        with self._writing:
+            before = self._without([entry.id for entry in entries])
+            self._replace((*before, part))
+            self._fold()
+
+    def remove(self, ids: Collection[str]) -> None:
+        with self._writing:
+            self._replace(self._without(list(ids)))
+            self._fold()
+
+    def top_k(self, query: csr_array, k: int, filters: Filters | None = None) -> Hits:
+        return self._snapshot.top_k(query, k, filters)
+
+    def top_k_many(
+        self, queries: csr_array, k: int, threads: int = 2
+    ) -> list[list[tuple[str, float]]]:
+        """The ids and scores of the ``k`` best for each of many queries (one row each)."""
+        return self._snapshot.top_k_many(queries, k, threads)
+
+    def get(self, ids: Sequence[str]) -> tuple[tuple[Entry, ...], csr_array]:
+        return self._snapshot.get(ids)
+
+    def frequencies(self, query: csr_array) -> NDArray[np.int64]:
+        return self._snapshot.frequencies(query)
+
+    def stamps(self) -> Mapping[str, str]:
+        return self._snapshot.stamps()
+
+    def save(self, folder: Path, model: str) -> None:
+        with self._writing:
+            parts = {}
+            for part in self._snapshot.parts:
+                path = self._stored.get(part.segment)
+                if path is None or path.parent != folder or not path.exists():
+                    name = store.write_segment(folder, part.segment.width, part.segment.put)
+                    path = folder / name
+                    part = replace(part, segment=read_segment(path))
+                parts[path.name] = part
+            store.commit(folder, model, self._snapshot.width, parts)
+            self._keep(folder, parts)
+
+    @classmethod
+    def open(cls, folder: Path, model: str) -> Self:
+        width, parts = read_index(folder, model)
+        index = cls(width)
+        index._keep(folder, parts)
+        return index
+
+    def settle(self) -> None:
+        """Wait until nothing is left to fold."""
+        while (folding := self._folding) is not None:
+            folding.join()
+
+    def _keep(self, folder: Path, parts: Mapping[str, Part]) -> None:
+        """Let go of what was held in memory, and read it from the folder from now on."""
+        self._stored = {part.segment: folder / name for name, part in parts.items()}
+        self._replace(tuple(parts.values()))
+
+    def _replace(self, parts: Sequence[Part]) -> None:
+        kept = tuple(part for part in parts if part.alive.any())
+        self._snapshot = Snapshot(kept, self._snapshot.width)
+        self._stored = {p.segment: self._stored[p.segment] for p in kept if p.segment in self._stored}
+
+    def _without(self, ids: Sequence[str]) -> tuple[Part, ...]:
+        return tuple(part.without(part.segment.numbers(ids)) for part in self._snapshot.parts)
+
+    def _fold(self) -> None:
+        """Fold what the policy says, at once if it is little, else on a thread of its own."""
+        while self._folding is None and (chosen := self._chosen()):
+            if sum(map(len, chosen)) <= _AT_ONCE:
+                self._swap(chosen, folded(chosen))
+            else:
+                self._folding = threading.Thread(target=self._fold_aside, args=(chosen,), daemon=True)
+                self._folding.start()
+
+    def _chosen(self) -> list[Part]:
+        parts = self._snapshot.parts
+        sizes = [Size(len(part), len(part.segment) - len(part)) for part in parts]
+        return [parts[place] for place in to_fold(sizes, MOST_DOCUMENTS)]
+
+    def _fold_aside(self, chosen: Sequence[Part]) -> None:
+        try:
+            whole = folded(chosen)
+            with self._writing:
+                self._swap(chosen, whole)
+        finally:
+            with self._writing:
+                self._folding = None
+                self._fold()
+
+    def _swap(self, chosen: Sequence[Part], whole: Part) -> None:
+        """Put one part in the place of several, less what was removed meanwhile."""
+        old = {part.segment: part for part in chosen}
+        kept = []
+        for part in self._snapshot.parts:
+            if part.segment in old:
+                ids = _lost(old[part.segment], part)
+                whole = whole.without(whole.segment.numbers(ids))
+            else:
+                kept.append(part)
+        self._replace([*kept, whole])
+
+
+def folded(parts: Sequence[Part]) -> Part:
+    """One part of the living documents of several."""
+    documents, rows = zip(*(part.living() for part in parts), strict=True)
+    joined = csr_array(vstack(rows, format="csr", dtype=np.float32))
+    return Part.of(Segment.of(Documents.joined(documents), joined))
+
+
+def _lost(before: Part, after: Part) -> list[str]:
+    """The ids that were alive and are no longer."""
+    numbers = np.flatnonzero(before.mask() & ~after.mask()).tolist()
+    return [before.segment.documents.ids[number] for number in numbers]
+
+
+def _checked(
+    entries: Sequence[Entry], rows: csr_array, width: int
+) -> tuple[Sequence[Entry], csr_array]:
+    """Of an id that is given twice the last row, and no weights of 0.
+
+    Raises ValueError if the rows do not fit.
+    """
+    if rows.shape != (len(entries), width):
+        raise ValueError(f"rows of shape {rows.shape} for {len(entries)} entries of width {width}")
+    last = {entry.id: i for i, entry in enumerate(entries)}
+    if len(last) < len(entries):
+        kept = sorted(last.values())
+        entries, rows = [entries[i] for i in kept], rows[kept]
+    if not rows.data.all():
+        rows = rows.copy()
+        rows.eliminate_zeros()
+    return entries, rows
