@@ -1,8 +1,9 @@
 """In how many records each term occurs."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,15 @@ class Frequencies:
     length: int = 0
     by_term: Counter[str] = field(default_factory=Counter)
 
-    def add(self, others: "Frequencies") -> None:
-        """Count other records too."""
-        self.documents += others.documents
-        self.length += others.length
-        self.by_term.update(others.by_term)
+    @classmethod
+    def sum(cls, parts: Iterable["Frequencies"]) -> Self:
+        """The frequencies in all the parts together."""
+        total = cls()
+        for part in parts:
+            total.documents += part.documents
+            total.length += part.length
+            total.by_term.update(part.by_term)
+        return total
 
 
 def document_frequencies(records: Sequence[FieldTexts], segmenter: str) -> Frequencies:

@@ -92,10 +92,8 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
 
     def fit(self, X: Iterable[FieldTexts], y: object = None) -> Self:
         """Learn document frequencies. ``X`` may be empty: the background alone then speaks."""
-        found = Frequencies()
-        for chunk in chunks(X):
-            found.add(document_frequencies(chunk, self.segmenter))
-        return self.learn(found)
+        found = (document_frequencies(chunk, self.segmenter) for chunk in chunks(X))
+        return self.learn(Frequencies.sum(found))
 
     def fit_transform(self, X: Iterable[FieldTexts], y: object = None) -> csr_array:
         """``fit`` and ``transform`` the same records, which may come from a generator."""
@@ -126,10 +124,13 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
 
         A record without a single term is a row of zeros. Raises NotFitted before ``fit``.
         """
-        parts = [csr_array((0, self.width), dtype=np.float32)]
-        cut, vocabulary = tokenizer(self.segmenter), self.vocabulary_
-        parts += [self._rows(in_texts(chunk, cut, vocabulary)) for chunk in chunks(X)]
-        return narrow(csr_array(vstack(parts, format="csr", dtype=np.float32)))
+        return stacked(self.transform_in_chunks(X), self.width)
+
+    def transform_in_chunks(self, X: Iterable[FieldTexts]) -> Iterator[csr_array]:
+        """The rows of ``transform``, some at a time."""
+        self._check_fitted()
+        cut = tokenizer(self.segmenter)
+        return (self._rows(in_texts(chunk, cut, self.vocabulary_)) for chunk in chunks(X))
 
     def embed(self, records: Sequence[FieldTerms]) -> csr_array:
         """``transform`` for one or more records whose texts have been cut into terms before."""
@@ -168,6 +169,12 @@ def chunks(records: Iterable[FieldTexts]) -> Iterator[list[FieldTexts]]:
     remaining = iter(records)
     while chunk := list(islice(remaining, _CHUNK)):
         yield chunk
+
+
+def stacked(parts: Iterable[csr_array], width: int) -> csr_array:
+    """Rows below each other; none of ``width`` columns if there are no parts."""
+    empty = csr_array((0, width), dtype=np.float32)
+    return narrow(csr_array(vstack([empty, *parts], format="csr", dtype=np.float32)))
 
 
 def narrow(rows: csr_array) -> csr_array:
