@@ -48,4 +48,4 @@ def _hold(representation: TfidfRepresentation) -> None:
 
 
 def _embed(texts: list[FieldTexts]) -> csr_array:
-    return next(_representation.transform_in_chunks(texts))
+    return _representation.transform(texts)

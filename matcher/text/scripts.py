@@ -6,6 +6,8 @@ one that begins with alternatives: hence the first character apart from the rest
 
 import re
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, Literal
 
 from matcher.text.lexicon import units
@@ -27,7 +29,11 @@ RARE_CODES: Final = (
 _HAN: Final = f"{chr(HAN_CODES[0])}-{chr(HAN_CODES[-1])}"
 _RARE: Final = "".join(f"{chr(codes[0])}-{chr(codes[-1])}" for codes in RARE_CODES)
 _LETTER: Final = rf"[^\W_{_HAN}{_RARE}]"
-_UNIT: Final = "|".join(map(re.escape, units()))
+_UNIT: Final = "|".join(
+    f"{re.escape(first)}(?:{'|'.join(re.escape(unit[1:]) for unit in of_one)})"
+    for first, of_one in groupby(sorted(units(), key=itemgetter(0)), itemgetter(0))
+)
+"""By the first character, as one comparison for each is enough; longest first among those."""
 _NAME: Final = rf"""{_LETTER}(?:
       (?<=\d)(?P<quantity>(?:\d{{0,2}}(?:,\d{{3}})+|\d*)(?:\.\d+)?\s?
         (?:{_UNIT})(?![a-z0-9]|-[a-z]))           # 5 t/h, 1,000 mg/L; not 5G-A
