@@ -11,6 +11,8 @@ import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
 
+_LONG: Final = types.int64
+_DOUBLE: Final = types.float64
 _INTS: Final = types.int32[::1]
 _LONGS: Final = types.int64[::1]
 _FLOATS: Final = types.float32[::1]
@@ -23,8 +25,62 @@ Rows = tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int32]]
 """Columns, weights and row bounds, as a CSR array has them."""
 
 
+@njit(_LONG(_INTS, _LONG, _INTS, _RUNS, _FLOATS, _FLOATS), cache=True, nogil=True)
+def _count(
+    columns: NDArray[np.int32],
+    end: int,
+    numbers: NDArray[np.int32],
+    runs: NDArray[np.int64],
+    factors: NDArray[np.float32],
+    counts: NDArray[np.float32],
+) -> int:
+    """Add what occurs in the runs to ``counts`` and each new column to ``columns``."""
+    for run in range(len(runs)):
+        for place in range(runs[run, 0], runs[run, 1]):
+            column = numbers[place]
+            if counts[column] == 0.0:
+                columns[end] = column
+                end += 1
+            counts[column] += factors[run]
+    return end
+
+
 @njit(
-    _ROWS(_INTS, _RUNS, _LONGS, _FLOATS, _FLAGS, _IDF, types.float64, types.float64, _FLOATS),
+    _LONG(_INTS, _FLOATS, _LONG, _LONG, _LONG, _FLOATS, _IDF, _DOUBLE, _DOUBLE),
+    cache=True,
+    nogil=True,
+)
+def _weigh(
+    columns: NDArray[np.int32],
+    weights: NDArray[np.float32],
+    start: int,
+    stop: int,
+    offset: int,
+    counts: NDArray[np.float32],
+    idf: NDArray[np.float32],
+    saturation: float,
+    length: float,
+) -> int:
+    """Turn the columns counted from ``start`` to ``stop`` into a block of this length."""
+    columns[start:stop].sort()
+    end, squares = start, 0.0
+    for place in range(start, stop):
+        column = columns[place]
+        count = counts[column]
+        if count != 0.0:  # as fields of no weight leave it, and a column met for the second time
+            counts[column] = 0.0
+            weight = count * (saturation + 1.0) / (count + saturation) * idf[column]
+            squares += weight * weight
+            columns[end] = column + offset
+            weights[end] = weight
+            end += 1
+    for place in range(start, end):
+        weights[place] *= length / math.sqrt(squares) if squares > 0.0 else 1.0
+    return end
+
+
+@njit(
+    _ROWS(_INTS, _RUNS, _LONGS, _FLOATS, _FLAGS, _IDF, _DOUBLE, _DOUBLE, _FLOATS),
     cache=True,
     nogil=True,
 )
@@ -49,50 +105,25 @@ def weighted_rows(
     end = 0
     for record in range(len(records) - 1):
         begin, first, last = end, records[record], records[record + 1]
-        untitled = True
         for run in range(first, last):
-            if titles[run] and runs[run, 0] < runs[run, 1]:
-                untitled = False
-        for block in range(2):
-            # A record without a title is compared by its whole text in both blocks.
-            only_titles = block == 0 and not untitled
-            start, squares = end, 0.0
-            for run in range(first, last):
-                if only_titles and not titles[run]:
-                    continue
-                for place in range(runs[run, 0], runs[run, 1]):
-                    column = numbers[place]
-                    if counts[column] == 0.0:
-                        columns[end] = column
-                        end += 1
-                    counts[column] += factors[run]
-            columns[start:end].sort()
-            stop, end = end, start
-            for place in range(start, stop):
-                column = columns[place]
-                count = counts[column]
-                if count != 0.0:  # nor was it the same column before
-                    counts[column] = 0.0
-                    weight = count * (saturation + 1.0) / (count + saturation) * idf[column]
-                    squares += weight * weight
-                    columns[end] = column + block * len(counts)
-                    weights[end] = weight
-                    end += 1
-            if squares > 0.0:
-                scale = (title_scale if block == 0 else 1.0) / math.sqrt(squares)
-                for place in range(start, end):
-                    weights[place] *= scale
+            if titles[run]:
+                end = _count(columns, end, numbers, runs[run : run + 1], factors[run:], counts)
+        if end == begin:  # a record without a title is compared by its whole text in both blocks
+            end = _count(columns, end, numbers, runs[first:last], factors[first:], counts)
+        end = _weigh(columns, weights, begin, end, 0, counts, idf, saturation, title_scale)
+        middle = end
+        end = _count(columns, end, numbers, runs[first:last], factors[first:], counts)
+        end = _weigh(columns, weights, middle, end, len(counts), counts, idf, saturation, 1.0)
         squares = 0.0
         for place in range(begin, end):
             squares += weights[place] * weights[place]
-        if squares > 0.0:
-            for place in range(begin, end):
-                weights[place] /= math.sqrt(squares)
+        for place in range(begin, end):
+            weights[place] /= math.sqrt(squares) if squares > 0.0 else 1.0
         bounds[record + 1] = end
     return columns[:end].copy(), weights[:end].copy(), bounds
 
 
-@njit(_LONGS(_INTS, _RUNS, _LONGS, types.int64), cache=True, nogil=True)
+@njit(_LONGS(_INTS, _RUNS, _LONGS, _LONG), cache=True, nogil=True)
 def document_frequencies(
     numbers: NDArray[np.int32],
     runs: NDArray[np.int64],
