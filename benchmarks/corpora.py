@@ -10,11 +10,13 @@ from scipy.sparse import csr_array
 from vectors import Columns, Corpus, Weights, stacked, weighted
 
 _WIDTH: Final = 300_000
-_TOPICS: Final = (300, 3000)
+_TOPICS: Final = (2000, 800)
 """How many topics, and how many terms in each."""
+_NEIGHBOURS: Final = 4
+"""A document's second topic is one of so many behind its first, as fields of technology touch."""
 _BACKGROUND: Final = 0.45
 """Share of words that come from the background, which all topics have in common."""
-_SKEWS: Final = (1.03, 0.8)
+_SKEWS: Final = (1.03, 0.95)
 """Exponents of Zipf's law in the background and within a topic."""
 _WORDS: Final = (110, 0.35)
 """Median and logarithmic spread of the words of a document: some 100 distinct terms."""
@@ -75,7 +77,8 @@ def _draw(
 @numba.njit(cache=True)
 def _words(words: Columns, topics: Columns) -> Columns:
     """Fill ``words``: background, a main topic, a second one."""
-    main, second = np.random.randint(len(topics)), np.random.randint(len(topics))
+    main = np.random.randint(len(topics))
+    second = (main + 1 + np.random.randint(_NEIGHBOURS)) % len(topics)
     for i in range(len(words)):
         if np.random.random() < _BACKGROUND:
             words[i] = _zipf(_WIDTH, _SKEWS[0])
