@@ -10,13 +10,15 @@ from scipy.sparse import csr_array
 from vectors import Columns, Corpus, Weights, stacked, weighted
 
 _WIDTH: Final = 300_000
-_TOPICS: Final = (2000, 800)
+_TOPICS: Final = (2000, 600)
 """How many topics, and how many terms in each."""
+_MAIN: Final = 0.85
+"""Share of the other words that come from a document's first topic."""
 _NEIGHBOURS: Final = 4
-"""A document's second topic is one of so many behind its first, as fields of technology touch."""
-_BACKGROUND: Final = 0.45
+"""Its second topic is one of so many behind the first, as fields of technology touch."""
+_BACKGROUND: Final = 0.4
 """Share of words that come from the background, which all topics have in common."""
-_SKEWS: Final = (1.03, 0.95)
+_SKEWS: Final = (1.05, 0.95)
 """Exponents of Zipf's law in the background and within a topic."""
 _WORDS: Final = (110, 0.35)
 """Median and logarithmic spread of the words of a document: some 100 distinct terms."""
@@ -83,7 +85,7 @@ def _words(words: Columns, topics: Columns) -> Columns:
         if np.random.random() < _BACKGROUND:
             words[i] = _zipf(_WIDTH, _SKEWS[0])
         else:
-            topic = main if np.random.random() < 0.75 else second
+            topic = main if np.random.random() < _MAIN else second
             words[i] = topics[topic, _zipf(topics.shape[1], _SKEWS[1])]
     return words
 

@@ -17,7 +17,7 @@ class Ours(Peer):
 
     def __init__(self, *arguments: Any) -> None:  # noqa: ANN401
         super().__init__(*arguments)
-        self.kind = getattr(self.engine, "SegmentIndex", self.engine.ExactIndex)
+        self.kind = self.engine.SegmentIndex
         self.note = self.kind.__name__
 
     def build(self, material: Material) -> None:

@@ -8,8 +8,10 @@ import math
 from typing import Final
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numpy.typing import NDArray
+
+from matcher.compiled import compiled
 
 _LONG: Final = types.int64
 _DOUBLE: Final = types.float64
@@ -25,7 +27,7 @@ Rows = tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int32]]
 """Columns, weights and row bounds, as a CSR array has them."""
 
 
-@njit(_LONG(_INTS, _LONG, _INTS, _RUNS, _FLOATS, _FLOATS), cache=True, nogil=True)
+@compiled(_LONG(_INTS, _LONG, _INTS, _RUNS, _FLOATS, _FLOATS))
 def _count(
     columns: NDArray[np.int32],
     end: int,
@@ -45,10 +47,8 @@ def _count(
     return end
 
 
-@njit(
+@compiled(
     _LONG(_INTS, _FLOATS, _LONG, _LONG, _LONG, _FLOATS, _IDF, _DOUBLE, _DOUBLE),
-    cache=True,
-    nogil=True,
 )
 def _weigh(
     columns: NDArray[np.int32],
@@ -79,10 +79,8 @@ def _weigh(
     return end
 
 
-@njit(
+@compiled(
     _ROWS(_INTS, _RUNS, _LONGS, _FLOATS, _FLAGS, _IDF, _DOUBLE, _DOUBLE, _FLOATS),
-    cache=True,
-    nogil=True,
 )
 def weighted_rows(
     numbers: NDArray[np.int32],
@@ -123,7 +121,7 @@ def weighted_rows(
     return columns[:end].copy(), weights[:end].copy(), bounds
 
 
-@njit(_LONGS(_INTS, _RUNS, _LONGS, _LONG), cache=True, nogil=True)
+@compiled(_LONGS(_INTS, _RUNS, _LONGS, _LONG))
 def document_frequencies(
     numbers: NDArray[np.int32],
     runs: NDArray[np.int64],

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from typing import Generic, Protocol, TypeVar
+from dataclasses import fields
+from typing import Final, Generic, Protocol, TypeVar
 
 from matcher.embedding import Embed
-from matcher.index import Entry, Index, SegmentIndex
+from matcher.index import Batch, Entry, Index, SegmentIndex
 from matcher.records import Achievement, Demand
 from matcher.representation import FieldTexts, TfidfRepresentation, stacked
 
@@ -44,17 +45,22 @@ class Library(Generic[R]):
 
         ``embed`` : an ``embedder`` of several processes, for large batches.
         """
-        batch: list[R] = []
+        parts = list(self.batches(records, embed))
+        entries = [entry for entries, _ in parts for entry in entries]
+        rows = stacked((rows for _, rows in parts), self._representation.width)
+        self.index.add(entries, rows)
+
+    def batches(self, records: Iterable[R], embed: Embed | None = None) -> Iterator[Batch]:
+        """What ``add`` puts into the index, some records at a time."""
+        waiting: deque[Entry] = deque()
 
         def texts() -> Iterator[FieldTexts]:
             for record in records:
-                batch.append(record)
+                waiting.append(Entry(record.id, record.facets(), stamp(record)))
                 yield record.texts()
 
-        parts = (embed or self._representation.transform_in_chunks)(texts())
-        rows = stacked(parts, self._representation.width)
-        entries = [Entry(record.id, record.facets(), stamp(record)) for record in batch]
-        self.index.add(entries, rows)
+        for rows in (embed or self._representation.transform_in_chunks)(texts()):
+            yield [waiting.popleft() for _ in range(rows.shape[0])], rows
 
     def remove(self, ids: Collection[str]) -> None:
         """Make records unfindable; unknown ids are ignored."""
@@ -94,10 +100,13 @@ class MemoryRecords(dict[str, R]):
 
 def stamp(record: Achievement | Demand) -> str:
     """16 hexadecimal digits that change whenever any value of the record does."""
-    values = {name: _canonical(value) for name, value in asdict(record).items()}
+    values = {name: _canonical(getattr(record, name)) for name in _NAMES[type(record)]}
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _canonical(value: object) -> object:
     """5 and 5.0 are equal, so they are written alike."""
     return float(value) if isinstance(value, int) else value
+
+
+_NAMES: Final = {kind: tuple(f.name for f in fields(kind)) for kind in (Achievement, Demand)}

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numpy.typing import NDArray
 
+from matcher.compiled import compiled
 from matcher.text.scripts import HAN_CODES
 
 _SPACE: Final = ord(" ")
@@ -68,14 +69,14 @@ def code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-@njit(types.boolean(_TEXT, types.int64, types.int64), cache=True, nogil=True)
+@compiled(types.boolean(_TEXT, types.int64, types.int64))
 def _is_term(text: NDArray[np.uint32], start: int, end: int) -> bool:
     if end - start == 1:
         return not _FIRST_HAN <= text[start] <= _LAST_HAN
     return end > start
 
 
-@njit(types.int64(_TEXT, types.int64, types.int64, _TEXT, _SPANS, _INTS), cache=True, nogil=True)
+@compiled(types.int64(_TEXT, types.int64, types.int64, _TEXT, _SPANS, _INTS))
 def _slot(
     text: NDArray[np.uint32],
     start: int,
@@ -102,7 +103,7 @@ def _slot(
     return int(slot)
 
 
-@njit(types.Tuple((_INTS, _LONGS, _SPANS))(_TEXT, _INTS), cache=True, nogil=True)
+@compiled(types.Tuple((_INTS, _LONGS, _SPANS))(_TEXT, _INTS))
 def _number(
     text: NDArray[np.uint32], slots: NDArray[np.int32]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
@@ -129,10 +130,8 @@ def _number(
     return numbers[:count].copy(), ends[: lines + 1].copy(), spans[:known].copy()
 
 
-@njit(
+@compiled(
     types.Tuple((_INTS, _LONGS, _SPANS))(_TEXT, _TEXT, _SPANS, _INTS, _INTS),
-    cache=True,
-    nogil=True,
 )
 def _find(
     text: NDArray[np.uint32],

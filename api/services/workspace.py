@@ -12,7 +12,7 @@ from api.store import demands as demand_table
 from matcher.embedding import embedder
 from matcher.engine import Matchmaker
 from matcher.errors import BundleError, IndexDamaged, IndexOutdated
-from matcher.index import SegmentIndex
+from matcher.index import SegmentIndex, build_index
 from matcher.library import Library
 from matcher.records import Achievement, Demand
 from matcher.workers import suitable_workers
@@ -22,6 +22,8 @@ from models.registry import Registry
 _log = logging.getLogger(__name__)
 _BATCH: Final = 20_000
 """Records embedded at once when an index is brought up to date."""
+_MANY: Final = 50_000
+"""Records from which on a new index is made on disk."""
 R = TypeVar("R", bound=Achievement | Demand)
 
 
@@ -29,9 +31,16 @@ class Workspace:
     """One data folder, opened. The engine is loaded when it is first needed."""
 
     def __init__(
-        self, folder: Path, database: Database, registry: Registry, segmenter: str
+        self,
+        folder: Path,
+        database: Database,
+        registry: Registry,
+        segmenter: str,
+        build_memory: int = 1 << 30,
     ) -> None:
+        """``build_memory``: bytes that sorting a large new index may take."""
         self.segmenter = segmenter
+        self._build_memory = build_memory
         self.achievements: Repository[Achievement] = achievement_table(database)
         self.demands: Repository[Demand] = demand_table(database)
         self.registry = registry
@@ -90,6 +99,8 @@ class Workspace:
 
     def _library(self, name: str, table: Repository[R], bundle: Bundle, track: Track) -> Library[R]:
         index = self._saved_index(self._indexes / name, bundle.name)
+        if index is None and table.count() >= _MANY:
+            index = self._built_index(self._indexes / name, table, bundle, track)
         library = Library(bundle.representation, table, index)
         wanted, present = table.stamps(), library.index.stamps()
         library.remove(present.keys() - wanted.keys())
@@ -101,6 +112,17 @@ class Workspace:
                 records = table.get_many(ids).values()
                 library.add(track(records, "建立索引", len(ids)), embed)
         return library
+
+    def _built_index(
+        self, folder: Path, table: Repository[R], bundle: Bundle, track: Track
+    ) -> SegmentIndex:
+        """An index of all records, made on disk: neither records nor rows are held in memory."""
+        count, width = table.count(), bundle.representation.width
+        library = Library(bundle.representation, table)
+        with embedder(bundle.representation, suitable_workers(count)) as embed:
+            batches = library.batches(track(table.all(), "建立索引", count), embed)
+            build_index(folder, bundle.name, width, batches, self._build_memory)
+        return SegmentIndex.open(folder, bundle.name)
 
     @staticmethod
     def _saved_index(folder: Path, model: str) -> SegmentIndex | None:

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array
 
 from matcher.evaluation.collection import Collection
 from matcher.evaluation.metrics import Report, grading_figures, measure
-from matcher.index import Entry, ExactIndex
+from matcher.index import Entry, SegmentIndex
 from matcher.ranking.grader import Grader
 from matcher.ranking.ordering import CANDIDATES, rank
 from matcher.ranking.overlap import Overlap
@@ -67,7 +67,7 @@ def _depth(judged: bool) -> int | None:
 
 
 def _library_pool(ids: Sequence[str], rows: csr_array) -> _Pool:
-    index = ExactIndex(rows.shape[1])
+    index = SegmentIndex(rows.shape[1])
     index.add([Entry(id_) for id_ in ids], rows)
 
     def pool(_query: str, asked: Side) -> tuple[Sequence[str], csr_array]:

@@ -68,7 +68,8 @@ class Coded:
     def _mask_of_codes(self, codes: Sequence[int]) -> Mask:
         lookup = np.zeros(len(self.values) + 1, dtype=np.bool_)
         lookup[list(codes)] = True
-        return lookup[self.codes]
+        mask: Mask = lookup[self.codes]
+        return mask
 
 
 @dataclass(frozen=True, slots=True)

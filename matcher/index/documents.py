@@ -1,4 +1,4 @@
-"""What a segment knows of its documents besides their rows, as flat arrays: no object a document."""
+"""What a segment knows of its documents besides their rows: flat arrays, no object a document."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from matcher.index.columns import CODED, Coded, Columns
 from matcher.index.port import Entry
 from matcher.index.shelf import Arrays, Shelf
-
 
 _SHORT: Final = 64
 """Bytes of texts that are sorted as an array of fixed width."""
@@ -48,8 +47,10 @@ class Texts:
     def some(self, numbers: NDArray[np.integer[Any]]) -> list[str]:
         """The texts with these numbers."""
         ends, starts = self.ends[numbers].tolist(), self.ends[numbers - 1].tolist()
-        spans = ((0 if n == 0 else s, e) for n, s, e in zip(numbers.tolist(), starts, ends, strict=True))
-        letters = memoryview(self.letters)
+        spans = (
+            (0 if n == 0 else s, e) for n, s, e in zip(numbers.tolist(), starts, ends, strict=True)
+        )
+        letters = self.letters.data
         return [str(letters[start:end], "utf-8", "surrogatepass") for start, end in spans]
 
     def encoded(self, number: int) -> bytes:
@@ -134,13 +135,15 @@ class Documents:
     @classmethod
     def found(cls, arrays: Arrays, values: Mapping[str, Sequence[str]]) -> Self:
         """What ``put`` put there and returned."""
-        ids, stamps = (Texts(arrays[f"{n}-letters"], arrays[f"{n}-ends"]) for n in ("ids", "stamps"))
+        ids, stamps = (
+            Texts(arrays[f"{n}-letters"], arrays[f"{n}-ends"]) for n in ("ids", "stamps")
+        )
         coded = {n: Coded(tuple(values[n]), arrays[f"column-{n}"]) for n in CODED}
         return cls(ids, stamps, Columns(coded, arrays["column-maturity"]))
 
 
 def numbers_of(ids: Texts, by_id: NDArray[np.int32], wanted: Sequence[str]) -> Iterator[int]:
-    """The document of each wanted id, or -1; ``by_id`` lists the documents in order of their ids."""
+    """The document of each wanted id, or -1; ``by_id`` lists the documents in order of id."""
     for text in wanted:
         sought = text.encode("utf-8", "surrogatepass")
         low, high = 0, len(by_id)

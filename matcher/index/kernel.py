@@ -7,27 +7,38 @@ superblocks and blocks wait in one heap, so that the block with the highest boun
 to be scored. A search ends when no bound left reaches the k-th best score. All weights are ≥ 0.
 """
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, types
-from numba.core import cgutils
-from numba.cpython.unsafe.numbers import leading_zeros, trailing_zeros
-from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from matcher.compiled import compiled
+from matcher.index.instructions import (
+    first_one,
+    matches,
+    ones,
+    prefetch,
+    smaller,
+    zeros_before,
+)
 
 BLOCK: Final = 64
 """Documents of a block: the bits of one word of a mask."""
 SUPER: Final = 32
 """Blocks of a superblock."""
-LAST: Final = 0x80
-"""Set in the place of the last posting of a run."""
-PLACE: Final = 0x3F
+STEP: Final = 8
+"""Terms of a query that are looked up at once."""
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Real = float | np.floating[Any]
+Words = NDArray[np.uint64]
+"""One bit a document, a block to a word, or one bit a posting."""
 
 
 class Postings(NamedTuple):
-    """What the kernel reads. T terms, B blocks, G groups of 2**16 terms, R runs, P postings.
+    """What the kernel reads. T terms, B blocks, G groups of terms, R runs, P postings.
 
     A run is what one term has in one block. Runs are stored by block and, in it, by term; the
     postings of a run follow each other in order of document.
@@ -38,7 +49,7 @@ class Postings(NamedTuple):
     starts: NDArray[np.int64]
     """(B + 1,): where the postings of each block begin."""
     groups: NDArray[np.uint16]
-    """(B, G + 1, 2): where the runs and the postings of each group begin, from those of the block."""
+    """(B, G + 1, 2): where the runs and postings of each group begin, from those of the block."""
     terms: NDArray[np.uint16]
     """(R + 32,): each run's term, counted from the first of its group; the rest is padding."""
     places: NDArray[np.uint8]
@@ -72,83 +83,18 @@ class Found(NamedTuple):
     postings: int
 
 
-@intrinsic
-def prefetch(context, array, index):
-    """Ask the processor to fetch the cache line of a flat index of an array; nothing is read."""
-
-    def generate(context, builder, signature, arguments):
-        kind = signature.args[0]
-        data = context.make_array(kind)(context, builder, arguments[0]).data
-        address = builder.gep(data, [arguments[1]])
-        pointer = builder.bitcast(address, ir.IntType(8).as_pointer())
-        number = ir.IntType(32)
-        declared = ir.FunctionType(ir.VoidType(), [pointer.type, number, number, number])
-        function = cgutils.get_or_insert_function(builder.module, declared, "llvm.prefetch.p0i8")
-        builder.call(function, [pointer, number(0), number(3), number(1)])
-        return context.get_dummy_value()
-
-    return types.void(array, types.int64), generate
-
-
-def compared(context, builder, signature, arguments, bits, predicate):
-    """One bit for each element from ``index`` on: how 64 bytes of them compare with ``value``."""
-    lanes = 512 // bits
-    data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-    vector = ir.VectorType(ir.IntType(bits), lanes)
-    address = builder.bitcast(builder.gep(data, [arguments[1]]), vector.as_pointer())
-    value = builder.trunc(arguments[2], ir.IntType(bits))
-    one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.IntType(32)(0))
-    first = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [0] * lanes)
-    loaded, sought = builder.load(address, align=1), builder.shuffle_vector(one, one, first)
-    result = builder.bitcast(builder.icmp_unsigned(predicate, loaded, sought), ir.IntType(lanes))
-    return builder.zext(result, ir.IntType(64)) if lanes < 64 else result
-
-
-@intrinsic
-def matches(context, array, index, value):
-    """Which of 64 bytes from ``index`` on equal ``value``: one bit each."""
-
-    def generate(context, builder, signature, arguments):
-        return compared(context, builder, signature, arguments, 8, "==")
-
-    return types.uint64(array, types.int64, types.int64), generate
-
-
-@intrinsic
-def smaller(context, array, index, value):
-    """Which of 32 numbers of 16 bits from ``index`` on are less than ``value``: one bit each."""
-
-    def generate(context, builder, signature, arguments):
-        return compared(context, builder, signature, arguments, 16, "<")
-
-    return types.uint64(array, types.int64, types.int64), generate
-
-
-@intrinsic
-def ones(context, word):
-    """How many bits of a word are set."""
-
-    def generate(context, builder, signature, arguments):
-        return builder.ctpop(arguments[0])
-
-    return types.int64(types.uint64), generate
-
-
-@njit(nogil=True, cache=True)
+@compiled()
 def search(
-    terms: NDArray[np.int32],
-    weights: NDArray[np.float32],
-    k: int,
-    passing: NDArray[np.uint64],
-    ranks: NDArray[np.int32],
-    *arrays: NDArray[np.generic],
-) -> Found:
+    terms: Ints, weights: Floats, k: int, passing: Words, ranks: Ints, *arrays: NDArray[Any]
+) -> tuple[Ints, Floats, int, int]:
     """The ``k`` best documents with a score > 0; of equal scores those of the lowest rank.
 
     ``terms`` (m,) ascend; ``weights`` (m,) are the query's, ≥ 0. Bit d of ``passing[b]`` says
     whether document 64 b + d may be found. ``ranks`` (64 B,) is the order of the documents' ids.
     """
     postings = Postings(*arrays)
+    order = np.argsort(-weights * postings.scales[terms])
+    terms, weights = terms[order], weights[order]
     n_blocks = len(postings.starts) - 1
     n_supers = (n_blocks + SUPER - 1) // SUPER
     bounds = sparse_bounds(postings, terms, weights)
@@ -162,7 +108,7 @@ def search(
     best = np.empty(k, dtype=np.float32)
     found = np.empty(k, dtype=np.int32)
     scores = np.zeros(BLOCK, dtype=np.float64)
-    spots = np.empty((len(terms), 2), dtype=np.int64)
+    spots = np.empty((STEP, 2), dtype=np.int64)
     shift = group_shift(len(postings.scales), postings.groups.shape[1] - 1)
     count, blocks, touched = 0, 0, 0
     while size > 0 and (count < k or waiting[0] >= best[0]):
@@ -177,15 +123,19 @@ def search(
                 if passing[block] != 0 and bounds[block] > 0.0 and bounds[block] >= least:
                     size = push(waiting, numbers, size, bounds[block], block)
             continue
-        blocks += 1
-        touched += score(postings, terms, weights, shift, number, scores, spots)
-        count = keep(scores, number, passing[number], ranks, k, best, found, count)
+        least = best[0] if count == k else np.float32(0.0)
+        matters, work = score(
+            postings, terms, weights, shift, number, bounds[number], least, scores, spots
+        )
+        blocks, touched = blocks + 1, touched + work
+        if matters:
+            count = keep(scores, number, passing[number], ranks, k, best, found, count)
     order = ranking(best[:count], ranks[found[:count]])
     return found[:count][order], best[:count][order], blocks, touched
 
 
-@njit(nogil=True, cache=True)
-def group_shift(terms, groups):
+@compiled()
+def group_shift(terms: int, groups: int) -> int:
     """Bits of a term within its group: the fewest that leave no more groups than there are."""
     shift = 0
     while ((terms - 1) >> shift) >= groups:
@@ -193,8 +143,8 @@ def group_shift(terms, groups):
     return shift
 
 
-@njit(nogil=True, cache=True)
-def sparse_bounds(postings, terms, weights):
+@compiled()
+def sparse_bounds(postings: Postings, terms: Ints, weights: Floats) -> Floats:
     """The share of the sparse terms in the bounds of all blocks: float32 (B,)."""
     bounds = np.zeros(len(postings.starts) - 1, dtype=np.float32)
     for i in range(len(terms)):
@@ -205,8 +155,10 @@ def sparse_bounds(postings, terms, weights):
     return bounds
 
 
-@njit(nogil=True, cache=True)
-def super_bounds(postings, terms, weights, bounds, passing):
+@compiled()
+def super_bounds(
+    postings: Postings, terms: Ints, weights: Floats, bounds: Floats, passing: Words
+) -> Floats:
     """What no document of each superblock that may be found exceeds; 0 where there is none."""
     highest = np.zeros((len(bounds) + SUPER - 1) // SUPER, dtype=np.float32)
     passes = np.zeros(len(highest), dtype=np.bool_)
@@ -224,8 +176,10 @@ def super_bounds(postings, terms, weights, bounds, passing):
     return np.where(passes, highest * slack(len(terms)), np.float32(0.0))
 
 
-@njit(nogil=True, cache=True)
-def add_dense(postings, terms, weights, bounds, first, last):
+@compiled()
+def add_dense(
+    postings: Postings, terms: Ints, weights: Floats, bounds: Floats, first: int, last: int
+) -> None:
     """Complete the bounds of the blocks from ``first`` to ``last`` by the dense terms."""
     part, dense = bounds[first:last], postings.dense
     for i in range(len(terms)):
@@ -242,39 +196,64 @@ def add_dense(postings, terms, weights, bounds, first, last):
         part[j] *= slack(len(terms))
 
 
-@njit(nogil=True, cache=True)
-def slack(terms):
+@compiled()
+def slack(terms: int) -> np.float32:
     """What sums of this many float32 products may have lost by rounding, as a factor."""
     return np.float32(1.0 + (terms + 8) * 2.0**-23)
 
 
-@njit(nogil=True, cache=True)
-def score(postings, terms, weights, shift, block, scores, spots):
-    """Fill ``scores`` with the exact scores of a block; the number of postings it took.
+@compiled()
+def score(
+    postings: Postings,
+    terms: Ints,
+    weights: Floats,
+    shift: int,
+    block: int,
+    bound: Real,
+    least: Real,
+    scores: NDArray[np.float64],
+    spots: Longs,
+) -> tuple[bool, int]:
+    """Fill ``scores`` with the exact scores of a block; whether any may reach ``least``, and work.
 
-    ``spots`` (m, 2) is room to work in.
+    The terms that can give most come first. Once what is left of the block's ``bound`` cannot lift
+    its best document to ``least``, the rest is not looked at. ``spots`` (m, 2) is room to work in.
     """
     places, values = postings.places, postings.weights
     scores[:] = 0.0
-    find(postings, terms, shift, block, spots)
-    touched = 0
-    for i in range(len(terms)):
-        first, end = spots[i, 0], spots[i, 1]
-        touched += end - first
-        for at in range(first, end):
-            scores[places[at]] += np.float64(weights[i]) * values[at]
-    return touched
+    touched, left = 0, np.float64(bound)
+    for begin in range(0, len(terms), STEP):
+        some = terms[begin : begin + STEP]
+        find(postings, some, shift, block, spots)
+        for i in range(len(some)):
+            weight, highest = np.float64(weights[begin + i]), np.float32(0.0)
+            for at in range(spots[i, 0], spots[i, 1]):
+                scores[places[at]] += weight * values[at]
+                highest = max(highest, values[at])
+            touched += spots[i, 1] - spots[i, 0]
+            left -= weight * highest
+        if highest_of(scores) + left < least:
+            return False, touched
+    return True, touched
 
 
-@njit(nogil=True, cache=True)
-def find(postings, terms, shift, block, spots):
+@compiled(fastmath={"nnan", "nsz"})
+def highest_of(scores: NDArray[np.float64]) -> float:
+    """The highest score; told that none is not a number, the compiler compares eight at once."""
+    highest = 0.0
+    for i in range(BLOCK):
+        highest = max(highest, scores[i])
+    return highest
+
+
+@compiled()
+def find(postings: Postings, terms: Ints, shift: int, block: int, spots: Longs) -> None:
     """Where the postings of each term in a block begin and end.
 
     Most of the time goes into waiting for memory, so each step asks for what the next one reads.
     """
     groups, stored, ends = postings.groups, postings.terms, postings.ends
     places, values = postings.places, postings.weights
-    rows, dense = postings.rows, postings.dense
     first_run, first_posting = postings.runs[block], postings.starts[block]
     for i in range(len(terms)):
         prefetch(groups, (block * groups.shape[1] + (terms[i] >> shift)) * 2)
@@ -284,9 +263,6 @@ def find(postings, terms, shift, block, spots):
         prefetch(ends, (first_posting + groups[block, group, 1]) >> 6)
     for i in range(len(terms)):
         spots[i, 0] = spots[i, 1] = 0
-        row = rows[terms[i]]
-        if row >= 0 and dense[row, block] == 0:
-            continue
         group = terms[i] >> shift
         wanted = terms[i] - (group << shift)
         run, end = first_run + groups[block, group, 0], first_run + groups[block, group + 1, 0]
@@ -298,8 +274,8 @@ def find(postings, terms, shift, block, spots):
             prefetch(places, spots[i, 0])
 
 
-@njit(nogil=True, cache=True)
-def smaller_among(stored, first, end, value):
+@compiled()
+def smaller_among(stored: NDArray[np.uint16], first: int, end: int, value: int) -> int:
     """How many of ``stored[first:end]``, ascending, are less than ``value``."""
     count = 0
     for at in range(first, end, 32):
@@ -309,8 +285,8 @@ def smaller_among(stored, first, end, value):
     return count
 
 
-@njit(nogil=True, cache=True)
-def span(ends, at, before):
+@compiled()
+def span(ends: Words, at: int, before: int) -> tuple[int, int]:
     """Where a run begins and ends, which comes behind ``before`` others that begin at ``at``."""
     offset = np.uint64(at & 63)
     window = ends[at >> 6] >> offset
@@ -322,11 +298,11 @@ def span(ends, at, before):
     left = window
     for _ in range(before):
         left &= left - np.uint64(1)
-    return at + 64 - leading_zeros(window ^ left), at + trailing_zeros(left) + 1
+    return at + 64 - zeros_before(window ^ left), at + first_one(left) + 1
 
 
-@njit(nogil=True, cache=True)
-def select(ends, at, runs):
+@compiled()
+def select(ends: Words, at: int, runs: int) -> int:
     """Where the next posting stands after this many runs that begin at ``at``."""
     if runs == 0:
         return at
@@ -339,12 +315,21 @@ def select(ends, at, runs):
             continue
         runs -= 1
         if runs == 0:
-            return (word << 6) + trailing_zeros(bits) + 1
+            return int((word << 6) + first_one(bits) + 1)
         bits &= bits - np.uint64(1)
 
 
-@njit(nogil=True, cache=True)
-def keep(scores, block, passing, ranks, k, best, found, count):
+@compiled()
+def keep(
+    scores: NDArray[np.float64],
+    block: int,
+    passing: np.uint64,
+    ranks: Ints,
+    k: int,
+    best: Floats,
+    found: Ints,
+    count: int,
+) -> int:
     """Put what is better than the k-th best into the heap of the best; its new size."""
     for place in range(BLOCK):
         value = np.float32(scores[place])
@@ -363,14 +348,14 @@ def keep(scores, block, passing, ranks, k, best, found, count):
     return count
 
 
-@njit(nogil=True, cache=True)
-def worse(score, rank, other_score, other_rank):
+@compiled()
+def worse(score: Real, rank: int, other_score: Real, other_rank: int) -> bool | np.bool_:
     """Whether a document comes behind another one."""
     return score < other_score or (score == other_score and rank > other_rank)
 
 
-@njit(nogil=True, cache=True)
-def rise(best, found, ranks, at):
+@compiled()
+def rise(best: Floats, found: Ints, ranks: Ints, at: int) -> None:
     """Restore the heap, the worst on top, after something was put at its end."""
     while at > 0:
         above = (at - 1) >> 1
@@ -381,8 +366,8 @@ def rise(best, found, ranks, at):
         at = above
 
 
-@njit(nogil=True, cache=True)
-def sink(best, found, ranks, size):
+@compiled()
+def sink(best: Floats, found: Ints, ranks: Ints, size: int) -> None:
     """Restore the heap after its top was replaced."""
     at = 0
     while True:
@@ -400,15 +385,15 @@ def sink(best, found, ranks, size):
         at = below
 
 
-@njit(nogil=True, cache=True)
-def ranking(best, ranks):
+@compiled()
+def ranking(best: Floats, ranks: Ints) -> Longs:
     """The order that puts the best first, equal ones by rank."""
     order = np.argsort(ranks)
     return order[np.argsort(-best[order], kind="mergesort")]
 
 
-@njit(nogil=True, cache=True)
-def push(waiting, numbers, size, bound, number):
+@compiled()
+def push(waiting: Floats, numbers: Ints, size: int, bound: Real, number: int) -> int:
     """Put a block or superblock into the heap of those that wait; its new size."""
     at = size
     while at > 0:
@@ -421,8 +406,8 @@ def push(waiting, numbers, size, bound, number):
     return size + 1
 
 
-@njit(nogil=True, cache=True)
-def pop(waiting, numbers, size):
+@compiled()
+def pop(waiting: Floats, numbers: Ints, size: int) -> int:
     """Take away the highest bound; the new size of the heap."""
     size -= 1
     bound, number, at = waiting[size], numbers[size], 0
@@ -440,12 +425,8 @@ def pop(waiting, numbers, size):
     return size
 
 
-@njit(nogil=True, cache=True)
-def gather(
-    documents: NDArray[np.int64],
-    sizes: NDArray[np.int64],
-    *arrays: NDArray[np.generic],
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+@compiled()
+def gather(documents: Longs, sizes: Longs, *arrays: NDArray[Any]) -> tuple[Longs, Ints, Floats]:
     """The rows of documents, which have ``sizes`` terms each: where they begin, terms, weights.
 
     The terms of a row ascend.
@@ -462,8 +443,8 @@ def gather(
     return ends, terms, weights
 
 
-@njit(nogil=True, cache=True)
-def gather_one(postings, document, shift, terms, weights):
+@compiled()
+def gather_one(postings: Postings, document: int, shift: int, terms: Ints, weights: Floats) -> None:
     """Fill the row of one document: its postings are found among those of its block, 64 at once."""
     block, place = document // BLOCK, document % BLOCK
     places, ends, values = postings.places, postings.ends, postings.weights
@@ -488,8 +469,8 @@ def gather_one(postings, document, shift, terms, weights):
     name_terms(postings, block, shift, terms)
 
 
-@njit(nogil=True, cache=True)
-def name_terms(postings, block, shift, runs):
+@compiled()
+def name_terms(postings: Postings, block: int, shift: int, runs: Ints) -> None:
     """Put the terms of these runs of a block, ascending, in their place."""
     groups, stored, base = postings.groups[block], postings.terms, postings.runs[block]
     group = 0

@@ -1,4 +1,4 @@
-"""Reads the format of version 0.1.0: one folder with the rows as they are, entries as lines of JSON."""
+"""Reads format 2: one folder with the rows as they are and the entries as lines of JSON."""
 
 import hashlib
 import json

@@ -35,7 +35,9 @@ def read_index(folder: Path, model: str) -> tuple[int, dict[str, Part]]:
             raise IndexOutdated(_OUTDATED)
         named = {str(named["name"]): named for named in index["segments"]}
         manifests = {name: _manifest(folder / name, named[name]["sha256"]) for name in named}
-        _verify([file for name in named for file in _files(folder / name, named[name], manifests[name])])
+        _verify(
+            [file for name in named for file in _files(folder / name, named[name], manifests[name])]
+        )
         width = int(index["width"])
         parts = {n: _part(folder / n, named[n]["alive"], manifests[n], width) for n in named}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -46,7 +48,9 @@ def read_index(folder: Path, model: str) -> tuple[int, dict[str, Part]]:
 def _legacy(folder: Path, model: str) -> tuple[int, dict[str, Part]]:
     """A folder of the format before this one, which had no segments."""
     entries, rows = read_folder(folder, model)
-    return rows.shape[1], {_LEGACY: Part.of(Segment.of(Documents.of(entries), rows))} if entries else {}
+    return rows.shape[1], {
+        _LEGACY: Part.of(Segment.of(Documents.of(entries), rows))
+    } if entries else {}
 
 
 def read_segment(folder: Path) -> Segment:

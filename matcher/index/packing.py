@@ -20,8 +20,11 @@ MOST_POSTINGS: Final = (1 << 16) - 1
 _MOST_GROUPS: Final = 1024
 _DENSE: Final = 8
 """A term that occurs in more than one block in this many has its bounds in a dense row."""
-_RANGE: Final = 1 << 15
-"""Documents of a range; each of the two in work takes some 30 bytes a posting."""
+MEMORY: Final = 1 << 30
+"""Bytes that sorting takes where nobody says how many."""
+_COST: Final = 32
+"""Bytes for each posting of a range in work."""
+_THREADS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,13 @@ class _Packed(NamedTuple):
     weights: NDArray[np.float32]
 
 
-def pack(rows: csr_array, order: NDArray[np.int64], terms: Terms, shelf: Shelf) -> None:
+def pack(
+    rows: csr_array, order: NDArray[np.int64], terms: Terms, shelf: Shelf, memory: int
+) -> None:
     """Put the arrays of ``Postings`` on a shelf: document i is row ``order[i]``, none if < 0."""
     runs, starts = np.zeros(1, np.int64), np.zeros(1, np.int64)
     _append(shelf, runs=runs, starts=starts)
-    for packed in _ranges(rows, order, terms):
+    for packed in _ranges(rows, order, terms, memory):
         runs, starts = packed.runs[1:] + runs[-1], packed.starts[1:] + starts[-1]
         _append(shelf, **(packed._asdict() | {"runs": runs, "starts": starts}))
     # What the kernel reads beyond the last run and the last posting.
@@ -108,14 +113,18 @@ def padded(order: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int
     return np.array(placed, dtype=np.int64)
 
 
-def _ranges(rows: csr_array, order: NDArray[np.int64], terms: Terms) -> Iterator[_Packed]:
+def _ranges(
+    rows: csr_array, order: NDArray[np.int64], terms: Terms, memory: int
+) -> Iterator[_Packed]:
     """The packed ranges in order; two threads work ahead of the one that stores them."""
-    parts = [order[first : first + _RANGE] for first in range(0, len(order), _RANGE)]
-    with ThreadPoolExecutor(2) as pool:
+    cost = _THREADS * _COST * max(1, rows.nnz // max(1, len(order)))
+    size = max(1, memory // cost // BLOCK) * BLOCK
+    parts = [order[first : first + size] for first in range(0, len(order), size)]
+    with ThreadPoolExecutor(_THREADS) as pool:
         waiting: list[Future[_Packed]] = []
         for part in parts:
             waiting.append(pool.submit(_packed, rows, part, terms))
-            if len(waiting) == 2:
+            if len(waiting) == _THREADS:
                 yield waiting.pop(0).result()
         yield from (future.result() for future in waiting)
 
@@ -142,9 +151,10 @@ def _bound(shelf: Shelf, terms: Terms) -> None:
     dense = shelf.room("dense", np.uint8, (int(is_dense.sum()), blocks))
     numbers = shelf.room("blocks", np.uint16, (int(sparse[-1]),))
     bounds = shelf.room("bounds", np.uint8, (int(sparse[-1]),))
-    parts = (made[name] for name in ("runs", "starts", "groups", "terms", "ends", "weights"))
     transposing.bound(
-        *parts, terms.shift, terms.scales, rows, sparse[:-1].copy(), dense, numbers, bounds
+        *(made["runs"], made["starts"], made["groups"], made["terms"], made["ends"]),
+        *(made["weights"], terms.shift, terms.scales, rows, sparse[:-1].copy()),
+        *(dense, numbers, bounds),
     )
     supers = shelf.room("supers", np.uint8, (len(dense), (blocks + SUPER - 1) // SUPER))
     starts = np.arange(0, blocks, SUPER)

@@ -1,8 +1,8 @@
 """Which segments are folded into one: a pure function of their sizes.
 
 Segments of like size form a tier, each eight times as large as the one below. Four of a tier are
-folded, so there are never more than three in each, and a document is copied once a tier. Segments of
-the lowest tier are folded at every addition: together they are the fresh documents.
+folded, so there are never more than three in each, and a document is copied once a tier. Segments
+of the lowest tier are folded at every addition: together they are the fresh documents.
 """
 
 from collections.abc import Sequence

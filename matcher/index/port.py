@@ -42,14 +42,22 @@ class Hits:
         return tuple(entry.id for entry in self.entries)
 
 
+Batch = tuple[Sequence[Entry], csr_array]
+"""Entries and their rows."""
+
+
 class Index(Protocol):
     """Exact top-k by inner product over sparse rows with ids and facets.
 
-    Readers and one writer may run at once: a search sees a state that was true at some moment.
+    Weights are finite and not negative; those of 0 are not kept. Readers and one writer may run at
+    once: a search sees a state that was true at some moment.
     """
 
     def add(self, entries: Sequence[Entry], rows: csr_array) -> None:
-        """Add rows, one for each entry, replacing those whose id is already there."""
+        """Add rows, one for each entry, replacing those whose id is already there.
+
+        Raises ValueError if the rows do not fit the entries, the width, or what weights may be.
+        """
         ...
 
     def remove(self, ids: Collection[str]) -> None:

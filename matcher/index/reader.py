@@ -70,7 +70,7 @@ class Found:
     blocks: int
     postings: int
 
-    def keys(self) -> Iterator[tuple[float, str]]:
+    def sort_keys(self) -> Iterator[tuple[float, str]]:
         """What orders them among those of other parts: score, highest first, and id."""
         ids = self.part.segment.documents.ids.some(self.documents)
         return zip((-self.scores).tolist(), ids, strict=True)
@@ -102,14 +102,12 @@ class Snapshot:
         entries, rows = self._contents([(one.part, one.documents) for one in found], order)
         return Hits(entries, scores, rows)
 
-    def top_k_many(
-        self, queries: csr_array, k: int, threads: int
-    ) -> list[list[tuple[str, float]]]:
+    def top_k_many(self, queries: csr_array, k: int, threads: int) -> list[list[tuple[str, float]]]:
         """The ids and scores of the k best for each of many queries."""
 
         def answer(number: int) -> list[tuple[str, float]]:
             found = self.search(queries[[number]], k)
-            best = sorted(key for one in found for key in one.keys())[:k]
+            best = sorted(key for one in found for key in one.sort_keys())[:k]
             return [(id_, -score) for score, id_ in best]
 
         with ThreadPoolExecutor(threads) as pool:
@@ -128,7 +126,7 @@ class Snapshot:
     @staticmethod
     def _order(found: Sequence[Found], k: int) -> NDArray[np.int64]:
         """The k best of several answers, which are counted through."""
-        keys = [key for one in found for key in one.keys()]
+        keys = [key for one in found for key in one.sort_keys()]
         return np.array(sorted(range(len(keys)), key=keys.__getitem__)[:k], dtype=np.int64)
 
     def _contents(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from matcher.filters import Filters
 from matcher.index import kernel
 from matcher.index.documents import Documents, numbers_of
 from matcher.index.kernel import BLOCK, Found, Postings
-from matcher.index.packing import Terms, pack, padded
+from matcher.index.packing import MEMORY, Terms, pack, padded
 from matcher.index.shelf import Arrays, MemoryShelf, Shelf, read_only
 from matcher.index.topics import topic_order
 
@@ -59,7 +59,12 @@ class Segment:
             width=width,
             documents=Documents.found(arrays, values),
             postings=Postings(*(arrays[name] for name in Postings._fields)),
-            **{name: arrays[name] for name in _OWN},
+            columns=arrays["columns"],
+            frequencies=arrays["frequencies"],
+            sizes=arrays["sizes"],
+            by_id=arrays["by_id"],
+            ranks=arrays["ranks"],
+            exists=arrays["exists"],
         )
 
     def put(self, shelf: Shelf) -> Values:
@@ -94,7 +99,7 @@ class Segment:
             words = self._masks[filters] = words_of(self.documents.columns.mask(filters))
         return words
 
-    def rows(self, numbers: NDArray[np.int64]) -> csr_array:
+    def rows(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         """The rows of these documents."""
         sizes = self.sizes[numbers].astype(np.int64)
         ends, terms, weights = kernel.gather(numbers.astype(np.int64), sizes, *self.postings)
@@ -126,7 +131,7 @@ class Segment:
 _OWN: Final = ("columns", "frequencies", "sizes", "by_id", "ranks", "exists")
 
 
-def build(documents: Documents, rows: csr_array, shelf: Shelf) -> Values:
+def build(documents: Documents, rows: csr_array, shelf: Shelf, memory: int = MEMORY) -> Values:
     """Put all arrays of a segment on a shelf; what is no array is returned.
 
     ``rows`` (n, width) may be mapped from a file; they are read twice, and in the second pass in
@@ -136,13 +141,13 @@ def build(documents: Documents, rows: csr_array, shelf: Shelf) -> Values:
     order = topic_order(rows, terms.frequencies, terms.columns)
     sizes = np.diff(rows.indptr).astype(np.int64)
     order = padded(order, sizes[order])
-    pack(rows, order, terms, shelf)
+    pack(rows, order, terms, shelf, memory)
     documents = documents.taken(order)
     kept = np.flatnonzero(order >= 0).astype(np.int32)
     by_id = kept[documents.ids.order(kept)]
     ranks = np.full(-(-len(order) // BLOCK) * BLOCK, np.iinfo(np.int32).max, dtype=np.int32)
     ranks[by_id] = np.arange(len(by_id))
-    own = {
+    own: Arrays = {
         "columns": terms.columns,
         "frequencies": terms.frequencies,
         "sizes": np.where(order < 0, 0, sizes[order]).astype(np.uint16),

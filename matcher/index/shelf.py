@@ -1,4 +1,4 @@
-"""Where the arrays of a segment are put while it is made: in memory, or in a folder of flat files."""
+"""Where the arrays of a segment are put while it is made: in memory, or in flat files."""
 
 import hashlib
 import os
@@ -98,7 +98,7 @@ class Described(TypedDict):
 def map_file(
     path: Path, dtype: np.dtype[Any], shape: tuple[int, ...], writable: bool = False
 ) -> Array:
-    """An array on a file, shared with whoever else maps it. Raises ValueError if it does not fit."""
+    """An array on a file, shared with all who map it. Raises ValueError if it does not fit."""
     if path.stat().st_size != dtype.itemsize * int(np.prod(shape)):
         raise ValueError(f"{path.name} is not of the size that its shape {shape} takes")
     if 0 in shape:  # nothing to map

@@ -58,7 +58,7 @@ def commit(folder: Path, model: str, width: int, parts: Mapping[str, Part]) -> N
     _write(beside, {"format": FORMAT, "model": model, "width": width, "segments": named})
     beside.replace(folder / INDEX)
     flush(folder)
-    _tidy(folder, {name: alive for name in parts})
+    _tidy(folder, dict.fromkeys(parts, alive))
 
 
 def _tidy(folder: Path, kept: Mapping[str, str]) -> None:

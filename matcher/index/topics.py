@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sklearn.utils.extmath import randomized_svd
 
-from matcher.index.kernel import BLOCK
+from matcher.compiled import compiled
+from matcher.index.kernel import BLOCK, Floats, Ints
 
 _FEWEST: Final = 10_000
 """Documents from which on an order pays: below, a search looks at few blocks anyway."""
@@ -26,10 +26,12 @@ _FAN: Final = 64
 """Clusters into which one is divided."""
 _ROUNDS: Final = 6
 
-Latent = NDArray[np.float32]
+Latent = Floats
 
 
-def topic_order(rows: csr_array, frequencies: NDArray[np.int32], columns: NDArray[np.int32]) -> NDArray[np.int64]:
+def topic_order(
+    rows: csr_array, frequencies: NDArray[np.int32], columns: NDArray[np.int32]
+) -> NDArray[np.int64]:
     """A permutation of the rows; the same for the same rows.
 
     ``frequencies`` (T,) are the numbers of rows in which the ``columns`` (T,) occur.
@@ -77,8 +79,16 @@ def _projected(rows: csr_array, factors: Latent) -> Latent:
     return latent
 
 
-@njit(nogil=True, cache=True, fastmath=True)
-def project(indptr, columns, weights, factors, latent, first, last):
+@compiled(fastmath=True)
+def project(
+    indptr: Ints,
+    columns: Ints,
+    weights: Floats,
+    factors: Floats,
+    latent: Floats,
+    first: int,
+    last: int,
+) -> None:
     """Fill ``latent[first:last]``."""
     for row in range(first, last):
         target = latent[row]
@@ -91,7 +101,9 @@ def project(indptr, columns, weights, factors, latent, first, last):
             target /= length
 
 
-def _divided(latent: Latent, members: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.int64]:
+def _divided(
+    latent: Latent, members: NDArray[np.int64], random: np.random.Generator
+) -> NDArray[np.int64]:
     """The members of a cluster in order, its parts one behind the other."""
     if len(members) <= BLOCK:
         return members

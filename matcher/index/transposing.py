@@ -1,15 +1,20 @@
 """The loops of ``packing``, compiled: rows by document to runs by block."""
 
+from typing import Final
+
 import numpy as np
-from numba import njit
+from numpy.typing import NDArray
 
-from matcher.index.kernel import BLOCK
+from matcher.compiled import compiled
+from matcher.index.kernel import BLOCK, Floats, Ints, Longs, Real, Words
 
-_NO_PLACE = np.uint8(255)
+Shorts = NDArray[np.uint16]
+Bytes = NDArray[np.uint8]
+_NO_PLACE: Final = np.uint8(255)
 
 
-@njit(nogil=True, cache=True)
-def statistics(columns, weights, width):
+@compiled()
+def statistics(columns: Ints, weights: Floats, width: int) -> tuple[Ints, Floats]:
     """By column, the number of weights > 0 (int32) and the highest (float32).
 
     Both are empty if a weight is negative or no finite number.
@@ -26,8 +31,10 @@ def statistics(columns, weights, width):
     return frequencies, highest
 
 
-@njit(nogil=True, cache=True)
-def by_term(indptr, columns, weights, order, numbers, n_terms):
+@compiled()
+def by_term(
+    indptr: Ints, columns: Ints, weights: Floats, order: Longs, numbers: Ints, n_terms: int
+) -> tuple[Longs, Ints, Floats]:
     """The postings of the rows ``order`` by term: where each begins, documents, weights."""
     starts = np.zeros(n_terms + 1, dtype=np.int64)
     for row in order:
@@ -51,8 +58,10 @@ def by_term(indptr, columns, weights, order, numbers, n_terms):
     return starts, documents, values
 
 
-@njit(nogil=True, cache=True)
-def by_block(starts, documents, values, n_blocks, n_groups, shift):
+@compiled()
+def by_block(
+    starts: Longs, documents: Ints, values: Floats, n_blocks: int, n_groups: int, shift: int
+) -> tuple[Longs, Longs, Shorts, Shorts, Bytes, Words, Floats]:
     """The same postings by block: runs, starts, groups, terms, places, ends and weights."""
     runs, firsts, groups = _counts(starts, documents, n_blocks, n_groups, shift)
     size = firsts[-1] + (-firsts[-1]) % 64  # so that the next range begins at a whole word
@@ -77,8 +86,10 @@ def by_block(starts, documents, values, n_blocks, n_groups, shift):
     return runs, firsts, groups, terms, places, ends, weights
 
 
-@njit(nogil=True, cache=True)
-def _counts(starts, documents, n_blocks, n_groups, shift):
+@compiled()
+def _counts(
+    starts: Longs, documents: Ints, n_blocks: int, n_groups: int, shift: int
+) -> tuple[Longs, Longs, Shorts]:
     """Where the runs and postings of blocks and, within them, of groups of terms begin."""
     runs = np.zeros(n_blocks + 1, dtype=np.int64)
     firsts = np.zeros(n_blocks + 1, dtype=np.int64)
@@ -99,8 +110,8 @@ def _counts(starts, documents, n_blocks, n_groups, shift):
     return runs, firsts, groups
 
 
-@njit(nogil=True, cache=True)
-def runs_of_terms(runs, groups, terms, shift, n_terms):
+@compiled()
+def runs_of_terms(runs: Longs, groups: Shorts, terms: Shorts, shift: int, n_terms: int) -> Longs:
     """In how many blocks each term occurs: int64 (T,)."""
     count = np.zeros(n_terms, dtype=np.int64)
     for block in range(len(groups)):
@@ -111,11 +122,22 @@ def runs_of_terms(runs, groups, terms, shift, n_terms):
     return count
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def bound(
-    runs, starts, groups, terms, ends, weights,
-    shift, scales, rows, cursors, dense, blocks, bounds,
-):  # fmt: skip
+    runs: Longs,
+    starts: Longs,
+    groups: Shorts,
+    terms: Shorts,
+    ends: Words,
+    weights: Floats,
+    shift: int,
+    scales: Floats,
+    rows: Ints,
+    cursors: Longs,
+    dense: Bytes,
+    blocks: Shorts,
+    bounds: Bytes,
+) -> None:
     """Fill ``dense``, ``blocks`` and ``bounds`` with the highest weight of each run, rounded up."""
     for block in range(len(groups)):
         at = starts[block]
@@ -138,10 +160,10 @@ def bound(
                     cursors[term] += 1
 
 
-@njit(nogil=True, cache=True)
-def rounded_up(weight, scale):
+@compiled()
+def rounded_up(weight: Real, scale: Real) -> int:
     """The least code 1 … 255 that stands for no less than ``weight``."""
-    code = min(np.int64(np.ceil(weight / scale)), 255)
+    code = min(int(np.ceil(weight / scale)), 255)
     while code < 255 and np.float32(code) * scale < weight:
         code += 1
     return max(code, 1)

@@ -103,7 +103,9 @@ class SegmentIndex:
     def _replace(self, parts: Sequence[Part]) -> None:
         kept = tuple(part for part in parts if part.alive.any())
         self._snapshot = Snapshot(kept, self._snapshot.width)
-        self._stored = {p.segment: self._stored[p.segment] for p in kept if p.segment in self._stored}
+        self._stored = {
+            p.segment: self._stored[p.segment] for p in kept if p.segment in self._stored
+        }
 
     def _without(self, ids: Sequence[str]) -> tuple[Part, ...]:
         return tuple(part.without(part.segment.numbers(ids)) for part in self._snapshot.parts)
@@ -114,7 +116,9 @@ class SegmentIndex:
             if sum(map(len, chosen)) <= _AT_ONCE:
                 self._swap(chosen, folded(chosen))
             else:
-                self._folding = threading.Thread(target=self._fold_aside, args=(chosen,), daemon=True)
+                self._folding = threading.Thread(
+                    target=self._fold_aside, args=(chosen,), daemon=True
+                )
                 self._folding.start()
 
     def _chosen(self) -> list[Part]:
