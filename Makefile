@@ -38,6 +38,8 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@echo "Compiling the index kernel …"
+	@$(BIN)/python -c "from matcher.ready import prepare; prepare()"
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run

@@ -18,4 +18,5 @@ def open_workspace(settings: Settings) -> Workspace:
             "或用 HONGNIANG_DATA 另指定目录。"
         ) from error
     database = Database(settings.database_url)
-    return Workspace(folder, database, Registry(folder / "models"), settings.segmenter)
+    memory = settings.build_memory << 20
+    return Workspace(folder, database, Registry(folder / "models"), settings.segmenter, memory)

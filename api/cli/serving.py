@@ -73,7 +73,9 @@ def _prepare(workspace: "Workspace", demo: bool) -> None:
 
     from api.services import fitting
     from api.services.demo import load_demo
+    from matcher.ready import prepare
 
+    prepare()
     if demo and not workspace.achievements.count() and not workspace.demands.count():
         typer.echo("正在装入演示数据（机构均为虚构）……")
         load_demo(workspace, bar)

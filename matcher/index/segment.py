@@ -88,7 +88,8 @@ class Segment:
         """The k best of the documents in ``passing``; ties by id."""
         terms, weights = self._local(query)
         k = min(k, len(self))
-        return Found(*kernel.search(terms, weights, k, passing, self.ranks, *self.postings))
+        arrays = (read_only(passing), self.ranks, *self.postings)
+        return Found(*kernel.search(terms, weights, k, *arrays))
 
     def passing(self, filters: Filters) -> Words:
         """Which documents pass the filters; the last ones asked for are remembered."""
@@ -137,6 +138,9 @@ def build(documents: Documents, rows: csr_array, shelf: Shelf, memory: int = MEM
     ``rows`` (n, width) may be mapped from a file; they are read twice, and in the second pass in
     another order.
     """
+    # One kind of arrays for compiled code, whether in memory or mapped.
+    parts = tuple(map(read_only, (rows.data, rows.indices, rows.indptr)))
+    rows = csr_array(parts, shape=rows.shape)
     terms = Terms.of(rows)
     order = topic_order(rows, terms.frequencies, terms.columns)
     sizes = np.diff(rows.indptr).astype(np.int64)

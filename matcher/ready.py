@@ -1,0 +1,27 @@
+"""Has everything compiled before the first user comes: at install, and when a server starts."""
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from matcher.index import Entry, SegmentIndex
+from matcher.index.shelf import read_only
+from matcher.index.topics import project
+from matcher.representation import TfidfRepresentation
+
+
+def prepare() -> None:
+    """Compile what is not yet on disk and load the rest, by using it on next to nothing."""
+    representation = TfidfRepresentation()
+    rows = representation.fit_transform([{"title": "废水处理"}, {"title": "废水 COD 5 mg/L"}])
+    index = SegmentIndex(representation.width)
+    index.add([Entry("a"), Entry("b")], rows)
+    index.top_k(rows[[0]], 1)
+    _project(rows)
+
+
+def _project(rows: csr_array) -> None:
+    """Small indexes are not put in order, so this is not reached above."""
+    factors = np.zeros((rows.shape[1], 1), dtype=np.float32)
+    latent = np.zeros((rows.shape[0], 1), dtype=np.float32)
+    parts = (read_only(part) for part in (rows.indptr, rows.indices, rows.data))
+    project(*parts, factors, latent, 0, rows.shape[0])
