@@ -23,5 +23,5 @@ def _project(rows: csr_array) -> None:
     """Small indexes are not put in order, so this is not reached above."""
     factors = np.zeros((rows.shape[1], 1), dtype=np.float32)
     latent = np.zeros((rows.shape[0], 1), dtype=np.float32)
-    parts = (read_only(part) for part in (rows.indptr, rows.indices, rows.data))
-    project(*parts, factors, latent, 0, rows.shape[0])
+    columns, weights = read_only(rows.indices), read_only(rows.data)
+    project(read_only(rows.indptr), columns, weights, factors, latent, 0, rows.shape[0])
