@@ -47,7 +47,7 @@ class TestSegmentIndexThatNeverFolds(IndexContract):
 
     @pytest.fixture(autouse=True)
     def _no_folding(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(writer, "to_fold", lambda sizes, most: ())
+        monkeypatch.setattr(writer, "to_fold", lambda *_: ())
 
 
 class TestSegmentIndexInOrderOfTopics(IndexContract):
