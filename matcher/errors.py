@@ -17,7 +17,8 @@
     │   └── BundleMismatch
     ├── EvaluationDataError   an evaluation folder is incomplete or malformed
     │   └── TrainingDataError its labels are too few or too much alike to learn from
-    └── StoreUnavailable      the data folder or database cannot be used
+    ├── StoreUnavailable      the data folder or database cannot be used
+    └── WorkersLost           a process that shared the work died
 
 Nothing here knows of HTTP or exit codes; the outside translates in one place each.
 """
@@ -114,3 +115,7 @@ class TrainingDataError(EvaluationDataError):
 
 class StoreUnavailable(HongniangError):
     """The data folder or the database cannot be used."""
+
+
+class WorkersLost(HongniangError):
+    """A process that shared the work died; what it was to do is not done."""

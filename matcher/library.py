@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Generic, Protocol, TypeVar
 
-from matcher.index import Entry, SegmentIndex, Index
+from matcher.embedding import Embed
+from matcher.index import Entry, Index, SegmentIndex
 from matcher.records import Achievement, Demand
-from matcher.representation import TfidfRepresentation
+from matcher.representation import FieldTexts, TfidfRepresentation, stacked
 
 R = TypeVar("R", bound=Achievement | Demand)
 R_co = TypeVar("R_co", bound=Achievement | Demand, covariant=True)
@@ -38,11 +39,22 @@ class Library(Generic[R]):
     def __len__(self) -> int:
         return len(self.index)
 
-    def add(self, records: Iterable[R]) -> None:
-        """Make records findable, in the next search, replacing those with the same ids."""
-        batch = list(records)
+    def add(self, records: Iterable[R], embed: Embed | None = None) -> None:
+        """Make records findable, in the next search, replacing those with the same ids.
+
+        ``embed`` : an ``embedder`` of several processes, for large batches.
+        """
+        batch: list[R] = []
+
+        def texts() -> Iterator[FieldTexts]:
+            for record in records:
+                batch.append(record)
+                yield record.texts()
+
+        parts = (embed or self._representation.transform_in_chunks)(texts())
+        rows = stacked(parts, self._representation.width)
         entries = [Entry(record.id, record.facets(), stamp(record)) for record in batch]
-        self.index.add(entries, self._representation.transform(r.texts() for r in batch))
+        self.index.add(entries, rows)
 
     def remove(self, ids: Collection[str]) -> None:
         """Make records unfindable; unknown ids are ignored."""
@@ -61,10 +73,10 @@ class MemoryLibrary(Library[R]):
         super().__init__(representation, self._kept)
         self.add(records)
 
-    def add(self, records: Iterable[R]) -> None:
+    def add(self, records: Iterable[R], embed: Embed | None = None) -> None:
         batch = list(records)
         self._kept.update({record.id: record for record in batch})
-        super().add(batch)
+        super().add(batch, embed)
 
     def remove(self, ids: Collection[str]) -> None:
         super().remove(ids)

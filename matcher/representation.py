@@ -6,49 +6,37 @@ weighted mean of two cosines, title against title and text against text, and lie
 """
 
 import math
-import zlib
-from array import array
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, count, islice, repeat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import csr_array, vstack
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from matcher.background import document_shares
 from matcher.errors import NotFitted
+from matcher.frequencies import Frequencies, document_frequencies
+from matcher.occurrences import TITLE, FieldTerms, FieldTexts, Occurrences, in_terms, in_texts
 from matcher.text import is_character, tokenizer
+from matcher.vocabulary import Vocabulary
 
-FieldTexts = Mapping[str, str]
-"""The texts of one record by field name; the field ``title`` may be missing or empty."""
-FieldTerms = Mapping[str, Sequence[str]]
-"""The same, each text cut into its terms, repetitions kept."""
-TITLE: Final = "title"
+__all__ = [
+    "TITLE",
+    "FieldTerms",
+    "FieldTexts",
+    "TfidfRepresentation",
+    "Vocabulary",  # bundles on disk name it so
+    "narrow",
+]
+
 WORD, CHARACTER, NAME = range(3)
 """Kinds of columns: a Han word, a single Han character, anything in Latin letters or figures."""
 _LENGTH: Final = 100.0
 
-_CHUNK: Final = 4096
+_CHUNK: Final = 1024
 """Records that are embedded at once, which bounds the memory for their term counts."""
-
-
-class Vocabulary(dict[str, int]):
-    """Term → column of a block; a term that is not in it hashes into the columns behind."""
-
-    def __init__(self, terms: Iterable[str] = (), hashed_bits: int = 0) -> None:
-        super().__init__(zip(terms, count()))
-        self.hashed_bits = hashed_bits
-
-    def __missing__(self, term: str) -> int:
-        return len(self) + zlib.crc32(term.encode()) % (1 << self.hashed_bits)
-
-    @property
-    def width(self) -> int:
-        """Columns of a block, the hashed ones included."""
-        return len(self) + (1 << self.hashed_bits)
 
 
 class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -104,57 +92,50 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
 
     def fit(self, X: Iterable[FieldTexts], y: object = None) -> Self:
         """Learn document frequencies. ``X`` may be empty: the background alone then speaks."""
-        frequencies: Counter[str] = Counter()
-        self.document_count_ = length = 0
-        for record in map(self._cut, X):
-            terms = list(chain.from_iterable(record.values()))
-            frequencies.update(set(terms))
-            self.document_count_ += 1
-            length += len(terms)
-        self.average_length_ = length / self.document_count_ if length else _LENGTH
-        self._learn(frequencies)
-        return self
+        found = (document_frequencies(chunk, self.segmenter) for chunk in chunks(X))
+        return self.learn(Frequencies.sum(found))
 
     def fit_transform(self, X: Iterable[FieldTexts], y: object = None) -> csr_array:
         """``fit`` and ``transform`` the same records, which may come from a generator."""
         records = list(X)
         return self.fit(records).transform(records)
 
-    def _learn(self, frequencies: Counter[str]) -> None:
+    def learn(self, found: Frequencies) -> Self:
+        """``fit`` from frequencies that were counted elsewhere, by several processes perhaps."""
+        self.document_count_ = found.documents
+        self.average_length_ = found.length / found.documents if found.length else _LENGTH
         background, b = document_shares(), self.background_weight
-        terms = sorted(frequencies.keys() | background.keys())
+        terms = sorted(found.by_term.keys() | background.keys())
         self.vocabulary_ = Vocabulary(terms, self.hashed_bits)
         expected = np.ones(self.vocabulary_.width)  # unknown terms: df = p = 0
-        share, frequency = background.get, frequencies.get
+        share, frequency = background.get, found.by_term.get
         expected[: len(terms)] += b * np.array([share(term, 0.0) for term in terms])
-        if frequencies:
-            expected[: len(terms)] += [frequency(term, 0) for term in terms]
+        expected[: len(terms)] += [frequency(term, 0) for term in terms]
         idf = 1.0 + np.log((self.document_count_ + b + 1.0) / expected)
         kinds = np.zeros(self.vocabulary_.width, dtype=np.int8)
         kinds[: len(terms)] = _kinds(terms)
         idf[kinds == CHARACTER] *= self.character_weight
         self.kinds_: NDArray[np.int8] = kinds
         self.idf_: NDArray[np.float32] = idf.astype(np.float32)
+        return self
 
     def transform(self, X: Iterable[FieldTexts]) -> csr_array:
         """Embed records: a float32 CSR array of shape (len(X), 2 * vocabulary_.width), sorted.
 
         A record without a single term is a row of zeros. Raises NotFitted before ``fit``.
         """
-        records = iter(X)
-        chunks = [csr_array((0, self.width), dtype=np.float32)]
-        while chunk := list(islice(records, _CHUNK)):
-            chunks.append(self.embed([self._cut(texts) for texts in chunk]))
-        return narrow(csr_array(vstack(chunks, format="csr", dtype=np.float32)))
+        return stacked(self.transform_in_chunks(X), self.width)
+
+    def transform_in_chunks(self, X: Iterable[FieldTexts]) -> Iterator[csr_array]:
+        """The rows of ``transform``, some at a time."""
+        self._check_fitted()
+        cut = tokenizer(self.segmenter)
+        return (self._rows(in_texts(chunk, cut, self.vocabulary_)) for chunk in chunks(X))
 
     def embed(self, records: Sequence[FieldTerms]) -> csr_array:
         """``transform`` for one or more records whose texts have been cut into terms before."""
         self._check_fitted()
-        # A record without a title is compared by its whole text in both blocks.
-        titles = [{TITLE: terms[TITLE]} if terms.get(TITLE) else terms for terms in records]
-        scale = math.sqrt(self.title_weight)  # the inner product squares it
-        blocks = [self._weighted(titles) * scale, self._weighted(records)]
-        return narrow(_unit_length(csr_array(hstack(blocks, format="csr", dtype=np.float32))))
+        return self._rows(in_terms(records, self.vocabulary_.__getitem__))
 
     @property
     def width(self) -> int:
@@ -166,38 +147,34 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         if not hasattr(self, "idf_"):
             raise NotFitted("还没有训练过的模型，请先运行 hongniang fit。")
 
-    def _cut(self, texts: FieldTexts) -> FieldTerms:
-        cut = tokenizer(self.segmenter)
-        return {name: cut.terms(text) for name, text in texts.items()}
+    def _rows(self, found: Occurrences) -> csr_array:
+        from matcher.counting import weighted_rows
 
-    def _weighted(self, records: Sequence[FieldTerms]) -> csr_array:
-        """One block: saturated, idf-weighted, each row of unit length."""
-        counts, k = self._counts(records), self.saturation
-        counts.data = counts.data * (k + 1.0) / (counts.data + k) * self.idf_[counts.indices]
-        return _unit_length(counts)
-
-    def _counts(self, records: Sequence[FieldTerms]) -> csr_array:
-        factors, column = self.field_weights or {}, self.vocabulary_.__getitem__
-        columns, weights, ends = array("i"), array("f"), [0]
-        for by_field in records:
-            for name, terms in by_field.items():
-                columns.extend(map(column, terms))
-                weights.extend(repeat(factors.get(name, 1.0), len(terms)))
-            ends.append(len(columns))
-        shape = (len(records), self.vocabulary_.width)
-        counts = csr_array((np.array(weights), np.array(columns), ends), shape=shape)
-        counts.sum_duplicates()
-        counts.eliminate_zeros()  # fields whose weight is 0
-        return counts
+        columns, weights, bounds = weighted_rows(
+            found.numbers,
+            found.runs,
+            found.records,
+            found.factors(self.field_weights or {}),
+            found.titles,
+            np.asarray(self.idf_),
+            self.saturation,
+            math.sqrt(self.title_weight),  # the inner product squares it
+            np.zeros(self.vocabulary_.width, np.float32),
+        )
+        return csr_array((weights, columns, bounds), shape=(len(bounds) - 1, self.width))
 
 
-def _unit_length(rows: csr_array) -> csr_array:
-    """Rows scaled in place to unit length, empty ones left; free of scikit-learn's checks."""
-    numbers = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    squares = np.bincount(numbers, rows.data * rows.data, minlength=rows.shape[0])
-    lengths = np.sqrt(np.where(squares > 0, squares, 1.0))  # weights of 0 leave zeros
-    rows.data = (rows.data / lengths[numbers]).astype(np.float32)
-    return rows
+def chunks(records: Iterable[FieldTexts]) -> Iterator[list[FieldTexts]]:
+    """Records as lists of a bounded length."""
+    remaining = iter(records)
+    while chunk := list(islice(remaining, _CHUNK)):
+        yield chunk
+
+
+def stacked(parts: Iterable[csr_array], width: int) -> csr_array:
+    """Rows below each other; none of ``width`` columns if there are no parts."""
+    empty = csr_array((0, width), dtype=np.float32)
+    return narrow(csr_array(vstack([empty, *parts], format="csr", dtype=np.float32)))
 
 
 def narrow(rows: csr_array) -> csr_array:

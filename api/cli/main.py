@@ -3,7 +3,8 @@
 Heavy imports wait inside the commands, so that ``--help`` answers at once.
 
 Exit codes: 0 done · 2 wrong usage or input · 3 not found · 4 file refused · 5 model unusable ·
-6 data folder, database or port unusable · 7 ``doctor`` found something · 130 interrupted.
+6 data folder, database, port or a process of ours unusable · 7 ``doctor`` found something ·
+130 interrupted.
 """
 
 import sys
@@ -23,6 +24,7 @@ _EXIT_CODES = (
     (errors.BundleError, 5),
     (errors.IndexDamaged, 5),
     (errors.StoreUnavailable, 6),
+    (errors.WorkersLost, 6),
 )
 
 app = typer.Typer(

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from api.services.progress import Track, silent
 from api.services.workspace import Workspace
+from matcher.embedding import count_terms
 from matcher.representation import FieldTexts, TfidfRepresentation
+from matcher.workers import suitable_workers
 
 
 def fit(workspace: Workspace, track: Track = silent) -> str:
@@ -17,7 +19,9 @@ def fit(workspace: Workspace, track: Track = silent) -> str:
         "demands": workspace.demands.count(),
     }
     representation = TfidfRepresentation(segmenter=workspace.segmenter)
-    representation.fit(track(_texts(workspace), "训练", sum(counts.values())))
+    records = sum(counts.values())
+    texts = track(_texts(workspace), "训练", records)
+    representation.learn(count_terms(texts, workspace.segmenter, suitable_workers(records)))
     figures = counts | {"terms": len(representation.vocabulary_)}
     name = workspace.registry.add(representation, figures, workspace.registry.grader())
     workspace.attach(workspace.registry.load(name), track)

@@ -9,11 +9,13 @@ from api.services.progress import Track, silent
 from api.store import Database, Repository
 from api.store import achievements as achievement_table
 from api.store import demands as demand_table
+from matcher.embedding import embedder
 from matcher.engine import Matchmaker
 from matcher.errors import BundleError, IndexDamaged, IndexOutdated
 from matcher.index import SegmentIndex
 from matcher.library import Library
 from matcher.records import Achievement, Demand
+from matcher.workers import suitable_workers
 from models.bundle import Bundle
 from models.registry import Registry
 
@@ -93,10 +95,11 @@ class Workspace:
         library.remove(present.keys() - wanted.keys())
         stale = [id_ for id_, stamp in wanted.items() if present.get(id_) != stamp]
         self._behind = self._behind or wanted != present
-        for start in range(0, len(stale), _BATCH):
-            ids = stale[start : start + _BATCH]
-            records = table.get_many(ids).values()
-            library.add(track(records, "建立索引", len(ids)))
+        with embedder(bundle.representation, suitable_workers(len(stale))) as embed:
+            for start in range(0, len(stale), _BATCH):
+                ids = stale[start : start + _BATCH]
+                records = table.get_many(ids).values()
+                library.add(track(records, "建立索引", len(ids)), embed)
         return library
 
     @staticmethod

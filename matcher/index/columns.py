@@ -1,7 +1,8 @@
 """Facets as columns, so that filters become one boolean mask over all documents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Self
 
 import numpy as np
@@ -12,6 +13,7 @@ from matcher.records import Facets
 
 Mask = NDArray[np.bool_]
 _NO_MATURITY: Final = 0
+_SEPARATOR: Final = "|"
 CODED: Final = ("field", "region", "provider", "modes", "industry")
 
 
@@ -47,9 +49,10 @@ class Coded:
         codes = np.concatenate([self.codes, np.zeros(1, self.codes.dtype)])[order]
         return type(self)(self.values, codes)
 
-    def __getitem__(self, number: int) -> str | None:
-        code = int(self.codes[number])
-        return self.values[code - 1] if code else None
+    def some(self, numbers: NDArray[np.integer[Any]]) -> list[str | None]:
+        """The values of these rows."""
+        table = (None, *self.values)
+        return [table[code] for code in self.codes[numbers].tolist()]
 
     def mask(self, wanted: Iterable[str]) -> Mask:
         """Where the value is one of ``wanted``."""
@@ -82,7 +85,7 @@ class Columns:
             "field": Coded.of([f.field for f in facets]),
             "region": Coded.of([f.region for f in facets]),
             "provider": Coded.of([f.provider for f in facets]),
-            "modes": Coded.of(["|".join(("", *f.cooperation_modes, "")) for f in facets]),
+            "modes": Coded.of([_SEPARATOR.join(f.cooperation_modes) for f in facets]),
             "industry": Coded.of([f.industry for f in facets]),
         }
         maturity = (f.maturity or _NO_MATURITY for f in facets)
@@ -100,16 +103,12 @@ class Columns:
         maturity = np.concatenate([self.maturity, np.zeros(1, dtype=np.int8)])[order]
         return type(self)({n: c.taken(order) for n, c in self.coded.items()}, maturity)
 
-    def __getitem__(self, number: int) -> Facets:
-        field, region, provider, modes, industry = (self.coded[n][number] for n in CODED)
-        return Facets(
-            field=field,
-            region=region,
-            provider=provider,
-            cooperation_modes=tuple(mode for mode in (modes or "").split("|") if mode),
-            maturity=int(self.maturity[number]) or None,
-            industry=industry,
-        )
+    def facets(self, numbers: NDArray[np.integer[Any]]) -> Iterator[Facets]:
+        """The facets of these documents."""
+        field, region, provider, modes, industry = (self.coded[n].some(numbers) for n in CODED)
+        maturity = [level or None for level in self.maturity[numbers].tolist()]
+        combined = [_apart(mode) for mode in modes]
+        return map(Facets, field, region, provider, combined, maturity, industry)
 
     def mask(self, filters: Filters) -> Mask:
         """Where every condition holds."""
@@ -129,4 +128,10 @@ class Columns:
 
     def _combinations(self, modes: frozenset[str]) -> list[str]:
         """The stored combinations of cooperation modes in which one of ``modes`` takes part."""
-        return [v for v in self.coded["modes"].values if modes.intersection(v.split("|"))]
+        return [v for v in self.coded["modes"].values if modes.intersection(_apart(v))]
+
+
+@cache
+def _apart(modes: str | None) -> tuple[str, ...]:
+    """The cooperation modes that are kept as one value."""
+    return tuple(mode for mode in (modes or "").split(_SEPARATOR) if mode)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,13 @@ class Texts:
         ends = np.cumsum(lengths)
         within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
         return type(self)(self.letters[np.repeat(starts[order], lengths) + within], ends)
+
+    def some(self, numbers: NDArray[np.integer[Any]]) -> list[str]:
+        """The texts with these numbers."""
+        ends, starts = self.ends[numbers].tolist(), self.ends[numbers - 1].tolist()
+        spans = ((0 if n == 0 else s, e) for n, s, e in zip(numbers.tolist(), starts, ends, strict=True))
+        letters = memoryview(self.letters)
+        return [str(letters[start:end], "utf-8", "surrogatepass") for start, end in spans]
 
     def encoded(self, number: int) -> bytes:
         """The bytes of one text; their order is that of the texts."""
@@ -109,9 +116,10 @@ class Documents:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def entry(self, number: int) -> Entry:
-        """All that is known of one document."""
-        return Entry(self.ids[number], self.columns[number], self.stamps[number])
+    def entries(self, numbers: NDArray[np.integer[Any]]) -> list[Entry]:
+        """All that is known of these documents."""
+        ids, stamps = self.ids.some(numbers), self.stamps.some(numbers)
+        return list(map(Entry, ids, self.columns.facets(numbers), stamps))
 
     def put(self, shelf: Shelf) -> dict[str, list[str]]:
         """Put the arrays on a shelf; what is no array is returned."""

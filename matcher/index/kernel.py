@@ -13,7 +13,7 @@ import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
-from numba.cpython.unsafe.numbers import trailing_zeros
+from numba.cpython.unsafe.numbers import leading_zeros, trailing_zeros
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
@@ -40,11 +40,11 @@ class Postings(NamedTuple):
     groups: NDArray[np.uint16]
     """(B, G + 1, 2): where the runs and the postings of each group begin, from those of the block."""
     terms: NDArray[np.uint16]
-    """(R,): each run's term, counted from the first of its group."""
+    """(R + 32,): each run's term, counted from the first of its group; the rest is padding."""
     places: NDArray[np.uint8]
     """(P,): the document of each posting, counted within its block."""
     ends: NDArray[np.uint64]
-    """(P / 64,): one bit a posting, set for the last posting of each run."""
+    """(P / 64 + 1,): one bit a posting, set for the last posting of each run."""
     weights: NDArray[np.float32]
     """(P,)"""
     scales: NDArray[np.float32]
@@ -90,21 +90,36 @@ def prefetch(context, array, index):
     return types.void(array, types.int64), generate
 
 
+def compared(context, builder, signature, arguments, bits, predicate):
+    """One bit for each element from ``index`` on: how 64 bytes of them compare with ``value``."""
+    lanes = 512 // bits
+    data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+    vector = ir.VectorType(ir.IntType(bits), lanes)
+    address = builder.bitcast(builder.gep(data, [arguments[1]]), vector.as_pointer())
+    value = builder.trunc(arguments[2], ir.IntType(bits))
+    one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.IntType(32)(0))
+    first = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [0] * lanes)
+    loaded, sought = builder.load(address, align=1), builder.shuffle_vector(one, one, first)
+    result = builder.bitcast(builder.icmp_unsigned(predicate, loaded, sought), ir.IntType(lanes))
+    return builder.zext(result, ir.IntType(64)) if lanes < 64 else result
+
+
 @intrinsic
 def matches(context, array, index, value):
     """Which of 64 bytes from ``index`` on equal ``value``: one bit each."""
 
     def generate(context, builder, signature, arguments):
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        vector = ir.VectorType(ir.IntType(8), 64)
-        address = builder.bitcast(builder.gep(data, [arguments[1]]), vector.as_pointer())
-        sought = builder.trunc(arguments[2], ir.IntType(8))
-        one = builder.insert_element(ir.Constant(vector, ir.Undefined), sought, ir.IntType(32)(0))
-        lanes = ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64)
-        equal = builder.icmp_unsigned(
-            "==", builder.load(address, align=1), builder.shuffle_vector(one, one, lanes)
-        )
-        return builder.bitcast(equal, ir.IntType(64))
+        return compared(context, builder, signature, arguments, 8, "==")
+
+    return types.uint64(array, types.int64, types.int64), generate
+
+
+@intrinsic
+def smaller(context, array, index, value):
+    """Which of 32 numbers of 16 bits from ``index`` on are less than ``value``: one bit each."""
+
+    def generate(context, builder, signature, arguments):
+        return compared(context, builder, signature, arguments, 16, "<")
 
     return types.uint64(array, types.int64, types.int64), generate
 
@@ -147,7 +162,7 @@ def search(
     best = np.empty(k, dtype=np.float32)
     found = np.empty(k, dtype=np.int32)
     scores = np.zeros(BLOCK, dtype=np.float64)
-    spots = np.empty(len(terms), dtype=np.int64)
+    spots = np.empty((len(terms), 2), dtype=np.int64)
     shift = group_shift(len(postings.scales), postings.groups.shape[1] - 1)
     count, blocks, touched = 0, 0, 0
     while size > 0 and (count < k or waiting[0] >= best[0]):
@@ -237,26 +252,29 @@ def slack(terms):
 def score(postings, terms, weights, shift, block, scores, spots):
     """Fill ``scores`` with the exact scores of a block; the number of postings it took.
 
-    ``spots`` (m,) is room to work in.
+    ``spots`` (m, 2) is room to work in.
     """
-    places, values, ends = postings.places, postings.weights, postings.ends
+    places, values = postings.places, postings.weights
     scores[:] = 0.0
     find(postings, terms, shift, block, spots)
     touched = 0
     for i in range(len(terms)):
-        if spots[i] >= 0:
-            end = select(ends, spots[i], 1)
-            touched += end - spots[i]
-            for at in range(spots[i], end):
-                scores[places[at]] += np.float64(weights[i]) * values[at]
+        first, end = spots[i, 0], spots[i, 1]
+        touched += end - first
+        for at in range(first, end):
+            scores[places[at]] += np.float64(weights[i]) * values[at]
     return touched
 
 
 @njit(nogil=True, cache=True)
 def find(postings, terms, shift, block, spots):
-    """Where the postings of each term in a block begin, or -1."""
+    """Where the postings of each term in a block begin and end.
+
+    Most of the time goes into waiting for memory, so each step asks for what the next one reads.
+    """
     groups, stored, ends = postings.groups, postings.terms, postings.ends
-    places, weights = postings.places, postings.weights
+    places, values = postings.places, postings.weights
+    rows, dense = postings.rows, postings.dense
     first_run, first_posting = postings.runs[block], postings.starts[block]
     for i in range(len(terms)):
         prefetch(groups, (block * groups.shape[1] + (terms[i] >> shift)) * 2)
@@ -265,17 +283,46 @@ def find(postings, terms, shift, block, spots):
         prefetch(stored, first_run + groups[block, group, 0])
         prefetch(ends, (first_posting + groups[block, group, 1]) >> 6)
     for i in range(len(terms)):
+        spots[i, 0] = spots[i, 1] = 0
+        row = rows[terms[i]]
+        if row >= 0 and dense[row, block] == 0:
+            continue
         group = terms[i] >> shift
         wanted = terms[i] - (group << shift)
-        first, end = groups[block, group, 0], groups[block, group + 1, 0]
-        before = 0
-        for run in range(first_run + first, first_run + end):
-            before += stored[run] < wanted
-        spots[i] = -1
-        if before < end - first and stored[first_run + first + before] == wanted:
-            spots[i] = select(ends, first_posting + groups[block, group, 1], before)
-            prefetch(weights, spots[i])
-            prefetch(places, spots[i])
+        run, end = first_run + groups[block, group, 0], first_run + groups[block, group + 1, 0]
+        before = smaller_among(stored, run, end, wanted)
+        if run + before < end and stored[run + before] == wanted:
+            at = first_posting + groups[block, group, 1]
+            spots[i, 0], spots[i, 1] = span(ends, at, before)
+            prefetch(values, spots[i, 0])
+            prefetch(places, spots[i, 0])
+
+
+@njit(nogil=True, cache=True)
+def smaller_among(stored, first, end, value):
+    """How many of ``stored[first:end]``, ascending, are less than ``value``."""
+    count = 0
+    for at in range(first, end, 32):
+        kept = min(end - at, 32)
+        mask = (np.uint64(1) << np.uint64(kept)) - np.uint64(1)
+        count += ones(smaller(stored, at, value) & mask)
+    return count
+
+
+@njit(nogil=True, cache=True)
+def span(ends, at, before):
+    """Where a run begins and ends, which comes behind ``before`` others that begin at ``at``."""
+    offset = np.uint64(at & 63)
+    window = ends[at >> 6] >> offset
+    if offset:
+        window |= ends[(at >> 6) + 1] << (np.uint64(64) - offset)
+    if ones(window) <= before:
+        first = select(ends, at, before)
+        return first, select(ends, first, 1)
+    left = window
+    for _ in range(before):
+        left &= left - np.uint64(1)
+    return at + 64 - leading_zeros(window ^ left), at + trailing_zeros(left) + 1
 
 
 @njit(nogil=True, cache=True)
@@ -419,23 +466,35 @@ def gather(
 def gather_one(postings, document, shift, terms, weights):
     """Fill the row of one document: its postings are found among those of its block, 64 at once."""
     block, place = document // BLOCK, document % BLOCK
-    groups, stored, values = postings.groups, postings.terms, postings.weights
-    base = postings.runs[block]
-    run, group, count = base, 0, 0
-    begin, end = postings.starts[block], postings.starts[block + 1]
-    for word in range(begin >> 6, (end + 63) >> 6):
-        bits = matches(postings.places, word << 6, place)
-        borders = postings.ends[word]
-        if word == begin >> 6:
-            bits = bits >> np.uint64(begin & 63) << np.uint64(begin & 63)
-            borders = borders >> np.uint64(begin & 63) << np.uint64(begin & 63)
+    places, ends, values = postings.places, postings.ends, postings.weights
+    stored, base = postings.terms, postings.runs[block]
+    spots = np.empty(len(terms), dtype=np.int64)
+    begin, run, count = postings.starts[block], np.int64(0), 0
+    skipped = np.uint64(begin & 63)
+    for word in range(begin >> 6, (postings.starts[block + 1] + 63) >> 6):
+        bits, borders = matches(places, word << 6, place) >> skipped, ends[word] >> skipped
+        first, skipped = (word << 6) + np.int64(skipped), np.uint64(0)
         while bits != 0 and count < len(terms):
-            bit = np.uint64(trailing_zeros(bits))
-            bits &= bits - np.uint64(1)
-            at = run + ones(borders & ((np.uint64(1) << bit) - np.uint64(1)))
-            while base + groups[block, group + 1, 0] <= at:
-                group += 1
-            terms[count] = (group << shift) + stored[at]
-            weights[count] = values[(word << 6) + np.int64(bit)]
+            below = (bits & (~bits + np.uint64(1))) - np.uint64(1)
+            terms[count] = run + ones(borders & below)
+            spots[count] = first + ones(below)
+            prefetch(values, spots[count])
+            prefetch(stored, base + terms[count])
             count += 1
+            bits &= bits - np.uint64(1)
         run += ones(borders)
+    for i in range(count):
+        weights[i] = values[spots[i]]
+    name_terms(postings, block, shift, terms)
+
+
+@njit(nogil=True, cache=True)
+def name_terms(postings, block, shift, runs):
+    """Put the terms of these runs of a block, ascending, in their place."""
+    groups, stored, base = postings.groups[block], postings.terms, postings.runs[block]
+    group = 0
+    for i in range(len(runs)):
+        run = runs[i]
+        while groups[group + 1, 0] <= run:
+            group += 1
+        runs[i] = (group << shift) + stored[base + run]

@@ -80,7 +80,8 @@ def pack(rows: csr_array, order: NDArray[np.int64], terms: Terms, shelf: Shelf) 
     for packed in _ranges(rows, order, terms):
         runs, starts = packed.runs[1:] + runs[-1], packed.starts[1:] + starts[-1]
         _append(shelf, **(packed._asdict() | {"runs": runs, "starts": starts}))
-    _append(shelf, scales=terms.scales)
+    # What the kernel reads beyond the last run and the last posting.
+    _append(shelf, terms=np.zeros(32, np.uint16), ends=np.zeros(1, np.uint64), scales=terms.scales)
     _bound(shelf, terms)
 
 

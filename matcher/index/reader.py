@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import compress
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,13 +70,10 @@ class Found:
     blocks: int
     postings: int
 
-    def keys(self) -> Iterator[tuple[float, str, int]]:
-        """What orders them among those of other parts, and where each is."""
-        ids = self.part.segment.documents.ids
-        for at, (number, score) in enumerate(
-            zip(self.documents.tolist(), self.scores.tolist(), strict=True)
-        ):
-            yield -score, ids[number], at
+    def keys(self) -> Iterator[tuple[float, str]]:
+        """What orders them among those of other parts: score, highest first, and id."""
+        ids = self.part.segment.documents.ids.some(self.documents)
+        return zip((-self.scores).tolist(), ids, strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,46 +91,59 @@ class Snapshot:
         return [part.best(query, k, filters) for part in self.parts]
 
     def top_k(self, query: csr_array, k: int, filters: Filters | None = None) -> Hits:
+        """The k best of all parts."""
         found = self.search(query, k, filters)
-        best = sorted((*key, at) for at, one in enumerate(found) for key in one.keys())[:k]
-        scores = np.array([-key[0] for key in best], dtype=np.float32)
-        chosen = [(found[part].part, int(found[part].documents[at])) for *_, at, part in best]
-        entries = tuple(part.segment.documents.entry(number) for part, number in chosen)
-        return Hits(entries, scores, self._rows(chosen))
+        if len(found) == 1:
+            (one,) = found
+            entries, rows = self._contents([(one.part, one.documents)])
+            return Hits(entries, one.scores, rows)
+        order = self._order(found, k)
+        scores = np.concatenate([np.zeros(0, np.float32), *(one.scores for one in found)])[order]
+        entries, rows = self._contents([(one.part, one.documents) for one in found], order)
+        return Hits(entries, scores, rows)
 
     def top_k_many(
         self, queries: csr_array, k: int, threads: int
     ) -> list[list[tuple[str, float]]]:
+        """The ids and scores of the k best for each of many queries."""
+
         def answer(number: int) -> list[tuple[str, float]]:
             found = self.search(queries[[number]], k)
             best = sorted(key for one in found for key in one.keys())[:k]
-            return [(id_, -score) for score, id_, _ in best]
+            return [(id_, -score) for score, id_ in best]
 
         with ThreadPoolExecutor(threads) as pool:
-            return list(pool.map(answer, range(queries.shape[0]), chunksize=64))
+            return list(pool.map(answer, range(queries.shape[0])))
 
     def get(self, ids: Sequence[str]) -> tuple[tuple[Entry, ...], csr_array]:
-        places: dict[str, tuple[Part, int]] = {}
+        """The entries and rows of those ids that are present, in the order given."""
+        places, found = [], []
         for part in self.parts:
-            for id_, number in zip(ids, part.segment.numbers(ids).tolist(), strict=True):
-                if part.is_alive(number):
-                    places[id_] = part, number
-        chosen = [places[id_] for id_ in ids if id_ in places]
-        entries = tuple(part.segment.documents.entry(number) for part, number in chosen)
-        return entries, self._rows(chosen)
+            numbers = part.segment.numbers(ids)
+            there = [i for i, number in enumerate(numbers.tolist()) if part.is_alive(number)]
+            places += there
+            found.append((part, numbers[there]))
+        return self._contents(found, np.argsort(np.array(places, dtype=np.int64)))
 
-    def _rows(self, chosen: Sequence[tuple[Part, int]]) -> csr_array:
-        """The rows of these documents, in this order."""
-        rows, order = [csr_array((0, self.width), dtype=np.float32)], []
-        for part in self.parts:
-            places = [i for i, (owner, _) in enumerate(chosen) if owner is part]
-            if places:
-                rows.append(part.segment.rows(np.array([chosen[i][1] for i in places])))
-                order += places
-        back = np.argsort(np.array(order, dtype=np.int64))
-        if len(rows) == 2:
-            return rows[1] if np.array_equal(back, np.arange(len(back))) else rows[1][back]
-        return csr_array(vstack(rows, format="csr", dtype=np.float32))[back]
+    @staticmethod
+    def _order(found: Sequence[Found], k: int) -> NDArray[np.int64]:
+        """The k best of several answers, which are counted through."""
+        keys = [key for one in found for key in one.keys()]
+        return np.array(sorted(range(len(keys)), key=keys.__getitem__)[:k], dtype=np.int64)
+
+    def _contents(
+        self,
+        chosen: Sequence[tuple[Part, NDArray[np.integer[Any]]]],
+        order: NDArray[np.int64] | None = None,
+    ) -> tuple[tuple[Entry, ...], csr_array]:
+        """Entries and rows of documents of several parts, put in this order."""
+        entries = [e for part, numbers in chosen for e in part.segment.documents.entries(numbers)]
+        rows = [part.segment.rows(numbers) for part, numbers in chosen]
+        if order is None:
+            return tuple(entries), rows[0]
+        empty = csr_array((0, self.width), dtype=np.float32)
+        whole = csr_array(vstack([empty, *rows], format="csr", dtype=np.float32))
+        return tuple(entries[i] for i in order.tolist()), whole[order]
 
     def frequencies(self, query: csr_array) -> NDArray[np.int64]:
         counts = [part.segment.frequencies_of(query.indices) for part in self.parts]

@@ -19,8 +19,8 @@ from matcher.index.kernel import BLOCK
 _FEWEST: Final = 10_000
 """Documents from which on an order pays: below, a search looks at few blocks anyway."""
 _FACTORS: Final = 64
-_SAMPLE: Final = 20_000
-_COLUMNS: Final = 50_000
+_SAMPLE: Final = 10_000
+_COLUMNS: Final = 30_000
 """The most frequent columns, which the factors are made of."""
 _FAN: Final = 64
 """Clusters into which one is divided."""
@@ -54,7 +54,10 @@ def _factors(rows: csr_array, columns: NDArray[np.int32], random: np.random.Gene
     shape = (len(chosen), len(columns))
     frequent = csr_array((sample.data[kept], place[sample.indices[kept]], ends), shape=shape)
     count = min(_FACTORS, *shape)
-    _, _, vectors = randomized_svd(frequent, count, n_iter=2, random_state=0)
+    # The sample has fewer rows than columns: iterating on that side is cheap.
+    _, _, vectors = randomized_svd(
+        frequent, count, n_iter=2, power_iteration_normalizer="LU", transpose=False, random_state=0
+    )
     factors = np.zeros((rows.shape[1], _FACTORS), dtype=np.float32)
     factors[columns, :count] = vectors.T
     return factors
@@ -108,8 +111,7 @@ def _centres(latent: Latent, count: int, random: np.random.Generator) -> Latent:
     centres = sample[:count].copy()
     for _ in range(_ROUNDS):
         nearest = _nearest(sample, centres)
-        sums = np.zeros_like(centres)
-        np.add.at(sums, nearest, sample)
+        sums = (nearest == np.arange(count)[:, None]).astype(np.float32) @ sample
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         centres = np.where(lengths > 0, sums / np.maximum(lengths, 1e-9), centres)
     return centres

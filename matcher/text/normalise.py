@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from opencc import OpenCC
-
 from matcher.records import Span
+from matcher.text.simplify import simplify
 
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _UNPRINTABLE: Final = re.compile(
@@ -42,19 +41,26 @@ class NormalisedText:
 
 def normalise(original: str) -> NormalisedText:
     """Normalise any string, lone surrogates and control characters included; never raises."""
-    if _UNPRINTABLE.search(original) or _MAY_COMBINE.search(original):
+    if may_combine(original):
         return _normalise_by_cluster(original)
-    text = _normalise_characters(original)
+    text = normalise_characters(original)
     # Nothing here combines, so characters can only grow: equal length means one for one.
     if len(text) == len(original):
         identity = range(len(original) + 1)
-        return NormalisedText(_simplify(text), identity[:-1], identity[1:])
+        return NormalisedText(simplify(text), identity[:-1], identity[1:])
     return _normalise_by_piece(original)
 
 
 def normalised(original: str) -> str:
     """The text of ``normalise`` alone, for the many callers that need no offsets."""
-    return normalise(original).text
+    if may_combine(original):
+        return _normalise_by_cluster(original).text
+    return simplify(normalise_characters(original))
+
+
+def may_combine(text: str) -> bool:
+    """Whether what a character of this text becomes may depend on those around it."""
+    return bool(_UNPRINTABLE.search(text) or _MAY_COMBINE.search(text))
 
 
 def _normalise_by_piece(original: str) -> NormalisedText:
@@ -65,7 +71,7 @@ def _normalise_by_piece(original: str) -> NormalisedText:
     at = 0
     for match in (*_growing().finditer(original), None):
         stop = match.start() if match else len(original)
-        pieces.append(_normalise_characters(original[at:stop]))
+        pieces.append(normalise_characters(original[at:stop]))
         starts.extend(range(at, stop))
         ends.extend(range(at + 1, stop + 1))
         if match:
@@ -73,14 +79,14 @@ def _normalise_by_piece(original: str) -> NormalisedText:
             starts.extend([stop] * len(pieces[-1]))
             ends.extend([stop + 1] * len(pieces[-1]))
             at = stop + 1
-    return NormalisedText(_simplify("".join(pieces)), starts, ends)
+    return NormalisedText(simplify("".join(pieces)), starts, ends)
 
 
 @cache
 def _growing() -> re.Pattern[str]:
     """The characters that normalise to more than one, or to none."""
     codes = (code for code in range(0x10000) if not 0xD800 <= code < 0xE000)
-    grown = (chr(code) for code in codes if len(_normalise_characters(chr(code))) != 1)
+    grown = (chr(code) for code in codes if len(normalise_characters(chr(code))) != 1)
     return re.compile(f"[{re.escape(''.join(grown))}]")
 
 
@@ -94,15 +100,16 @@ def _normalise_by_cluster(original: str) -> NormalisedText:
         pieces.append(piece)
         starts.extend([start] * len(piece))
         ends.extend([end] * len(piece))
-    return NormalisedText(_simplify("".join(pieces)), starts, ends)
+    return NormalisedText(simplify("".join(pieces)), starts, ends)
 
 
 @lru_cache(maxsize=8192)
 def _normalise_cluster(cluster: str) -> str:
-    return _normalise_characters(cluster)
+    return normalise_characters(cluster)
 
 
-def _normalise_characters(text: str) -> str:
+def normalise_characters(text: str) -> str:
+    """All but the simplification, for text of which nothing combines."""
     printable = _UNPRINTABLE.sub(" ", _INVISIBLE.sub("", text))
     # Σ becomes ς at the end of a word and σ elsewhere: one letter, so one spelling.
     lowered = unicodedata.normalize("NFKC", printable).lower().replace("ς", "σ")
@@ -121,24 +128,3 @@ def _combines(char: str) -> bool:
         return False
     first = unicodedata.normalize("NFKC", char)[0]  # half-width marks and letters count too
     return unicodedata.combining(first) != 0 or "\u1161" <= first <= "\u11ff"
-
-
-def _simplify(text: str) -> str:
-    """Traditional to simplified characters, length kept so that offsets stay true."""
-    converter, traditional = _opencc()
-    if traditional.isdisjoint(text):
-        return text
-    converted: str = converter.convert(text)
-    if len(converted) == len(text):
-        return converted
-    return "".join(c if len(c := converter.convert(char)) == 1 else char for char in text)
-
-
-@cache
-def _opencc() -> tuple[OpenCC, frozenset[str]]:
-    """The converter, and every character that it would change on its own."""
-    converter = OpenCC("t2s")
-    unified = [chr(code) for code in (*range(0x3400, 0xA000), *range(0x20000, 0x2A6E0))]
-    simplified = converter.convert("\n".join(unified)).split("\n")
-    changed = (old for old, new in zip(unified, simplified, strict=True) if old != new)
-    return converter, frozenset(changed)

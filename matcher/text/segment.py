@@ -22,12 +22,15 @@ _TERM_FREQUENCY: Final = 20_000
 
 
 class Segmenter(Protocol):
-    """Cuts a run of Han characters in search mode: long words also yield the words in them."""
+    """Cuts runs of Han characters in search mode: long words also yield the words in them."""
 
     name: str
 
     def words(self, run: str) -> list[str]:
-        """The words of ``run`` in jieba's search-mode order, single characters included."""
+        """The words of ``run`` in jieba's search-mode order, single characters included.
+
+        Several runs may be parted by white space, which is then among the words.
+        """
         ...
 
     def spans(self, run: str) -> list[tuple[str, int, int]]:

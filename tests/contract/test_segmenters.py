@@ -74,9 +74,25 @@ def test_they_agree_on_our_own_terms_run_together(run: str) -> None:
     assert different([run]) == []
 
 
-@pytest.mark.parametrize("run", ["㶲分析", "高㶲效率", "𠮷野家", "人々", "〇件"])
-def test_they_agree_on_a_rare_character_among_common_ones(run: str) -> None:
-    assert different([run]) == []
+@pytest.mark.parametrize("name", NAMES)
+@given(st.lists(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), min_size=1)))
+def test_runs_are_cut_together_as_each_by_itself(name: str, runs: list[str]) -> None:
+    assert_cut_together(name, runs)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_runs_of_the_demo_texts_are_cut_together_as_each_by_itself(
+    name: str, demo_texts: list[str]
+) -> None:
+    assert_cut_together(name, runs(demo_texts))
+
+
+def assert_cut_together(name: str, separate: list[str]) -> None:
+    """With a space or a line break between: so the words of many texts are cut in one call."""
+    words = segmenter(name).words
+    by_run = [word for run in separate for word in words(run)]
+    for gap in (" ", "\n", " \n"):
+        assert [word for word in words(gap.join(separate)) if not word.isspace()] == by_run
 
 
 @pytest.mark.parametrize("run", ["㶲㷻平衡", "鿭鿬元素", "𠮷𠀋"])

@@ -1,12 +1,14 @@
 """What holds for normalising, cutting and sentences, whatever the text."""
 
 import unicodedata
+from collections import Counter
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.text import normalise, tokenizer
+from matcher.text.bulk import normalised_all
 from matcher.text.lexicon import stop_words
 from matcher.text.normalise import normalised
 from matcher.text.sentences import sentences
@@ -50,7 +52,29 @@ def test_a_part_of_the_text_normalises_to_what_its_offsets_say(text: str) -> Non
 @settings(max_examples=300)
 @given(any_text)
 def test_terms_are_the_terms_of_tokens(text: str) -> None:
-    assert cut.terms(text) == [token.term for token in cut.tokens(text)]
+    assert Counter(cut.terms(text)) == Counter(token.term for token in cut.tokens(text))
+
+
+@settings(max_examples=300)
+@given(st.lists(any_text, max_size=6))
+def test_texts_normalise_together_as_each_by_itself(texts: list[str]) -> None:
+    assert normalised_all(texts) == [normalise(text).text for text in texts]
+
+
+@settings(max_examples=300)
+@given(st.lists(any_text, max_size=6))
+def test_texts_are_cut_together_as_each_by_itself(texts: list[str]) -> None:
+    batch = cut.batch(texts)
+    lines = batch.lines.split("\n")[:-1]
+    assert len(lines) == 2 * len(texts)
+    for number, text in enumerate(texts):
+        start, end = batch.ends[number : number + 2].tolist()
+        found = Counter(map(chr, batch.characters[start:end].tolist()))
+        found.update(f"{lines[number]} {lines[len(texts) + number]}".split())
+        terms = Counter(token.term for token in cut.tokens(text))
+        assert terms <= found
+        # What is left over does not count: the single characters and stop words among the words.
+        assert all(len(term) == 1 or term in stop_words() for term in found - terms)
 
 
 @settings(max_examples=300)

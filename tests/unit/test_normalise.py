@@ -1,8 +1,12 @@
 """One spelling for one word, with the way back to the original."""
 
+import sys
+
 import pytest
 
+from matcher import Achievement
 from matcher.text import normalise
+from matcher.text.bulk import normalised_all
 from matcher.text.normalise import normalised
 
 
@@ -106,3 +110,22 @@ def test_a_capital_sigma_has_one_spelling_wherever_it_stands() -> None:
     # str.lower makes a final sigma of it at the end of what it takes for a word.
     assert normalised("ΔΣ调制") == normalised("Δσ调制")
     assert normalised("ΔΣ") == normalised("ΔΣ\u200b")
+
+
+def test_every_character_by_itself_becomes_the_same_through_the_table() -> None:
+    characters = [chr(code) for code in range(sys.maxunicode + 1)]
+    together = normalised_all(characters)
+    pairs = zip(characters, together, strict=True)
+    assert [char for char, found in pairs if found != normalise(char).text] == []
+
+
+def test_texts_normalise_together_as_each_by_itself_on_the_demo_data(
+    demo_achievements: list[Achievement],
+) -> None:
+    texts = [text for record in demo_achievements for text in record.texts().values()]
+    assert normalised_all(texts) == [normalise(text).text for text in texts]
+
+
+def test_no_texts_and_empty_texts_are_normal() -> None:
+    assert normalised_all([]) == []
+    assert normalised_all(["", "㎡", "", "廢", ""]) == ["", "m2", "", "废", ""]

@@ -1,0 +1,164 @@
+"""Terms to numbers, hundreds of thousands at once: a hash table over code points, compiled.
+
+A dictionary would need a string of every occurrence, and three far places in memory to find it.
+Terms come as text, parted by spaces, in lines that end with line breaks.
+"""
+
+# mypy: disable-error-code="untyped-decorator, no-untyped-call"
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+from numba import njit, types
+from numpy.typing import NDArray
+
+from matcher.text.scripts import HAN_CODES
+
+_SPACE: Final = ord(" ")
+_BREAK: Final = ord("\n")
+_FIRST_HAN: Final = HAN_CODES.start
+_LAST_HAN: Final = HAN_CODES.stop - 1
+_START: Final = np.uint64(0xCBF29CE484222325)  # FNV-1a
+_FACTOR: Final = np.uint64(0x100000001B3)
+_TOP: Final = np.uint64(32)
+_TEXT: Final = types.Array(types.uint32, 1, "C", readonly=True)
+_INTS: Final = types.int32[::1]
+_LONGS: Final = types.int64[::1]
+_SPANS: Final = types.int64[:, ::1]
+
+
+class Numbered(NamedTuple):
+    """``numbers`` : int32, of each term. ``ends`` : int64, where those of each line begin and end.
+
+    ``spans`` : int64 of shape (n, 2), where n terms stand in the text: the different ones of a
+    table, or the unknown ones of a search, whose numbers are -1.
+    """
+
+    numbers: NDArray[np.int32]
+    ends: NDArray[np.int64]
+    spans: NDArray[np.int64]
+
+
+class TermTable:
+    """The different terms of a text, numbered as they appear.
+
+    Single Han characters are no terms here: segmenters return them beside the words.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._codes = code_points(text)
+        room = 1 << (2 * (text.count(" ") + text.count("\n"))).bit_length()
+        self._slots = np.full(room, -1, np.int32)
+        self.found = Numbered(*_number(self._codes, self._slots))
+
+    @cached_property
+    def terms(self) -> list[str]:
+        """The terms by number."""
+        return [self._text[start:end] for start, end in self.found.spans.tolist()]
+
+    def find(self, text: str, values: NDArray[np.int32]) -> Numbered:
+        """The terms of another text: ``values`` of their numbers; negative ones are left out."""
+        keys = self._codes, self.found.spans, self._slots
+        return Numbered(*_find(code_points(text), *keys, values))
+
+
+def code_points(text: str) -> NDArray[np.uint32]:
+    """The characters of a text as numbers."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+@njit(types.boolean(_TEXT, types.int64, types.int64), cache=True, nogil=True)
+def _is_term(text: NDArray[np.uint32], start: int, end: int) -> bool:
+    if end - start == 1:
+        return not _FIRST_HAN <= text[start] <= _LAST_HAN
+    return end > start
+
+
+@njit(types.int64(_TEXT, types.int64, types.int64, _TEXT, _SPANS, _INTS), cache=True, nogil=True)
+def _slot(
+    text: NDArray[np.uint32],
+    start: int,
+    end: int,
+    keys: NDArray[np.uint32],
+    spans: NDArray[np.int64],
+    slots: NDArray[np.int32],
+) -> int:
+    """Where the term ``text[start:end]`` is in the table, or would be."""
+    mixed = _START
+    for place in range(start, end):
+        mixed = (mixed ^ np.uint64(text[place])) * _FACTOR
+    slot = np.int64((mixed ^ (mixed >> _TOP)) & np.uint64(len(slots) - 1))
+    while slots[slot] >= 0:
+        begin = spans[slots[slot], 0]
+        same = spans[slots[slot], 1] - begin == end - start
+        place = start
+        while same and place < end:
+            same = text[place] == keys[begin + place - start]
+            place += 1
+        if same:
+            break
+        slot = (slot + 1) & (len(slots) - 1)
+    return int(slot)
+
+
+@njit(types.Tuple((_INTS, _LONGS, _SPANS))(_TEXT, _INTS), cache=True, nogil=True)
+def _number(
+    text: NDArray[np.uint32], slots: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    """Number the terms of a text; ``slots`` : -1 everywhere, a power of 2, twice the terms."""
+    spans = np.empty((len(slots) // 2 + 1, 2), np.int64)
+    numbers = np.empty(len(slots) // 2 + 1, np.int32)
+    ends = np.zeros(len(text) + 1, np.int64)
+    known = count = lines = start = 0
+    for place in range(len(text)):
+        if text[place] != _SPACE and text[place] != _BREAK:
+            continue
+        if _is_term(text, start, place):
+            slot = _slot(text, start, place, text, spans, slots)
+            if slots[slot] < 0:
+                slots[slot] = known
+                spans[known] = start, place
+                known += 1
+            numbers[count] = slots[slot]
+            count += 1
+        start = place + 1
+        if text[place] == _BREAK:
+            lines += 1
+            ends[lines] = count
+    return numbers[:count].copy(), ends[: lines + 1].copy(), spans[:known].copy()
+
+
+@njit(
+    types.Tuple((_INTS, _LONGS, _SPANS))(_TEXT, _TEXT, _SPANS, _INTS, _INTS),
+    cache=True,
+    nogil=True,
+)
+def _find(
+    text: NDArray[np.uint32],
+    keys: NDArray[np.uint32],
+    spans: NDArray[np.int64],
+    slots: NDArray[np.int32],
+    values: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    """The values of the terms of a text, -1 for one that is not in the table."""
+    unknown = np.empty((len(text) // 2 + 1, 2), np.int64)
+    numbers = np.empty(len(text) // 2 + 1, np.int32)
+    ends = np.zeros(len(text) + 1, np.int64)
+    missing = count = lines = start = 0
+    for place in range(len(text)):
+        if text[place] != _SPACE and text[place] != _BREAK:
+            continue
+        if _is_term(text, start, place):
+            number = slots[_slot(text, start, place, keys, spans, slots)]
+            if number < 0:
+                unknown[missing] = start, place
+                missing += 1
+            if number < 0 or values[number] >= 0:
+                numbers[count] = -1 if number < 0 else values[number]
+                count += 1
+        start = place + 1
+        if text[place] == _BREAK:
+            lines += 1
+            ends[lines] = count
+    return numbers[:count].copy(), ends[: lines + 1].copy(), unknown[:missing].copy()
