@@ -82,7 +82,7 @@ def query_of(random: np.random.Generator, columns: NDArray[np.int64], width: int
     return csr_array((data, columns, [0, len(columns)]), shape=(1, width))
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(
     seed=st.integers(0, 2**32 - 1),
     count=st.sampled_from(SIZES),

@@ -78,6 +78,27 @@ def test_select_finds_where_so_many_runs_end(last: list[bool], data: st.DataObje
     assert kernel.select(ends, at, runs) == (borders[runs - 1] if runs else at)
 
 
+@given(st.lists(st.booleans(), min_size=1, max_size=400), st.data())
+def test_span_finds_a_run_behind_others(last: list[bool], data: st.DataObject) -> None:
+    last[-1] = True
+    ends = np.concatenate([words_of(np.array(last)), np.zeros(1, dtype=np.uint64)])
+    at = data.draw(st.integers(0, len(last) - 1))
+    borders = [at, *(place + 1 for place in range(at, len(last)) if last[place])]
+    before = data.draw(st.integers(0, len(borders) - 2))
+    assert kernel.span(ends, at, before) == (borders[before], borders[before + 1])
+
+
+@given(st.sets(st.integers(0, 65_535), max_size=100), st.integers(0, 65_535), st.data())
+def test_the_terms_below_another_are_counted(
+    terms: set[int], value: int, data: st.DataObject
+) -> None:
+    stored = np.array([*sorted(terms), *[0] * 32], dtype=np.uint16)
+    first = data.draw(st.integers(0, len(terms)))
+    end = data.draw(st.integers(first, len(terms)))
+    expected = sum(term < value for term in sorted(terms)[first:end])
+    assert kernel.smaller_among(stored, first, end, value) == expected
+
+
 @njit
 def _matches(array, index, value):
     return kernel.matches(array, index, value), kernel.ones(kernel.matches(array, index, value))
