@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from matcher import Achievement, TfidfRepresentation
-from matcher.index import Entry, ExactIndex
+from matcher.index import Entry, SegmentIndex
 from matcher.library import Library, MemoryLibrary, stamp
 
 
@@ -69,7 +69,7 @@ def test_records_may_come_from_a_generator(representation: TfidfRepresentation) 
 
 
 def test_a_library_uses_the_index_that_it_is_given(representation: TfidfRepresentation) -> None:
-    index = ExactIndex(2 * representation.vocabulary_.width)
+    index = SegmentIndex(2 * representation.vocabulary_.width)
     index.add([Entry("x")], representation.transform([{"title": "废水"}]))
     assert Library(representation, Shelf(), index).index is index
 
@@ -77,5 +77,5 @@ def test_a_library_uses_the_index_that_it_is_given(representation: TfidfRepresen
 def test_a_library_uses_the_index_that_it_is_given_though_it_be_empty(
     representation: TfidfRepresentation,
 ) -> None:
-    index = ExactIndex(2 * representation.vocabulary_.width)
+    index = SegmentIndex(2 * representation.vocabulary_.width)
     assert Library(representation, Shelf(), index).index is index

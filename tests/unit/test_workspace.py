@@ -1,6 +1,7 @@
 """A data folder opened again: indexes reused, caught up, or made anew; and its diagnosis."""
 
 import logging
+import os
 import shutil
 import socket
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ from api.services.matching import MatchRequest, match
 from api.services.workspace import Workspace
 from api.settings import Settings
 from matcher.errors import BundleDamaged
+from matcher.index import store
 from tests.unit.conftest import Opener
 from tests.unit.rows import achievement_row, draft_values
 
@@ -98,8 +100,13 @@ def test_saving_before_anything_was_loaded_keeps_what_was_saved(
     assert embedded_on_opening(opened(folder)) == 0
 
 
+def _segment(folder: Path) -> Path:
+    [segment] = folder.glob("segment-*")
+    return segment
+
+
 def _flip(folder: Path) -> None:
-    path = folder / "data.npy"
+    path = _segment(folder) / "weights"
     raw = bytearray(path.read_bytes())
     raw[-1] ^= 1
     path.write_bytes(raw)
@@ -109,13 +116,26 @@ def _flip(folder: Path) -> None:
     "damage",
     [
         _flip,
-        lambda folder: (folder / "manifest.json").write_text("{", "utf-8"),
-        lambda folder: (folder / "manifest.json").unlink(),
-        lambda folder: (folder / "entries.jsonl").unlink(),
-        lambda folder: (folder / "indices.npy").write_bytes(b""),
-        lambda folder: [path.unlink() for path in folder.iterdir()],
+        lambda folder: (folder / "index.json").write_text("{", "utf-8"),
+        lambda folder: (folder / "index.json").unlink(),
+        lambda folder: (_segment(folder) / "manifest.json").write_text("{", "utf-8"),
+        lambda folder: (_segment(folder) / "manifest.json").unlink(),
+        lambda folder: (_segment(folder) / "ids-ends").unlink(),
+        lambda folder: (_segment(folder) / "terms").write_bytes(b""),
+        lambda folder: shutil.rmtree(_segment(folder)),
+        lambda folder: [path.unlink() for path in folder.rglob("*") if path.is_file()],
     ],
-    ids=["flipped bit", "broken manifest", "no manifest", "no entries", "empty", "bare folder"],
+    ids=[
+        "flipped bit",
+        "broken list",
+        "no list",
+        "broken manifest",
+        "no manifest",
+        "no ids",
+        "empty",
+        "no segment",
+        "bare folders",
+    ],
 )
 def test_a_damaged_saved_index_is_made_anew_and_mentioned_in_the_log(
     opened: Opener, folder: Path, damage: Callable[[Path], object], caplog: pytest.LogCaptureFixture
@@ -127,6 +147,44 @@ def test_a_damaged_saved_index_is_made_anew_and_mentioned_in_the_log(
     assert "achievements" in caplog.text
     assert "demands" not in caplog.text
     assert titles(workspace, "高氨氮废水") == [achievement_row(1)["title"]]
+
+
+class Killed(BaseException):
+    """The end of a process, as far as one can have it and go on."""
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "missing"),
+    [(os, "fsync", 1), (Path, "replace", 1), (store, "_tidy", 0)],
+    ids=["while it wrote", "before it counted", "before it cleared away"],
+)
+def test_what_a_killed_writer_did_not_save_is_made_up_for_from_the_database(
+    opened: Opener,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    owner: object,
+    name: str,
+    missing: int,
+) -> None:
+    def killed(*_: object) -> None:
+        raise Killed
+
+    writer = opened(folder)
+    assert writer.ready
+    catalogue.add(writer, ACHIEVEMENTS, offer(title="磁悬浮鼓风机"))
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, killed)
+        with pytest.raises(Killed):
+            writer.save_indexes()
+    workspace = opened(folder)
+    assert embedded_on_opening(workspace) == missing
+    assert set(workspace.matchmaker.achievements.index.stamps()) == set(
+        workspace.achievements.stamps()
+    )
+    assert titles(workspace, "磁悬浮") == ["磁悬浮鼓风机"]
+    assert embedded_on_opening(opened(folder)) == 0
+    assert caplog.text == ""
 
 
 def test_an_index_that_was_deleted_is_made_anew_without_a_word(
