@@ -1,6 +1,7 @@
 """Opens what ``store`` wrote: verified file by file, mapped, and shared by all who open it."""
 
 import json
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from matcher.errors import IndexDamaged, IndexOutdated
+from matcher.index.checking import check
 from matcher.index.documents import Documents
 from matcher.index.legacy import read_folder
 from matcher.index.reader import Part
@@ -17,6 +19,12 @@ from matcher.index.shelf import map_file, sha256
 from matcher.index.store import FORMAT, INDEX, MANIFEST
 
 _DAMAGED: Final = "索引文件不完整或已损坏，请运行 hongniang fit 重建。"
+_NAME: Final = re.compile("segment-[0-9a-f]{16}")
+_WRONG: Final = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError,
+    RecursionError, MemoryError,
+)  # fmt: skip
+"""What reading something else than an index ends in."""
 _LEGACY: Final = "legacy"
 """No folder has this name, so the segment is written by the next save."""
 _OUTDATED: Final = "索引属于另一个模型或旧版本格式，请运行 hongniang fit 重建。"
@@ -27,21 +35,34 @@ def read_index(folder: Path, model: str) -> tuple[int, dict[str, Part]]:
 
     Raises IndexOutdated for another model or format, IndexDamaged if anything is not as written.
     """
-    try:
-        if (folder / MANIFEST).exists() and not (folder / INDEX).exists():
-            return _legacy(folder, model)
-        index = json.loads((folder / INDEX).read_text("utf-8"))
-        if index["format"] != FORMAT or index["model"] != model:
-            raise IndexOutdated(_OUTDATED)
-        named = {str(named["name"]): named for named in index["segments"]}
-        manifests = {name: _manifest(folder / name, named[name]["sha256"]) for name in named}
-        _verify(
-            [file for name in named for file in _files(folder / name, named[name], manifests[name])]
-        )
-        width = int(index["width"])
-        parts = {n: _part(folder / n, named[n]["alive"], manifests[n], width) for n in named}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(_DAMAGED) from error
+    before = None
+    while True:  # another process may replace the index between two steps: then there is a new one
+        try:
+            if (folder / MANIFEST).exists() and not (folder / INDEX).exists():
+                return _legacy(folder, model)
+            text = (folder / INDEX).read_bytes()
+            return _read(folder, model, json.loads(text))
+        except _WRONG as error:
+            if isinstance(error, OSError) and (after := _bytes(folder / INDEX)) != before:
+                before = after
+                continue
+            raise IndexDamaged(_DAMAGED) from error
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _read(folder: Path, model: str, index: dict[str, Any]) -> tuple[int, dict[str, Part]]:
+    if index["format"] != FORMAT or index["model"] != model:
+        raise IndexOutdated(_OUTDATED)
+    named = {str(named["name"]): named for named in index["segments"]}
+    if not all(map(_NAME.fullmatch, named)):
+        raise IndexDamaged(_DAMAGED)
+    manifests = {name: _manifest(folder / name, named[name]["sha256"]) for name in named}
+    _verify([file for n in named for file in _files(folder / n, named[n], manifests[n])])
+    width = int(index["width"])
+    parts = {n: _part(folder / n, named[n]["alive"], manifests[n], width) for n in named}
     return width, parts
 
 
@@ -62,6 +83,8 @@ def _manifest(folder: Path, checksum: str) -> dict[str, Any]:
     if sha256(folder / MANIFEST) != checksum:
         raise IndexDamaged(_DAMAGED)
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    if manifest["format"] != FORMAT:
+        raise IndexDamaged(_DAMAGED)
     return manifest
 
 
@@ -86,11 +109,15 @@ def _verify(files: list[tuple[Path, str]]) -> None:
 
 def _part(folder: Path, alive: str | None, manifest: dict[str, Any], width: int) -> Part:
     segment = _segment(folder, manifest)
+    check(segment)
     if segment.width != width:
         raise IndexDamaged(_DAMAGED)
     if alive is None:
         return Part.of(segment)
-    return Part(segment, np.frombuffer((folder / alive).read_bytes(), np.uint64))
+    words = np.frombuffer((folder / alive).read_bytes(), np.uint64)
+    if words.shape != segment.exists.shape or (words & ~segment.exists).any():
+        raise IndexDamaged(_DAMAGED)
+    return Part.of(segment, words)
 
 
 def _segment(folder: Path, manifest: dict[str, Any]) -> Segment:

@@ -13,8 +13,8 @@ from matcher.index import transposing
 from matcher.index.kernel import BLOCK, SUPER, group_shift
 from matcher.index.shelf import Shelf
 
-MOST_DOCUMENTS: Final = BLOCK << 16
-"""Documents that a segment may have: its blocks are numbered in 16 bits."""
+MOST_DOCUMENTS: Final = BLOCK << 15
+"""Documents that a segment may have: its blocks, half of them as a reserve, have 16 bits."""
 MOST_POSTINGS: Final = (1 << 16) - 1
 """Postings that a block may have: they are counted in 16 bits."""
 _MOST_GROUPS: Final = 1024
@@ -98,6 +98,8 @@ def padded(order: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int
     if len(sizes) and sizes.max() > MOST_POSTINGS:
         raise ValueError(f"a document may have at most {MOST_POSTINGS} terms")
     sums = np.add.reduceat(sizes, np.arange(0, len(sizes), BLOCK)) if len(sizes) else sizes
+    if len(order) > MOST_DOCUMENTS:
+        raise ValueError(f"a segment may have at most {MOST_DOCUMENTS} documents")
     if len(sums) == 0 or sums.max() <= MOST_POSTINGS:
         return order
     placed: list[int] = []
@@ -110,6 +112,8 @@ def padded(order: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int
             full = 0
         placed.append(number)
         full += size
+    if len(placed) > 2 * MOST_DOCUMENTS:
+        raise ValueError("these documents have too many terms for one segment")
     return np.array(placed, dtype=np.int64)
 
 
@@ -117,8 +121,7 @@ def _ranges(
     rows: csr_array, order: NDArray[np.int64], terms: Terms, memory: int
 ) -> Iterator[_Packed]:
     """The packed ranges in order; two threads work ahead of the one that stores them."""
-    cost = _THREADS * _COST * max(1, rows.nnz // max(1, len(order)))
-    size = max(1, memory // cost // BLOCK) * BLOCK
+    size = _range_size(rows.nnz, len(order), memory)
     parts = [order[first : first + size] for first in range(0, len(order), size)]
     with ThreadPoolExecutor(_THREADS) as pool:
         waiting: list[Future[_Packed]] = []
@@ -127,6 +130,12 @@ def _ranges(
             if len(waiting) == _THREADS:
                 yield waiting.pop(0).result()
         yield from (future.result() for future in waiting)
+
+
+def _range_size(postings: int, documents: int, memory: int) -> int:
+    """How many documents the ranges in work may have: whole blocks."""
+    cost = _THREADS * _COST * max(1, postings // max(1, documents))
+    return max(1, memory // cost // BLOCK) * BLOCK
 
 
 def _packed(rows: csr_array, order: NDArray[np.int64], terms: Terms) -> _Packed:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import compress, count
 from typing import Any, Self
 
 import numpy as np
@@ -15,18 +15,24 @@ from matcher.index.documents import Documents
 from matcher.index.port import Entry, Hits
 from matcher.index.segment import Segment, Words, words_of
 
+_keys = count(1)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A segment, and which of its documents are alive."""
+    """A segment, and which of its documents are alive.
+
+    ``key`` stays the same while documents are removed and the segment moves to disk.
+    """
 
     segment: Segment
     alive: Words
+    key: int
 
     @classmethod
-    def of(cls, segment: Segment) -> Self:
-        """All documents alive."""
-        return cls(segment, segment.exists)
+    def of(cls, segment: Segment, alive: Words | None = None) -> Self:
+        """A new part, all documents alive where nothing else is said."""
+        return cls(segment, segment.exists if alive is None else alive, next(_keys))
 
     def __len__(self) -> int:
         return int(np.bitwise_count(self.alive).sum())

@@ -1,5 +1,6 @@
 """The index that changes: immutable segments, replaced as a whole, folded in the background."""
 
+import logging
 import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from matcher.index.port import Entry, Hits
 from matcher.index.reader import Part, Snapshot
 from matcher.index.segment import Segment
 
+_log = logging.getLogger(__name__)
 _AT_ONCE: Final = 8192
 """Documents that are folded by whoever adds to them; more are folded in the background."""
 
@@ -32,7 +34,7 @@ class SegmentIndex:
         self._snapshot = Snapshot((), width)
         self._writing = threading.RLock()
         self._folding: threading.Thread | None = None
-        self._stored: dict[Segment, Path] = {}
+        self._stored: dict[int, Path] = {}  # by key of the part
 
     def __len__(self) -> int:
         return len(self._snapshot)
@@ -41,6 +43,9 @@ class SegmentIndex:
         entries, rows = _checked(entries, rows, self._snapshot.width)
         if not entries:
             return
+        if len(entries) > MOST_DOCUMENTS:
+            self.add(entries[MOST_DOCUMENTS:], rows[MOST_DOCUMENTS:])
+            entries, rows = entries[:MOST_DOCUMENTS], rows[:MOST_DOCUMENTS]
         part = Part.of(Segment.of(Documents.of(entries), rows))
         with self._writing:
             before = self._without([entry.id for entry in entries])
@@ -74,7 +79,7 @@ class SegmentIndex:
         with self._writing:
             parts = {}
             for part in self._snapshot.parts:
-                path = self._stored.get(part.segment)
+                path = self._stored.get(part.key)
                 if path is None or path.parent != folder or not path.exists():
                     name = store.write_segment(folder, part.segment.width, part.segment.put)
                     path = folder / name
@@ -92,20 +97,22 @@ class SegmentIndex:
 
     def settle(self) -> None:
         """Wait until nothing is left to fold."""
-        while (folding := self._folding) is not None:
+        while True:
+            with self._writing:
+                folding = self._folding
+            if folding is None:
+                return
             folding.join()
 
     def _keep(self, folder: Path, parts: Mapping[str, Part]) -> None:
         """Let go of what was held in memory, and read it from the folder from now on."""
-        self._stored = {part.segment: folder / name for name, part in parts.items()}
+        self._stored = {part.key: folder / name for name, part in parts.items()}
         self._replace(tuple(parts.values()))
 
     def _replace(self, parts: Sequence[Part]) -> None:
         kept = tuple(part for part in parts if part.alive.any())
         self._snapshot = Snapshot(kept, self._snapshot.width)
-        self._stored = {
-            p.segment: self._stored[p.segment] for p in kept if p.segment in self._stored
-        }
+        self._stored = {p.key: self._stored[p.key] for p in kept if p.key in self._stored}
 
     def _without(self, ids: Sequence[str]) -> tuple[Part, ...]:
         return tuple(part.without(part.segment.numbers(ids)) for part in self._snapshot.parts)
@@ -129,24 +136,22 @@ class SegmentIndex:
     def _fold_aside(self, chosen: Sequence[Part]) -> None:
         try:
             whole = folded(chosen)
-            with self._writing:
-                self._swap(chosen, whole)
-        finally:
+        except Exception:
+            _log.exception("segments stay as they are")  # until the next change tries again
             with self._writing:
                 self._folding = None
-                self._fold()
+            return
+        with self._writing:
+            self._swap(chosen, whole)
+            self._folding = None
+            self._fold()
 
     def _swap(self, chosen: Sequence[Part], whole: Part) -> None:
         """Put one part in the place of several, less what was removed meanwhile."""
-        old = {part.segment: part for part in chosen}
-        kept = []
-        for part in self._snapshot.parts:
-            if part.segment in old:
-                ids = _lost(old[part.segment], part)
-                whole = whole.without(whole.segment.numbers(ids))
-            else:
-                kept.append(part)
-        self._replace([*kept, whole])
+        now = {part.key: part for part in self._snapshot.parts}
+        for before in chosen:
+            whole = whole.without(whole.segment.numbers(_lost(before, now.pop(before.key, None))))
+        self._replace([*now.values(), whole])
 
 
 def folded(parts: Sequence[Part]) -> Part:
@@ -156,16 +161,16 @@ def folded(parts: Sequence[Part]) -> Part:
     return Part.of(Segment.of(Documents.joined(documents), joined))
 
 
-def _lost(before: Part, after: Part) -> list[str]:
+def _lost(before: Part, after: Part | None) -> list[str]:
     """The ids that were alive and are no longer."""
-    numbers = np.flatnonzero(before.mask() & ~after.mask()).tolist()
-    return [before.segment.documents.ids[number] for number in numbers]
+    lost = before.mask() if after is None else before.mask() & ~after.mask()
+    return before.segment.documents.ids.some(np.flatnonzero(lost))
 
 
 def _checked(
     entries: Sequence[Entry], rows: csr_array, width: int
 ) -> tuple[Sequence[Entry], csr_array]:
-    """Of an id that is given twice the last row, and no weights of 0.
+    """Of an id that is given twice the last row, and each column once, with no weights of 0.
 
     Raises ValueError if the rows do not fit.
     """
@@ -175,6 +180,9 @@ def _checked(
     if len(last) < len(entries):
         kept = sorted(last.values())
         entries, rows = [entries[i] for i in kept], rows[kept]
+    if not rows.has_canonical_format:
+        rows = rows.copy()
+        rows.sum_duplicates()
     if not rows.data.all():
         rows = rows.copy()
         rows.eliminate_zeros()

@@ -212,7 +212,6 @@ class IndexContract:
         assert scored(index.top_k(row(1), 10)) == {"a": 3.0, "b": 2.0}
         assert index.stamps() == {"a": "2", "b": ""}
 
-    @pytest.mark.xfail(strict=True, reason="a bound is the highest weight of a run, not the sum")
     def test_a_column_given_twice_in_a_row_counts_as_the_sum(self, index: Index) -> None:
         weights = np.array([2, 2, 3], dtype=np.float32)
         twice = csr_array((weights, np.zeros(3, np.int32), [0, 2, 3]), shape=(2, WIDTH))

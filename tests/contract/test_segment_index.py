@@ -21,11 +21,6 @@ class TestSegmentIndex(IndexContract):
         return SegmentIndex(width)
 
 
-REMOVED = "a segment that lost all its documents meanwhile is not seen to have lost them"
-SAVED = "save puts other Segment objects in the place of those that are being folded"
-
-
-@pytest.mark.xfail(strict=False, reason=SAVED)  # by chance, where a fold takes its time
 class TestSegmentIndexThatFoldsAtEveryStep(IndexContract):
     """Nothing is fresh and every second segment is folded, in the background."""
 
@@ -177,19 +172,15 @@ Act = Callable[[SegmentIndex, Path], None]
     "act",
     [
         remove_some,
-        pytest.param(
-            remove_all_of_one_segment, marks=pytest.mark.xfail(strict=True, reason=REMOVED)
-        ),
-        pytest.param(remove_everything, marks=pytest.mark.xfail(strict=True, reason=REMOVED)),
+        remove_all_of_one_segment,
+        remove_everything,
         replace_some,
-        pytest.param(
-            replace_all_of_one_segment, marks=pytest.mark.xfail(strict=True, reason=REMOVED)
-        ),
+        replace_all_of_one_segment,
         add_others,
         remove_and_add_again,
-        pytest.param(save, marks=pytest.mark.xfail(strict=True, reason=SAVED)),
-        pytest.param(save_and_remove, marks=pytest.mark.xfail(strict=True, reason=SAVED)),
-        pytest.param(save_twice, marks=pytest.mark.xfail(strict=True, reason=SAVED)),
+        save,
+        save_and_remove,
+        save_twice,
     ],
 )
 def test_nothing_that_happens_during_a_background_fold_is_lost(
@@ -228,7 +219,6 @@ def test_a_reader_keeps_its_snapshot_while_others_write_and_fold(
     assert index.top_k(row(1), 50).ids == tuple("cydb")
 
 
-@pytest.mark.xfail(strict=False, reason=REMOVED)  # not in every run
 def test_readers_see_whole_versions_while_segments_are_folded_in_the_background(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from matcher.index import SegmentIndex
 from tests.journey.conftest import Hongniang
 from tests.unit.rows import achievement_row, draft_values
 
@@ -58,8 +59,9 @@ def asked(url: str, body: dict[str, Any] | None = None) -> Any:
 
 
 def saved_ids(data: Path) -> set[str]:
-    lines = (data / "index" / "achievements" / "entries.jsonl").read_text("utf-8").splitlines()
-    return {json.loads(line)["id"] for line in lines}
+    folder = data / "index" / "achievements"
+    model = json.loads((folder / "index.json").read_text("utf-8"))["model"]
+    return set(SegmentIndex.open(folder, model).stamps())
 
 
 def test_an_empty_folder_is_served_with_demo_data_until_it_is_interrupted(tmp_path: Path) -> None:

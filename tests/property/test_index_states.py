@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from scipy.sparse import csr_array
@@ -169,12 +169,7 @@ class IndexedWhileFolding(Indexed):
         super().open_what_was_saved()
 
 
-TestIndexedWhileFolding = pytest.mark.xfail(
-    strict=True, reason="saving and removing during a background fold; see test_segment_index.py"
-)(IndexedWhileFolding.TestCase)
-# Not shrunk: that takes a minute, and goes on as long as the test is expected to fail.
-TestIndexedWhileFolding.settings = settings(
-    max_examples=60, stateful_step_count=30, phases=[Phase.generate]
-)
+TestIndexedWhileFolding = IndexedWhileFolding.TestCase
+TestIndexedWhileFolding.settings = settings(max_examples=60, stateful_step_count=30)
 TestIndexed = Indexed.TestCase
 TestIndexed.settings = settings(max_examples=60, stateful_step_count=30)

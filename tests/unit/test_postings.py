@@ -133,7 +133,7 @@ def test_groups_are_as_few_bits_wide_as_their_number_allows(terms: int, groups: 
 @pytest.mark.parametrize("piece", [64, 128, 1 << 15])
 def test_packed_postings_are_those_of_the_rows(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read again one by one; and no bound of a block is below a weight in it."""
-    monkeypatch.setattr(packing, "_RANGE", piece)
+    monkeypatch.setattr(packing, "_range_size", lambda *_: piece)
     monkeypatch.setattr(packing, "_MOST_GROUPS", 4)
     random = np.random.default_rng(3)
     dense = np.where(random.random((300, 23)) < 0.2, random.random((300, 23)), 0)
@@ -143,7 +143,7 @@ def test_packed_postings_are_those_of_the_rows(piece: int, monkeypatch: pytest.M
     order = random.permutation(300)
     order = np.concatenate([order[:70], np.full(58, -1), order[70:]])
     terms, shelf = Terms.of(rows), MemoryShelf()
-    packing.pack(rows, order, terms, shelf)
+    packing.pack(rows, order, terms, shelf, packing.MEMORY)
     postings = kernel.Postings(*(shelf.arrays()[name] for name in kernel.Postings._fields))
     blocks = -(-len(order) // BLOCK)
     read, highest = {}, np.zeros((len(terms.columns), blocks), dtype=np.float32)

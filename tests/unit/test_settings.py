@@ -29,11 +29,14 @@ def test_every_setting_is_read_from_its_variable(
         "host": "::1",
         "port": "0",
         "allow_remote": "true",
+        "build_memory": "256",
     }
     assert given.keys() == Settings.model_fields.keys()
     for name, value in given.items():
         monkeypatch.setenv(f"HONGNIANG_{name.upper()}", value)
-    expected = Settings(data=tmp_path, segmenter="jieba", host="::1", port=0, allow_remote=True)
+    expected = Settings(
+        data=tmp_path, segmenter="jieba", host="::1", port=0, allow_remote=True, build_memory=256
+    )
     assert Settings() == expected != Settings.model_construct()
 
 
@@ -43,6 +46,7 @@ def test_every_setting_is_read_from_its_variable(
         ("PORT", "http"),
         ("PORT", "65536"),
         ("PORT", "-1"),
+        ("BUILD_MEMORY", "1"),
         ("SEGMENTER", "pkuseg"),
         ("ALLOW_REMOTE", "perhaps"),
     ],

@@ -1,0 +1,93 @@
+"""Whether the arrays of a segment fit together: compiled code does not look where it reads.
+
+Checksums say that files are as they were written; this says that what wrote them was a segment.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.index.kernel import BLOCK, SUPER, Postings
+from matcher.index.segment import Segment
+
+_TYPES: Final = {
+    "runs": np.int64, "starts": np.int64, "groups": np.uint16, "terms": np.uint16,
+    "places": np.uint8, "ends": np.uint64, "weights": np.float32, "scales": np.float32,
+    "rows": np.int32, "dense": np.uint8, "supers": np.uint8, "sparse": np.int64,
+    "blocks": np.uint16, "bounds": np.uint8, "columns": np.int32, "frequencies": np.int32,
+    "sizes": np.uint16, "by_id": np.int32, "ranks": np.int32, "exists": np.uint64,
+}  # fmt: skip
+
+
+def check(segment: Segment) -> None:
+    """Raise ValueError unless every array has the type, shape and range that the others imply."""
+    own = ("columns", "frequencies", "sizes", "by_id", "ranks", "exists")
+    arrays = segment.postings._asdict() | {name: getattr(segment, name) for name in own}
+    for name, dtype in _TYPES.items():
+        _demand(arrays[name].dtype == dtype, name)
+    _check_shapes(segment, segment.postings)
+    _check_ranges(segment, segment.postings)
+    _check_documents(segment)
+
+
+def _check_shapes(segment: Segment, found: Postings) -> None:
+    blocks, terms, dense = len(found.starts) - 1, len(segment.columns), len(found.dense)
+    expected: dict[str, tuple[NDArray[Any], tuple[int, ...]]] = {
+        "runs": (found.runs, (blocks + 1,)),
+        "groups": (found.groups, (blocks, found.groups.shape[1], 2)),
+        "scales": (found.scales, (terms,)),
+        "rows": (found.rows, (terms,)),
+        "sparse": (found.sparse, (terms + 1,)),
+        "frequencies": (segment.frequencies, (terms,)),
+        "dense": (found.dense, (dense, blocks)),
+        "supers": (found.supers, (dense, -(-blocks // SUPER))),
+        "terms": (found.terms, (found.runs[-1] + 32,)),
+        "places": (found.places, (found.starts[-1],)),
+        "weights": (found.weights, (found.starts[-1],)),
+        "ends": (found.ends, (-(-found.starts[-1] // 64) + 1,)),
+        "blocks": (found.blocks, (found.sparse[-1],)),
+        "bounds": (found.bounds, (found.sparse[-1],)),
+        "ranks": (segment.ranks, (blocks * BLOCK,)),
+        "exists": (segment.exists, (blocks,)),
+    }
+    for name, (array, shape) in expected.items():
+        _demand(array.shape == shape, name)
+
+
+def _check_ranges(segment: Segment, found: Postings) -> None:
+    blocks, columns = len(found.starts) - 1, segment.columns
+    for name in ("runs", "starts", "sparse"):
+        array = getattr(found, name)
+        _demand(array[0] == 0 and bool((np.diff(array) >= 0).all()), name)
+    _demand(bool((np.diff(columns) > 0).all()), "columns")
+    _demand(not len(columns) or (columns[0] >= 0 and columns[-1] < segment.width), "columns")
+    _within(found.rows, -1, len(found.dense), "rows")
+    _within(found.blocks, 0, blocks, "blocks")
+    _within(segment.by_id, 0, len(segment.documents), "by_id")
+
+
+def _check_documents(segment: Segment) -> None:
+    count, documents = len(segment.documents), segment.documents
+    _demand(-(-count // BLOCK) == len(segment.exists), "documents")
+    _demand(len(segment.sizes) == count == len(documents.stamps), "sizes")
+    _demand(len(documents.columns.maturity) == count, "maturity")
+    _demand(documents.columns.maturity.dtype == np.int8, "maturity")
+    _demand(segment.by_id.shape == (int(np.bitwise_count(segment.exists).sum()),), "by_id")
+    for name, coded in documents.columns.coded.items():
+        _demand(coded.codes.dtype == np.min_scalar_type(len(coded.values)), name)
+        _demand(coded.codes.shape == (count,), name)
+        _within(coded.codes, 0, len(coded.values) + 1, name)
+    for texts in (documents.ids, documents.stamps):
+        _demand(texts.ends.dtype == np.int64 and texts.letters.dtype == np.uint8, "texts")
+        ends = np.concatenate([[0], texts.ends])
+        _demand(bool((np.diff(ends) >= 0).all()) and ends[-1] == len(texts.letters), "texts")
+
+
+def _within(array: NDArray[Any], low: int, high: int, name: str) -> None:
+    _demand(not len(array) or bool(array.min() >= low and array.max() < high), name)
+
+
+def _demand(holds: bool | np.bool_, name: str) -> None:
+    if not holds:
+        raise ValueError(f"the array {name} of a segment does not fit the others")
