@@ -11,7 +11,7 @@ from scipy.sparse import csr_array, vstack
 
 
 class Ours(Peer):
-    """The segment index; before there is one, the exact index on scipy."""
+    """The segment index, asked for ids and scores as the peers are."""
 
     library = "matcher.index"
 
@@ -32,21 +32,23 @@ class Ours(Peer):
         self.index = self.kind.open(self.folder / "index", "bench")
 
     def search(self, query: csr_array) -> Any:  # noqa: ANN401
-        return self.index.top_k(query, self.k)
+        self.last = query
+        return self.index.snapshot.best(query, self.k)
 
     def answer(self, found: Any) -> Answer:  # noqa: ANN401
-        return np.array([int(id_[1:]) for id_ in found.ids], np.int64), found.scores
+        numbers = np.array([int(id_[1:]) for id_, _ in found], np.int64)
+        return numbers, np.array([score for _, score in found])
 
     def many(self, queries: Sequence[csr_array], threads: int) -> None:
-        batch = getattr(self.index, "top_k_many", None)
-        if batch is None:
-            super().many(queries, threads)
-        else:
-            batch(csr_array(vstack(queries, format="csr")), self.k, threads=threads)
+        stacked = csr_array(vstack(queries, format="csr"))
+        self.index.snapshot.best_of_many(stacked, self.k, threads)
 
     def touched(self) -> dict[str, float]:
-        counters = getattr(self.index, "counters", None)
-        return dict(counters()) if counters else {}
+        found = self.index.snapshot.search(self.last, self.k)
+        return {
+            "blocks": sum(one.blocks for one in found),
+            "postings": sum(one.postings for one in found),
+        }
 
 
 PEERS: Final[Mapping[str, type[Peer]]] = {

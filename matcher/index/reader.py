@@ -108,13 +108,18 @@ class Snapshot:
         entries, rows = self._contents([(one.part, one.documents) for one in found], order)
         return Hits(entries, scores, rows)
 
-    def top_k_many(self, queries: csr_array, k: int, threads: int) -> list[list[tuple[str, float]]]:
-        """The ids and scores of the k best for each of many queries."""
+    def best(self, query: csr_array, k: int) -> list[tuple[str, float]]:
+        """The ids and scores of the k best of all parts."""
+        keys = sorted(key for one in self.search(query, k) for key in one.sort_keys())
+        return [(id_, -score) for score, id_ in keys[:k]]
+
+    def best_of_many(
+        self, queries: csr_array, k: int, threads: int
+    ) -> list[list[tuple[str, float]]]:
+        """The same for each of many queries, one row each."""
 
         def answer(number: int) -> list[tuple[str, float]]:
-            found = self.search(queries[[number]], k)
-            best = sorted(key for one in found for key in one.sort_keys())[:k]
-            return [(id_, -score) for score, id_ in best]
+            return self.best(queries[[number]], k)
 
         with ThreadPoolExecutor(threads) as pool:
             return list(pool.map(answer, range(queries.shape[0])))

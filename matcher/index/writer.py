@@ -60,11 +60,10 @@ class SegmentIndex:
     def top_k(self, query: csr_array, k: int, filters: Filters | None = None) -> Hits:
         return self._snapshot.top_k(query, k, filters)
 
-    def top_k_many(
-        self, queries: csr_array, k: int, threads: int = 2
-    ) -> list[list[tuple[str, float]]]:
-        """The ids and scores of the ``k`` best for each of many queries (one row each)."""
-        return self._snapshot.top_k_many(queries, k, threads)
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state of this moment, which no writer changes."""
+        return self._snapshot
 
     def get(self, ids: Sequence[str]) -> tuple[tuple[Entry, ...], csr_array]:
         return self._snapshot.get(ids)

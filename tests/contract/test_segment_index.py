@@ -207,7 +207,7 @@ def test_a_reader_keeps_its_snapshot_while_others_write_and_fold(
 ) -> None:
     index = SegmentIndex(6)
     with held(index, monkeypatch):
-        snapshot = index._snapshot
+        snapshot = index.snapshot
         before = snapshot.top_k(row(1), 50)
         index.remove(["z", "a"])
         index.add([Entry("c", Facets(maturity=3), "2")], row(100))

@@ -79,7 +79,7 @@ def work(built: Built, k: int = 10, filters: Filters | None = None) -> Work:
         query = csr_array(
             (query.data[::2], query.indices[::2], [0, len(query.data[::2])]), (1, WIDTH)
         )
-        [found] = built.index._snapshot.search(query, k, filters)
+        [found] = built.index.snapshot.search(query, k, filters)
         blocks, postings = blocks + found.blocks, postings + found.postings
     return Work(blocks / QUERIES, postings / QUERIES)
 
@@ -121,7 +121,7 @@ def test_the_order_of_topics_shows_in_no_answer(large: Built, unordered: Built) 
 
 def test_an_order_of_topics_puts_documents_of_a_topic_into_few_blocks(large: Built) -> None:
     _, topic = topical(20_000)
-    [part] = large.index._snapshot.parts
+    [part] = large.index.snapshot.parts
     place = part.segment.numbers([f"{number:05}" for number in range(20_000)]) // 64
     blocks = [len(np.unique(place[topic == one])) for one in range(TOPICS)]
     assert np.mean(blocks) < 10  # some 100 documents, which need two at the least
@@ -134,21 +134,21 @@ def test_a_larger_k_takes_more_work_but_not_all(large: Built) -> None:
 
 @pytest.mark.parametrize("k", [1, 20, 1000])
 def test_a_filter_that_few_pass_has_only_their_blocks_looked_at(large: Built, k: int) -> None:
-    [part] = large.index._snapshot.parts
+    [part] = large.index.snapshot.parts
     allowed = {int(n) // 64 for n in part.segment.numbers([f"{n:05}" for n in large.rare])}
     for number in range(QUERIES):
-        [found] = large.index._snapshot.search(large.rows[[number]], k, RARE)
+        [found] = large.index.snapshot.search(large.rows[[number]], k, RARE)
         assert found.blocks <= len(allowed) <= 20
         assert {int(n) // 64 for n in found.documents} <= allowed
     assert large.index.top_k(large.rows[[0]], k, Filters(providers=frozenset({"无"}))).ids == ()
-    [nothing] = large.index._snapshot.search(
+    [nothing] = large.index.snapshot.search(
         large.rows[[0]], k, Filters(providers=frozenset({"无"}))
     )
     assert (nothing.blocks, nothing.postings) == (0, 0)
 
 
 def test_removed_documents_take_no_work_once_their_block_is_empty(unordered: Built) -> None:
-    [part] = unordered.index._snapshot.parts
+    [part] = unordered.index.snapshot.parts
     gone = part.without(np.arange(64, 20_000))
     found = gone.best(unordered.rows[[0]], 10, None)
     assert found.blocks <= 1
@@ -161,7 +161,7 @@ def test_a_part_gives_its_best_documents_in_order_equal_ones_by_id() -> None:
     ids = [f"{number * 101 % 210:03}" for number in range(210)]
     dense = np.array(weights, dtype=np.float32)[:, None]
     index.add([Entry(id_) for id_ in ids], csr_array(dense))
-    [found] = index._snapshot.search(csr_array(np.ones((1, 1), np.float32)), 150)
+    [found] = index.snapshot.search(csr_array(np.ones((1, 1), np.float32)), 150)
     expected = sorted(range(210), key=lambda n: (-weights[n], ids[n]))[:150]
     assert found.documents.tolist() == expected
     assert found.scores.tolist() == [weights[n] for n in expected]
