@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.ranking.entries import Matrix
 from matcher.ranking.overlap import Overlap
+from matcher.ranking.tally import Matrix
 from matcher.records import Facets
 from matcher.representation import CHARACTER, NAME, WORD
 from matcher.text.sentences import sentences
@@ -89,7 +89,7 @@ def _similarity_of(kind: int) -> Callable[[Question], Column]:
         overlap = question.overlap
         ours = overlap.representation.kinds_[overlap.columns] == kind
         query = overlap.query_whole * ours
-        lengths = overlap.lengths_by_kind[:, kind] * float(np.linalg.norm(query))
+        lengths = overlap.tally.by_kind[:, kind] * float(np.linalg.norm(query))
         return _ratio(overlap.whole @ query, lengths)
 
     return similarity
@@ -112,10 +112,8 @@ def _demand_coverage(question: Question) -> Column:
 
 def _title_coverage(question: Question) -> Column:
     """The share, by idf, of the terms of the candidate's title that the query has."""
-    overlap, entries = question.overlap, question.overlap.title_entries
-    total = entries.sums(overlap.representation.idf_[entries.columns])
-    shared = (overlap.title > 0) @ overlap.idf
-    return _ratio(shared, total)
+    overlap = question.overlap
+    return _ratio((overlap.title > 0) @ overlap.idf, overlap.tally.title_idf)
 
 
 def _best_sentence(question: Question) -> Column:
@@ -183,10 +181,9 @@ def _described(question: Question) -> Column:
 
     Long texts share less of themselves with any query, so the same cosine means more.
     """
-    title, whole = question.overlap.title_entries, question.overlap.whole_entries
-    counts = (np.bincount(entries.records, minlength=entries.n) for entries in (title, whole))
-    in_title, in_whole = counts
-    return (in_whole > _DESCRIBED * in_title).astype(np.float64)
+    in_title, in_whole = question.overlap.tally.counts.T
+    described: Column = (in_whole > _DESCRIBED * in_title).astype(np.float64)
+    return described
 
 
 def _same_field(question: Question) -> Column:

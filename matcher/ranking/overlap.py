@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matcher.ranking.entries import Entries, Matrix
 from matcher.ranking.side import Side
+from matcher.ranking.tally import Matrix, Tally, tally
 from matcher.representation import TfidfRepresentation
 
 COVERAGE_WEIGHT: Final = 0.88
@@ -23,18 +23,15 @@ class Overlap:
     """A query against n candidates in the m terms of the query.
 
     ``columns`` (m,) are the query's columns within a block, sorted. ``title`` and ``whole`` are
-    float32 arrays of shape (n, m): the candidates' weights in the two blocks of their rows, all of
-    whose entries ``title_entries`` and ``whole_entries`` hold. ``rows`` are the n embeddings.
+    float32 arrays of shape (n, m): the candidates' weights in the two blocks of their rows, the n
+    embeddings ``rows``, of which ``tally`` says what else there is to know.
     """
 
     representation: TfidfRepresentation
     query: Side
     rows: csr_array
     columns: NDArray[np.int64]
-    title_entries: Entries
-    whole_entries: Entries
-    title: Matrix
-    whole: Matrix
+    tally: Tally
 
     @classmethod
     def of(cls, representation: TfidfRepresentation, query: Side, rows: csr_array) -> "Overlap":
@@ -43,9 +40,22 @@ class Overlap:
         columns = np.unique(query.row.indices.astype(np.int64) % width)
         place = np.zeros(width, dtype=np.int32)  # zeroed lazily by the system, so cheap
         place[columns] = np.arange(1, len(columns) + 1)
-        entries = Entries.split(rows, width)
-        blocks = (block.dense(place, len(columns)) for block in entries)
-        return cls(representation, query, rows, columns, *entries, *blocks)
+        found = tally(
+            *(rows.indptr.astype(np.int32), rows.indices.astype(np.int32), rows.data),
+            *(place, len(columns), representation.idf_),
+            *(representation.kinds_, representation.saturation),
+        )
+        return cls(representation, query, rows, columns, Tally(*found))
+
+    @property
+    def title(self) -> Matrix:
+        """The weights (n, m) of the query's terms in the candidates' titles."""
+        return self.tally.title
+
+    @property
+    def whole(self) -> Matrix:
+        """The same in the candidates' whole texts."""
+        return self.tally.whole
 
     @cached_property
     def terms(self) -> set[str]:
@@ -114,37 +124,14 @@ class Overlap:
         total: Matrix = title.sum(axis=1) + whole.sum(axis=1)
         return np.minimum(total, np.float32(1.0))  # float32 rounds up
 
-    @property
-    def _divisors(self) -> Matrix:
-        """idf, infinite where a term counts nothing: such terms are in no row but as zeros."""
-        idf = self.representation.idf_
-        return idf if self.representation.character_weight else np.where(idf, idf, np.inf)
-
-    @cached_property
-    def lengths_by_kind(self) -> NDArray[np.float64]:
-        """The lengths of the candidates' whole texts in words, characters and names: (n, 3)."""
-        entries = self.whole_entries
-        kinds = self.representation.kinds_[entries.columns]
-        groups = entries.records * 3 + kinds
-        squares = np.bincount(groups, entries.weights * entries.weights, minlength=entries.n * 3)
-        lengths: NDArray[np.float64] = np.sqrt(squares.reshape(entries.n, 3))
-        return lengths
-
     @cached_property
     def _saturated(self) -> Matrix:
-        """Tf / (tf + k (1 - b + b length / average)) for each term (n, m), in [0, 1).
-
-        A row holds s · tf (k+1) / (tf + k) · idf with one s for the whole row. Nearly every text
-        has a term that occurs once, for which the saturation is 1; so the least weight over idf is
-        s, and the occurrences follow.
-        """
-        k, entries = self.representation.saturation, self.whole_entries
-        weights = entries.weights / self._divisors[entries.columns]
-        scale = entries.least(weights)
-        counts = _occurrences(weights / scale[entries.records], k)
-        length = entries.sums(counts) / self.representation.average_length_
+        """Tf / (tf + k (1 - b + b length / average)) for each term (n, m), in [0, 1)."""
+        k, found = self.representation.saturation, self.tally
+        length = found.lengths / self.representation.average_length_
         norm = (k * (1.0 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * length)).astype(np.float32)
-        shared = _occurrences(self.whole / self._divisors[self.columns] / scale[:, None], k)
+        divisors = np.where(self.idf, self.idf, np.inf) * found.scales[:, None]
+        shared = _occurrences(self.whole / divisors, k)
         saturated: Matrix = shared / (shared + norm[:, None] + np.float32(1e-9))
         return saturated
 

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from matcher.ranking.entries import Matrix
 from matcher.ranking.overlap import Overlap
+from matcher.ranking.tally import Matrix
 from matcher.records import TermShare
 from matcher.representation import TITLE, TfidfRepresentation
 from matcher.text import Token

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher import TfidfRepresentation
-from matcher.ranking.entries import Entries
 from matcher.ranking.overlap import COVERAGE_WEIGHT
 from matcher.ranking.side import side
+from matcher.text import tokenizer
 from tests.property import texts
 from tests.unit.ranked import Naive, overlapping
 
@@ -198,7 +198,7 @@ def test_no_candidates_no_scores(representation: TfidfRepresentation) -> None:
     overlap = overlapping(representation, QUERY, [])
     assert overlap.score.shape == overlap.similarity.shape == (0,)
     assert overlap.cover.shape == (0, len(overlap.columns))
-    assert overlap.lengths_by_kind.shape == (0, 3)
+    assert overlap.tally.by_kind.shape == (0, 3)
 
 
 def test_words_of_a_field_that_counts_nothing_are_no_units() -> None:
@@ -219,24 +219,33 @@ def test_lengths_are_those_of_the_whole_text_in_each_kind_of_terms(
     dense = overlap.rows.toarray()[:, width:]
     for kind in range(3):
         expected = np.linalg.norm(dense[:, representation.kinds_ == kind], axis=1)
-        np.testing.assert_allclose(overlap.lengths_by_kind[:, kind], expected, atol=1e-6)
-    assert overlap.lengths_by_kind[4].tolist() == [0.0, 0.0, 0.0]
+        np.testing.assert_allclose(overlap.tally.by_kind[:, kind], expected, atol=1e-6)
+    assert overlap.tally.by_kind[4].tolist() == [0.0, 0.0, 0.0]
 
 
-def test_entries_are_split_at_the_width_and_looked_up_by_place(
+def test_the_tally_of_the_rows_is_that_of_their_two_blocks(
     representation: TfidfRepresentation,
 ) -> None:
-    rows = representation.transform(CANDIDATES)
-    width = representation.vocabulary_.width
-    dense = rows.toarray()
-    columns = np.unique([0, 5, *(rows.indices % width)[::2]])
-    place = np.zeros(width, dtype=np.int32)
-    place[columns] = np.arange(1, len(columns) + 1)
-    for entries, block in zip(
-        Entries.split(rows, width), (dense[:, :width], dense[:, width:]), strict=True
-    ):
-        np.testing.assert_array_equal(entries.dense(place, len(columns)), block[:, columns])
-        np.testing.assert_allclose(entries.sums(entries.weights), block.sum(axis=1), atol=1e-5)
-        least = np.where(block > 0, block, np.inf).min(axis=1)
-        np.testing.assert_array_equal(entries.least(entries.weights), least)
-        assert entries.n == len(CANDIDATES)
+    overlap = overlapping(representation, QUERY, CANDIDATES)
+    width, idf = representation.vocabulary_.width, representation.idf_
+    dense, found = overlap.rows.toarray(), overlap.tally
+    title, whole = dense[:, :width], dense[:, width:]
+    np.testing.assert_array_equal(found.title, title[:, overlap.columns])
+    np.testing.assert_array_equal(found.whole, whole[:, overlap.columns])
+    np.testing.assert_array_equal(
+        found.counts.T, [(block > 0).sum(axis=1) for block in (title, whole)]
+    )
+    np.testing.assert_allclose(found.title_idf, (title > 0) @ idf, rtol=1e-5)
+    least = np.where(whole > 0, whole / idf, np.inf).min(axis=1)
+    np.testing.assert_allclose(found.scales, least, rtol=1e-6)
+
+
+def test_lengths_are_the_occurrences_of_terms_in_the_text(
+    representation: TfidfRepresentation,
+) -> None:
+    overlap = overlapping(representation, {"title": "检测"}, CANDIDATES)
+    cut = tokenizer(representation.segmenter)
+    expected = [
+        len([t for text in texts.values() for t in cut.terms(text)]) for texts in CANDIDATES
+    ]
+    np.testing.assert_allclose(overlap.tally.lengths, expected, rtol=1e-3)

@@ -1,0 +1,97 @@
+"""What ranking needs of the candidates' embeddings, in one pass over their entries: compiled."""
+
+# mypy: disable-error-code="no-untyped-call"
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from matcher.compiled import compiled
+
+Matrix = NDArray[np.float32]
+KINDS: Final = 3
+_INTS: Final = types.Array(types.int32, 1, "C", readonly=True)
+_FLOATS: Final = types.Array(types.float32, 1, "C", readonly=True)
+_KINDS: Final = types.Array(types.int8, 1, "C", readonly=True)
+_MATRIX: Final = types.float32[:, ::1]
+_NUMBERS: Final = types.float64[::1]
+_TALLY: Final = types.Tuple(
+    (
+        _MATRIX,
+        _MATRIX,
+        types.float64[:, ::1],
+        types.float32[::1],
+        _NUMBERS,
+        _NUMBERS,
+        types.int64[:, ::1],
+    )
+)
+
+
+class Tally(NamedTuple):
+    """Of n candidates, whose rows have a block for the title and one for the whole text."""
+
+    title: Matrix
+    """(n, m): their weights in the m columns that were asked for, in the title."""
+    whole: Matrix
+    """(n, m): the same in the whole text."""
+    by_kind: NDArray[np.float64]
+    """(n, 3): the lengths of the whole text's vectors in words, characters and names."""
+    scales: Matrix
+    """(n,): the least weight over idf of the whole text; infinite for an empty one."""
+    lengths: NDArray[np.float64]
+    """(n,): how many occurrences of terms the whole text has."""
+    title_idf: NDArray[np.float64]
+    """(n,): the sum of the idf of the title's terms."""
+    counts: NDArray[np.int64]
+    """(n, 2): different terms of the title, and of the whole text."""
+
+
+@compiled(_TALLY(_INTS, _INTS, _FLOATS, _INTS, types.int64, _FLOATS, _KINDS, types.float64))
+def tally(
+    indptr: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    weights: Matrix,
+    place: NDArray[np.int32],
+    wanted: int,
+    idf: Matrix,
+    kinds: NDArray[np.int8],
+    saturation: float,
+) -> Any:  # noqa: ANN401 - a Tally
+    """Go through CSR rows; ``place`` maps a column of a block to 1 … ``wanted``, or to 0.
+
+    A row holds s · tf (k + 1) / (tf + k) · idf with one s for the whole row, k being the
+    ``saturation``. Nearly every text has a term that occurs once, for which the saturation is 1; so
+    the least weight over idf is s, and the occurrences tf follow. What has no idf counts nothing.
+    """
+    n = len(indptr) - 1
+    width = len(place)
+    title = np.zeros((n, wanted), np.float32)
+    whole = np.zeros((n, wanted), np.float32)
+    squares, counts = np.zeros((n, KINDS)), np.zeros((n, 2), np.int64)
+    scales = np.full(n, np.float32(np.inf), np.float32)
+    lengths, title_idf = np.zeros(n), np.zeros(n)
+    for row in range(n):
+        middle = indptr[row + 1]
+        for at in range(indptr[row], indptr[row + 1]):
+            column, weight = columns[at], weights[at]
+            if column < width:
+                counts[row, 0] += 1
+                title_idf[row] += idf[column]
+                if place[column]:
+                    title[row, place[column] - 1] = weight
+                continue
+            middle, column = min(middle, at), column - width
+            counts[row, 1] += 1
+            squares[row, kinds[column]] += weight * weight
+            if idf[column] > 0.0:
+                scales[row] = min(scales[row], weight / idf[column])
+            if place[column]:
+                whole[row, place[column] - 1] = weight
+        for at in range(middle, indptr[row + 1]):
+            of_one = idf[columns[at] - width]
+            if of_one > 0.0:
+                saturated = weights[at] / of_one / scales[row]
+                lengths[row] += saturation * saturated / max(saturation + 1.0 - saturated, 1e-3)
+    return title, whole, np.sqrt(squares), scales, lengths, title_idf, counts
