@@ -15,7 +15,7 @@ Points = Sequence[tuple[int, float]]
 """Documents and milliseconds."""
 _OURS: Final = "#b5403a"
 _OTHERS: Final = ("#4e6e8e", "#6b8f71", "#a07d4f", "#7d6b91", "#5b9aa0", "#8a8a8a", "#b08a97")
-_APART: Final = 1.22
+_APART: Final = 1.45
 """Factor between the heights of two labels."""
 
 

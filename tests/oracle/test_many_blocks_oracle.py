@@ -303,5 +303,5 @@ def test_the_answers_are_those_of_the_scipy_index() -> None:
             assert pairs(hits) == pairs(expected)
             assert hits.entries == expected.entries
             assert (hits.rows != expected.rows).nnz == 0
-    many = index.top_k_many(queries, 25)
+    many = index.snapshot.best_of_many(queries, 25, threads=2)
     assert many == [pairs(index.top_k(queries[[number]], 25)) for number in range(60)]
