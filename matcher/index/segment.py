@@ -20,6 +20,8 @@ Words = NDArray[np.uint64]
 """One bit a document, 64 of a block to a word: which documents may be found."""
 Values = dict[str, list[str]]
 """The values of coded columns, the only part of a segment that is no array."""
+_SMALL: Final = 1 << 23
+"""Postings up to which the rows are kept beside them, 8 bytes each: to gather them takes longer."""
 _MASKS: Final = 64
 """Filters whose words a segment remembers, each one bit a document."""
 
@@ -43,6 +45,8 @@ class Segment:
     ranks: NDArray[np.int32]
     exists: Words
     _masks: dict[Filters, Words] = field(default_factory=dict)
+    _whole: list[csr_array] = field(default_factory=list)
+    """All rows as they are, once a small segment was asked for some; else empty."""
 
     @classmethod
     def of(cls, documents: Documents, rows: csr_array) -> Self:
@@ -102,6 +106,13 @@ class Segment:
 
     def rows(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         """The rows of these documents."""
+        if len(self.postings.weights) > _SMALL:
+            return self._gathered(numbers)
+        if not self._whole:
+            self._whole.append(self._gathered(np.arange(len(self.documents))))
+        return self._whole[0][numbers]
+
+    def _gathered(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         sizes = self.sizes[numbers].astype(np.int64)
         ends, terms, weights = kernel.gather(numbers.astype(np.int64), sizes, *self.postings)
         shape = (len(numbers), self.width)
