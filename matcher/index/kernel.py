@@ -125,7 +125,16 @@ def search(
             continue
         least = best[0] if count == k else np.float32(0.0)
         matters, work = score(
-            postings, terms, weights, shift, number, bounds[number], least, scores, spots
+            postings,
+            terms,
+            weights,
+            shift,
+            number,
+            passing[number],
+            bounds[number],
+            least,
+            scores,
+            spots,
         )
         blocks, touched = blocks + 1, touched + work
         if matters:
@@ -209,6 +218,7 @@ def score(
     weights: Floats,
     shift: int,
     block: int,
+    passing: np.uint64,
     bound: Real,
     least: Real,
     scores: NDArray[np.float64],
@@ -217,7 +227,8 @@ def score(
     """Fill ``scores`` with the exact scores of a block; whether any may reach ``least``, and work.
 
     The terms that can give most come first. Once what is left of the block's ``bound`` cannot lift
-    its best document to ``least``, the rest is not looked at. ``spots`` (m, 2) is room to work in.
+    the best of its documents in ``passing`` to ``least``, the rest is not looked at. ``spots``
+    (STEP, 2) is room to work in.
     """
     places, values = postings.places, postings.weights
     scores[:] = 0.0
@@ -232,13 +243,25 @@ def score(
                 highest = max(highest, values[at])
             touched += spots[i, 1] - spots[i, 0]
             left -= weight * highest
-        if highest_of(scores) + left < least:
+        if highest_of(scores, passing) + left < least:
             return False, touched
     return True, touched
 
 
+@compiled()
+def highest_of(scores: NDArray[np.float64], passing: np.uint64) -> float:
+    """The highest score of the documents that may be found."""
+    if passing == ~np.uint64(0):
+        return highest_of_all(scores)
+    highest = 0.0
+    while passing != 0:
+        highest = max(highest, scores[first_one(passing)])
+        passing &= passing - np.uint64(1)
+    return highest
+
+
 @compiled(fastmath={"nnan", "nsz"})
-def highest_of(scores: NDArray[np.float64]) -> float:
+def highest_of_all(scores: NDArray[np.float64]) -> float:
     """The highest score; told that none is not a number, the compiler compares eight at once."""
     highest = 0.0
     for i in range(BLOCK):
