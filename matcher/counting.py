@@ -3,7 +3,7 @@
 What is compiled is kept on disk and loaded from there, so that only the first process waits.
 """
 
-# mypy: disable-error-code="untyped-decorator, no-untyped-call"
+# mypy: disable-error-code="no-untyped-call"
 import math
 from typing import Final
 

@@ -4,7 +4,7 @@ A dictionary would need a string of every occurrence, and three far places in me
 Terms come as text, parted by spaces, in lines that end with line breaks.
 """
 
-# mypy: disable-error-code="untyped-decorator, no-untyped-call"
+# mypy: disable-error-code="no-untyped-call"
 from functools import cached_property
 from typing import Final, NamedTuple
 

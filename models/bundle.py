@@ -10,8 +10,6 @@ Loading with joblib runs code from the file. It is therefore done only after eve
 the manifest, and only for folders of the project's own registry, never for uploads.
 """
 
-import hashlib
-import os
 import platform
 import shutil
 from collections.abc import Mapping
@@ -25,6 +23,7 @@ import joblib
 from pydantic import BaseModel
 
 from matcher.errors import BundleDamaged, BundleMismatch, BundleMissing
+from matcher.files import flush, sha256
 from matcher.ranking.grader import Grader
 from matcher.representation import TfidfRepresentation
 from matcher.text.segment import identity
@@ -85,7 +84,7 @@ def save(
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
-    _flush(folder.parent)
+    flush(folder.parent)
 
 
 def _write(
@@ -103,7 +102,7 @@ def _write(
     )
     (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2), "utf-8")
     for path in (*folder.iterdir(), folder):
-        _flush(path)
+        flush(path)
 
 
 def runtime(segmenter: str) -> Runtime:
@@ -165,12 +164,6 @@ def load(folder: Path) -> Bundle:
     return Bundle(folder.name, representation, manifest, grader)
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _difference(manifest: Manifest) -> str:
     """What differs between the manifest and this process; empty if nothing does."""
     if manifest.format != FORMAT:
@@ -190,11 +183,3 @@ def _flat(made_with: Runtime) -> dict[str, str]:
     for part, values in parts.items():
         flat |= {f"{part}.{key}": value for key, value in values.items()}
     return flat
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -53,7 +53,7 @@ def grader(
 
 def _written(data: Path, split: str, output: Path) -> "Trained":
     from matcher.evaluation.collection import read_collection
-    from models.bundle import sha256
+    from matcher.files import sha256
     from models.grader_file import write_grader
     from models.grading import learn
 

@@ -114,8 +114,8 @@ def search(
     while size > 0 and (count < k or waiting[0] >= best[0]):
         number = numbers[0]
         size = pop(waiting, numbers, size)
+        least = best[0] if count == k else np.float32(0.0)
         if number >= n_blocks:
-            least = best[0] if count == k else np.float32(0.0)
             first = (number - n_blocks) * SUPER
             last = min(first + SUPER, n_blocks)
             add_dense(postings, terms, weights, bounds, first, last)
@@ -123,7 +123,6 @@ def search(
                 if passing[block] != 0 and bounds[block] > 0.0 and bounds[block] >= least:
                     size = push(waiting, numbers, size, bounds[block], block)
             continue
-        least = best[0] if count == k else np.float32(0.0)
         matters, work = score(
             postings,
             terms,

@@ -1,6 +1,5 @@
 """Reads format 2: one folder with the rows as they are and the entries as lines of JSON."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from matcher.errors import IndexDamaged, IndexOutdated
+from matcher.files import sha256
 from matcher.index.port import Entry
 from matcher.records import Facets
 
@@ -41,7 +41,7 @@ def _check(folder: Path, manifest: dict[str, Any], model: str) -> None:
     if manifest["format"] != FORMAT or manifest["model"] != model:
         raise IndexOutdated("索引属于另一个模型或旧版本格式，请运行 hongniang fit 重建。")
     for name in (*(f"{array}.npy" for array in _ARRAYS), _ENTRIES):
-        if manifest["sha256"][name] != _sha256(folder / name):
+        if manifest["sha256"][name] != sha256(folder / name):
             raise IndexDamaged("索引文件校验和不符，请运行 hongniang fit 重建。")
 
 
@@ -50,8 +50,3 @@ def _entry(line: str) -> Entry:
     facets = raw["facets"]
     modes = tuple(facets.pop("cooperation_modes"))
     return Entry(raw["id"], Facets(**facets, cooperation_modes=modes), raw["stamp"])
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

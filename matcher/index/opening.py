@@ -10,12 +10,13 @@ from typing import Any, Final
 import numpy as np
 
 from matcher.errors import IndexDamaged, IndexOutdated
+from matcher.files import sha256
 from matcher.index.checking import check
 from matcher.index.documents import Documents
 from matcher.index.legacy import read_folder
 from matcher.index.reader import Part
 from matcher.index.segment import Segment
-from matcher.index.shelf import map_file, sha256
+from matcher.index.shelf import map_file
 from matcher.index.store import FORMAT, INDEX, MANIFEST
 
 _DAMAGED: Final = "索引文件不完整或已损坏，请运行 hongniang fit 重建。"

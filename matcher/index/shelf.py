@@ -1,12 +1,13 @@
 """Where the arrays of a segment are put while it is made: in memory, or in flat files."""
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any, Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+from matcher.files import flush, sha256
 
 Array = NDArray[Any]
 Arrays = dict[str, Array]
@@ -112,18 +113,3 @@ def read_only(array: Array) -> Array:
     view = np.ascontiguousarray(array)[...]
     view.setflags(write=False)
     return view
-
-
-def sha256(path: Path) -> str:
-    """The checksum of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def flush(path: Path) -> None:
-    """Make sure that a file, or the names in a folder, have reached the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

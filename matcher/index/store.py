@@ -14,9 +14,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from matcher.files import flush, sha256
 from matcher.index.reader import Part
 from matcher.index.segment import Values
-from matcher.index.shelf import FolderShelf, Shelf, flush, sha256
+from matcher.index.shelf import FolderShelf, Shelf
 
 FORMAT: Final = 3
 INDEX: Final = "index.json"

@@ -41,9 +41,14 @@ class Overlap:
         place = np.zeros(width, dtype=np.int32)  # zeroed lazily by the system, so cheap
         place[columns] = np.arange(1, len(columns) + 1)
         found = tally(
-            *(rows.indptr.astype(np.int32), rows.indices.astype(np.int32), rows.data),
-            *(place, len(columns), representation.idf_),
-            *(representation.kinds_, representation.saturation),
+            rows.indptr.astype(np.int32, copy=False),
+            rows.indices.astype(np.int32, copy=False),
+            rows.data,
+            place,
+            len(columns),
+            representation.idf_,
+            representation.kinds_,
+            representation.saturation,
         )
         return cls(representation, query, rows, columns, Tally(*found))
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from matcher.errors import BundleDamaged
+from matcher.files import sha256
 from matcher.ranking.grader import Grader
 from matcher.representation import TfidfRepresentation
-from models.bundle import Bundle, sha256
+from models.bundle import Bundle
 from models.grader_file import read_grader
 
 NAME: Final = "default"
