@@ -1,8 +1,10 @@
 """The one place where settings become a workspace."""
 
+from api.security.keyfile import secret_of
+from api.security.tokens import Signing
 from api.services.workspace import Workspace
 from api.settings import Settings
-from api.store import Database
+from api.store import Database, Store
 from matcher.errors import StoreUnavailable
 from models.registry import Registry
 
@@ -19,4 +21,6 @@ def open_workspace(settings: Settings) -> Workspace:
         ) from error
     database = Database(settings.database_url)
     memory = settings.build_memory << 20
-    return Workspace(folder, database, Registry(folder / "models"), settings.segmenter, memory)
+    signing = Signing(secret_of(folder, settings.secret))
+    registry = Registry(folder / "models")
+    return Workspace(folder, Store(database), registry, settings.segmenter, signing, memory)

@@ -18,6 +18,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="监听地址；本版没有账号，默认只允许本机")
     allow_remote: bool = Field(default=False, description="允许监听本机以外的地址")
+    secret: str = Field(
+        default="",
+        repr=False,
+        description="签名密钥，至少 32 个随机字符；为空则使用数据目录中的 secret.key（自动生成）",
+    )
     build_memory: int = Field(default=1024, ge=64, description="建立大型索引时排序可用的内存（MB）")
     port: int = Field(default=8000, ge=0, le=65535, description="监听端口")
 

@@ -7,6 +7,14 @@
     │   ├── InvalidQuery      … in a request for pairings
     │   └── InvalidRecord     … in an achievement or a demand
     ├── NotFound              no record carries this id
+    ├── EditConflict          somebody else changed the record meanwhile
+    ├── VersionMissing        an edit that does not say which version it changes
+    ├── KeyReused             an idempotency key that was used for something else
+    ├── AccessRefused         the caller may not do this
+    │   ├── NotSignedIn       … because nobody knows who it is
+    │   ├── NotAllowed        … with this role or key
+    │   ├── FormExpired       … from a form that was not served to this browser
+    │   └── TooManyAttempts   … before some seconds have passed
     ├── ImportRejected        a file was refused as a whole; nothing was changed
     ├── NotFitted             the representation has learned nothing yet
     ├── IndexDamaged          a saved index is incomplete, altered or of another model
@@ -57,6 +65,54 @@ class InvalidRecord(InvalidInput):
 
 class NotFound(HongniangError):
     """No record carries the id that was asked for."""
+
+
+class EditConflict(HongniangError):
+    """The record is not the version that was edited: somebody else was faster."""
+
+    def __init__(self) -> None:
+        super().__init__("这条记录刚被别人修改过，请重新打开，核对后再改；您填写的内容没有保存。")
+
+
+class VersionMissing(HongniangError):
+    """An edit without the version that it starts from could undo that of somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("修改时请用 If-Match 标头带上读取时得到的 ETag，以免覆盖别人的修改。")
+
+
+class KeyReused(HongniangError):
+    """An idempotency key came again with other content."""
+
+    def __init__(self) -> None:
+        super().__init__("这个 Idempotency-Key 已用于内容不同的请求，请为新的请求换一个。")
+
+
+class AccessRefused(HongniangError):
+    """The caller may not do this."""
+
+
+class NotSignedIn(AccessRefused):
+    """Nobody knows who is calling, or the session, key or password does not hold."""
+
+
+class NotAllowed(AccessRefused):
+    """The role or the key of the caller does not reach this far."""
+
+
+class FormExpired(AccessRefused):
+    """A form without the token that its page was served with."""
+
+    def __init__(self) -> None:
+        super().__init__("页面已过期或不是从本站打开的，请刷新页面后重新提交。")
+
+
+class TooManyAttempts(AccessRefused):
+    """Come back in ``seconds``."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Library(Generic[R]):
         records: RecordSource[R],
         index: Index | None = None,
     ) -> None:
-        self._representation = representation
+        self.representation = representation
         self._records = records
         self.index = SegmentIndex(representation.width) if index is None else index
 
@@ -47,7 +47,7 @@ class Library(Generic[R]):
         """
         parts = list(self.batches(records, embed))
         entries = [entry for entries, _ in parts for entry in entries]
-        rows = stacked((rows for _, rows in parts), self._representation.width)
+        rows = stacked((rows for _, rows in parts), self.representation.width)
         self.index.add(entries, rows)
 
     def batches(self, records: Iterable[R], embed: Embed | None = None) -> Iterator[Batch]:
@@ -59,7 +59,7 @@ class Library(Generic[R]):
                 waiting.append(Entry(record.id, record.facets(), stamp(record)))
                 yield record.texts()
 
-        for rows in (embed or self._representation.transform_in_chunks)(texts()):
+        for rows in (embed or self.representation.transform_in_chunks)(texts()):
             yield [waiting.popleft() for _ in range(rows.shape[0])], rows
 
     def remove(self, ids: Collection[str]) -> None:

@@ -13,7 +13,7 @@ from matcher.ranking.grader import Grader
 from matcher.representation import TfidfRepresentation
 from models import bundle
 from models.bundle import Bundle, Figures, Manifest
-from models.default import default_bundle, default_grader
+from models.default import NAME, default_bundle, default_grader
 
 _CURRENT: Final = "current.json"
 _NAMES: Final = TypeAdapter(list[str])
@@ -40,10 +40,13 @@ class Registry:
         representation: TfidfRepresentation,
         figures: Figures,
         grader: Grader | None = None,
+        current: bool = True,
     ) -> str:
-        """Save a new bundle, make it current, and return its name."""
+        """Save a new bundle, make it current unless told not to, and return its name."""
         name = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         bundle.save(representation, self._folder / name, figures, grader)
+        if not current:
+            return name
         try:
             earlier = self._history()
         except BundleDamaged:
@@ -57,6 +60,15 @@ class Registry:
         if not history:
             raise BundleMissing("还没有训练过的模型，请先运行 hongniang fit。")
         return history[-1]
+
+    def newest(self) -> str:
+        """The name that ``load`` would load now."""
+        history = self._history()
+        return history[-1] if history else NAME
+
+    def recent(self, count: int) -> list[str]:
+        """The names of the last ``count`` different bundles that were current, newest first."""
+        return list(dict.fromkeys(reversed(self._history())))[:count]
 
     def load(self, name: str | None = None) -> Bundle:
         """Verify and load this bundle, or the current one; the default one if there is none."""
@@ -78,7 +90,11 @@ class Registry:
     def use(self, name: str) -> None:
         """Make a bundle current after verifying it."""
         self.verify(name)
-        self._write([*self._history(), name])
+        try:
+            earlier = self._history()
+        except BundleDamaged:
+            earlier = []  # a good bundle is the way out of a damaged list
+        self._write([*earlier, name])
 
     def roll_back(self) -> str:
         """Go back to the bundle that was current before, verified first, and return its name."""

@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import Field, ValidationError
 
-from api.access import Space
+from api.access.parameters import Space
 from api.pages.contexts import DemandForm, Receipt, ReceiptSearch
 from api.pages.forms import Typed
 from api.pages.rendering import render
@@ -73,12 +73,13 @@ def find_receipt(
 @router.get("/receipts/{code}")
 def receipt(request: Request, space: Space, code: str) -> Response:
     """What became of a demand, for whoever holds its code."""
-    demand, submitted = by_receipt(space, code)
+    stored = by_receipt(space, code)
+    demand, submitted = stored.record, stored.created_at
     context = Receipt(
         title="需求已提交",
         code=as_written(code),
         demand_title=demand.title,
-        submitted=f"{_beijing(submitted):%Y年%m月%d日 %H:%M}（北京时间）",
+        submitted=f"{submitted.astimezone(_BEIJING):%Y年%m月%d日 %H:%M}（北京时间）",
         confidentiality=CONFIDENTIALITY[demand.confidentiality],
         findable=space.ready,
     )
@@ -93,8 +94,3 @@ def _form(
     in_order = {name: found[name] for name in ("", *labels) if name in found}
     context = DemandForm("企业技术需求填报", typed, in_order, labels)
     return render(request, context, status)
-
-
-def _beijing(moment: datetime) -> datetime:
-    """The database gives times without a zone; they are UTC."""
-    return moment.replace(tzinfo=UTC).astimezone(_BEIJING)

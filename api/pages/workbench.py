@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from api.access import Cursor, Space, TitlePart
+from api.access.parameters import Cursor, Space, TitlePart
 from api.pages.contexts import Listing, Record, Workbench
 from api.pages.forms import Typed, filter_form, filters_of
 from api.pages.presenting import answers, facts, line, passages

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, status
 
-from api.access import Cursor, FieldName, K, Limit, Space, TitlePart
+from api.access.parameters import Cursor, FieldName, K, Limit, Space, TitlePart
 from api.schemas import DemandOut, DemandPage, MatchAnswer, SubmittedOut
 from api.services import catalogue
 from api.services.drafts import DemandDraft

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from api.access import Space
+from api.access.parameters import Space
 from api.routes.problems import UNAVAILABLE
 
 router = APIRouter(tags=["运行状态"])

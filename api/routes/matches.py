@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.access import Space
+from api.access.parameters import Space
 from api.schemas import MatchAnswer, MatchIn
 from api.services.matching import match
 

@@ -1,15 +1,17 @@
-"""Add, change, remove and look up records, store and engine together."""
+"""Add, change, remove, restore and look up records, store and engine together."""
 
-import logging
-from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
+from api.security.roles import SYSTEM, Actor
+from api.services.auditing import Action, note
 from api.services.kinds import Kind
+from api.services.once import Once
 from api.services.workspace import Workspace
-from matcher.errors import BundleError, NotFound
+from api.store import Stored
+from api.store.idempotency import claim
+from matcher.errors import NotFound
 from matcher.records import Achievement, Demand
 
-_log = logging.getLogger(__name__)
 R = TypeVar("R", bound=Achievement | Demand)
 R_co = TypeVar("R_co", bound=Achievement | Demand, covariant=True)
 
@@ -24,51 +26,80 @@ def add(
     workspace: Workspace,
     kind: Kind[R],
     draft: Draft[R],
-    receipt_hash: str | None = None,
+    actor: Actor = SYSTEM,
+    once: Once | None = None,
+    action: Action = Action.add,
+    **columns: object,
 ) -> R:
-    """Store a new record and make it findable."""
-    record = draft.record(kind.table(workspace).new_id())
-    _keep(workspace, kind, record, {record.id: receipt_hash} if receipt_hash else None)
-    return record
+    """Store a new record and make it findable; sent ``once`` more, it is the one stored before.
+
+    ``columns`` are what the store keeps besides the record itself. Raises KeyReused.
+    """
+    table = kind.table(workspace)
+    record = draft.record(table.new_id())
+    with workspace.store.writing() as unit:
+        made = claim(unit, once.key_hash, once.content_hash, record.id) if once else record.id
+        if made == record.id:
+            table.put(unit, record, columns={**kind.derived(record), **columns})
+            note(workspace.store, unit, actor, action, record.id)
+    workspace.catch_up()
+    return record if made == record.id else get(workspace, kind, made)
 
 
-def replace(workspace: Workspace, kind: Kind[R], id_: str, draft: Draft[R]) -> R:
-    """Replace the content of a record. Raises NotFound."""
+def replace(
+    workspace: Workspace,
+    kind: Kind[R],
+    id_: str,
+    draft: Draft[R],
+    actor: Actor = SYSTEM,
+    expected: int | None = None,
+) -> R:
+    """Replace the content of a record. Raises NotFound, and EditConflict for another version."""
     get(workspace, kind, id_)
     record = draft.record(id_)
-    _keep(workspace, kind, record, None)
+    with workspace.store.writing() as unit:
+        kind.table(workspace).put(unit, record, expected, kind.derived(record))
+        note(workspace.store, unit, actor, Action.change, id_)
+    workspace.catch_up()
     return record
 
 
-def remove(workspace: Workspace, kind: Kind[R], id_: str) -> None:
-    """Delete a record. Raises NotFound."""
-    if not kind.table(workspace).remove(id_):
-        raise _not_found(kind.label, id_)
-    _index(lambda: kind.library(workspace).remove([id_]))
+def remove(
+    workspace: Workspace,
+    kind: Kind[R],
+    id_: str,
+    actor: Actor = SYSTEM,
+    expected: int | None = None,
+) -> None:
+    """Delete a record, so that it can be restored. Raises NotFound and EditConflict."""
+    with workspace.store.writing() as unit:
+        if not kind.table(workspace).delete(unit, id_, expected):
+            raise _not_found(kind.label, id_)
+        note(workspace.store, unit, actor, Action.remove, id_)
+    workspace.catch_up()
+
+
+def restore(workspace: Workspace, kind: Kind[R], id_: str, actor: Actor = SYSTEM) -> R:
+    """Show a deleted record again. Raises NotFound if there is none that was deleted."""
+    with workspace.store.writing() as unit:
+        if not kind.table(workspace).restore(unit, id_):
+            raise NotFound(f"没有编号为“{id_[:40]}”的已删除{kind.label}，它可能从未删除或已恢复。")
+        note(workspace.store, unit, actor, Action.restore, id_)
+    workspace.catch_up()
+    return get(workspace, kind, id_)
 
 
 def get(workspace: Workspace, kind: Kind[R], id_: str) -> R:
     """The record with this id. Raises NotFound."""
-    record = kind.table(workspace).get(id_)
-    if record is None:
+    return stored(workspace, kind, id_).record
+
+
+def stored(workspace: Workspace, kind: Kind[R], id_: str) -> Stored[R]:
+    """The same, with its version and owner. Raises NotFound."""
+    found = kind.table(workspace).stored(id_)
+    if found is None:
         raise _not_found(kind.label, id_)
-    return record
-
-
-def _keep(
-    workspace: Workspace, kind: Kind[R], record: R, receipt_hashes: Mapping[str, str] | None
-) -> None:
-    """The database first: what it accepted is indexed when a model is there, now or later."""
-    kind.table(workspace).save([record], receipt_hashes=receipt_hashes)
-    _index(lambda: kind.library(workspace).add([record]))
-
-
-def _index(change: Callable[[], None]) -> None:
-    """Without a usable model there is no index to change, and nothing that people sent is lost."""
-    try:
-        change()
-    except BundleError as reason:
-        _log.warning("stored, but not findable yet: %s", reason)
+    return found
 
 
 def _not_found(label: str, id_: str) -> NotFound:

@@ -23,8 +23,12 @@ def fit(workspace: Workspace, track: Track = silent) -> str:
     texts = track(_texts(workspace), "训练", records)
     representation.learn(count_terms(texts, workspace.segmenter, suitable_workers(records)))
     figures = counts | {"terms": len(representation.vocabulary_)}
-    name = workspace.registry.add(representation, figures, workspace.registry.grader())
+    grader = workspace.registry.grader()
+    name = workspace.registry.add(representation, figures, grader, current=False)
     workspace.attach(workspace.registry.load(name), track)
+    # Current only now: servers that take it up find its indexes made.
+    workspace.registry.use(name)
+    workspace.forget_indexes()
     return name
 
 

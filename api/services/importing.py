@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from api.files import Row, read_rows
+from api.security.roles import SYSTEM, Actor
+from api.services.auditing import Action, note
 from api.services.drafts import clean_text
 from api.services.kinds import Kind
 from api.services.messages import problems
@@ -36,6 +38,8 @@ _ALIASES: Final = {
 _REPORTED: Final = 200
 """Refused cells that are kept for the report."""
 _TOO_LONG: Final = 40
+_AT_ONCE: Final = 1_000_000
+"""Changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,13 @@ class Imported:
     ignored: tuple[str, ...] = ()
 
 
-def import_file(workspace: Workspace, kind: Kind[R], path: Path, track: Track = silent) -> Imported:
+def import_file(
+    workspace: Workspace,
+    kind: Kind[R],
+    path: Path,
+    track: Track = silent,
+    actor: Actor = SYSTEM,
+) -> Imported:
     """Store all records of a file by external id. Importing the same file again changes nothing.
 
     Raises ImportRejected, with the refused cells, and then has changed nothing.
@@ -65,22 +75,23 @@ def import_file(workspace: Workspace, kind: Kind[R], path: Path, track: Track = 
         for external_id, record in records.items()
         if external_id not in known or stamp(known[external_id]) != stamp(record)
     ]
-    batch = [records[external_id] for external_id in changed]
-    kind.table(workspace).save(
-        track(batch, "入库", len(batch)), {records[e].id: e for e in changed}
-    )
-    _index(workspace, kind, batch)
+    with workspace.store.writing() as unit:
+        for external_id in track(changed, "入库", len(changed)):
+            record = records[external_id]
+            extra = {**kind.derived(record), "external_id": external_id}
+            kind.table(workspace).put(unit, record, columns=extra)
+        note(workspace.store, unit, actor, Action.import_, kind.label, rows=len(changed))
+    _index(workspace, track)
     added = len(records) - len(known)
     return Imported(added, len(changed) - added, len(records) - len(changed), ignored)
 
 
-def _index(workspace: Workspace, kind: Kind[R], batch: list[R]) -> None:
+def _index(workspace: Workspace, track: Track) -> None:
     """Make the records findable, if there is a usable model; otherwise ``fit`` will."""
     try:
-        library = kind.library(workspace)
+        workspace.live.catch_up(track, most=_AT_ONCE)
     except BundleError:
         return
-    library.add(batch)
     workspace.save_indexes()
 
 

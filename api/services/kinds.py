@@ -1,9 +1,10 @@
 """The two kinds of record, and where each is kept: what most use cases differ by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from api.security.redaction import public_demand
 from api.services.drafts import AchievementDraft, DemandDraft
 from api.services.workspace import Workspace
 from api.store import Repository
@@ -21,6 +22,8 @@ class Kind(Generic[R]):
     draft: type[AchievementDraft] | type[DemandDraft]
     table: Callable[[Workspace], Repository[R]]
     library: Callable[[Workspace], Library[R]]
+    derived: Callable[[R], Mapping[str, object]]
+    """Columns that follow from a record, and that the store cannot work out itself."""
 
 
 ACHIEVEMENTS: Final = Kind[Achievement](
@@ -28,10 +31,12 @@ ACHIEVEMENTS: Final = Kind[Achievement](
     draft=AchievementDraft,
     table=lambda workspace: workspace.achievements,
     library=lambda workspace: workspace.matchmaker.achievements,
+    derived=lambda _: {},
 )
 DEMANDS: Final = Kind[Demand](
     label="需求",
     draft=DemandDraft,
     table=lambda workspace: workspace.demands,
     library=lambda workspace: workspace.matchmaker.demands,
+    derived=lambda demand: {"public_title": public_demand(demand).title},
 )

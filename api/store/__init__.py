@@ -1,6 +1,19 @@
-"""What is kept: achievements and demands in a relational database. The only place with SQL."""
+"""What is kept, in a relational database. The only place with SQL."""
 
+from api.store.audit import AuditEntry
 from api.store.database import Database
-from api.store.repository import Page, Repository, achievements, demands
+from api.store.repository import Page, Repository, Stored, achievements, demands
+from api.store.store import Store
+from api.store.unit import Unit
 
-__all__ = ["Database", "Page", "Repository", "achievements", "demands"]
+__all__ = [
+    "AuditEntry",
+    "Database",
+    "Page",
+    "Repository",
+    "Store",
+    "Stored",
+    "Unit",
+    "achievements",
+    "demands",
+]

@@ -1,19 +1,18 @@
 """Records in and out of the database, the same way for both kinds."""
 
-import secrets
-import threading
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from typing import Any, Final, Generic, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, delete, false, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, false, func, select
 
 from api.store.database import Database
+from api.store.mapping import Mapped, new_id
 from api.store.tables import AchievementRow, DemandRow, RecordRow
-from matcher.library import stamp
+from api.store.unit import Unit, unit_of_work
+from matcher.errors import EditConflict
 from matcher.records import Achievement, Demand
 
 R = TypeVar("R", bound=Achievement | Demand)
@@ -21,20 +20,15 @@ _MANY: Final = 500
 """Ids in one statement; SQLite allows more, other databases fewer."""
 
 
-class _Clock:
-    """Numbers that always grow: milliseconds since 1970 with 16 bits to count within one."""
+@dataclass(frozen=True)
+class Stored(Generic[R]):
+    """A record with what the store knows of it; ``version`` counts its edits from 1."""
 
-    def __init__(self) -> None:
-        self._last = 0
-        self._lock = threading.Lock()
-
-    def tick(self) -> int:
-        with self._lock:
-            self._last = max(self._last + 1, time.time_ns() // 1_000_000 << 16)
-            return self._last
-
-
-_clock = _Clock()
+    record: R
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    owner_id: str | None
 
 
 @dataclass(frozen=True)
@@ -47,98 +41,140 @@ class Page(Generic[R]):
 
 
 class Repository(Generic[R]):
-    """One table of records. Implements ``matcher.library.RecordSource``."""
+    """One table of records. Implements ``matcher.library.RecordSource``.
 
-    def __init__(
-        self,
-        database: Database,
-        row: type[RecordRow],
-        record: type[R],
-        prefix: str,
-    ) -> None:
+    What was deleted is not here, except for ``restore``.
+    """
+
+    def __init__(self, database: Database, mapped: Mapped[R]) -> None:
         self._database = database
-        self._row = row
-        self._record = record
-        self._prefix = prefix
-        self._names = [field.name for field in fields(record)]
+        self._mapped = mapped
+        self._row = mapped.row
+
+    @property
+    def kind(self) -> str:
+        """The name of the table, as the change log has it."""
+        return self._mapped.kind
 
     def new_id(self) -> str:
-        """An opaque id. Later ones sort behind earlier ones; 48 of its bits cannot be guessed."""
-        return f"{self._prefix}{_clock.tick():016x}{secrets.token_hex(6)}"
+        """See ``mapping.new_id``."""
+        return new_id(self._mapped.prefix)
 
     def get_many(self, ids: Sequence[str]) -> Mapping[str, R]:
-        found: dict[str, R] = {}
-        ours = [id_ for id_ in ids if id_.isascii()]  # the others cannot even be asked for
+        return {id_: stored.record for id_, stored in self.stored_many(ids).items()}
+
+    def stored_many(self, ids: Sequence[str]) -> dict[str, Stored[R]]:
+        """The records that still exist, by id."""
+        found: dict[str, Stored[R]] = {}
+        ours = [id_ for id_ in ids if _is_possible(id_)]
         with self._database.reading() as session:
             for part in _parts(ours):
-                for row in session.scalars(select(self._row).where(self._row.id.in_(part))):
-                    found[row.id] = self._record_of(row)
+                for row in session.scalars(self._present().where(self._row.id.in_(part))):
+                    found[row.id] = self._stored(row)
         return found
 
     def get(self, id_: str) -> R | None:
         """The record with this id, if there is one."""
-        return self.get_many([id_]).get(id_)
+        stored = self.stored(id_)
+        return stored.record if stored else None
+
+    def stored(self, id_: str) -> Stored[R] | None:
+        """The same, with its version and owner."""
+        return self.stored_many([id_]).get(id_)
 
     def by_external_id(self, external_ids: Iterable[str]) -> dict[str, R]:
         """The records that have one of these external ids, by external id."""
         found: dict[str, R] = {}
         with self._database.reading() as session:
             for part in _parts(list(external_ids)):
-                matching = select(self._row).where(self._row.external_id.in_(part))
+                matching = self._present().where(self._row.external_id.in_(part))
                 for row in session.scalars(matching):
-                    found[str(row.external_id)] = self._record_of(row)
+                    found[str(row.external_id)] = self._mapped.record_of(row)
         return found
 
-    def external_id(self, id_: str) -> str | None:
-        """The external id of a record."""
+    def by_receipt(self, receipt_hash: str) -> Stored[R] | None:
+        """The demand that was given this receipt."""
         with self._database.reading() as session:
-            return session.scalar(select(self._row.external_id).where(self._row.id == id_))
+            row = session.scalar(self._present().where(DemandRow.receipt_hash == receipt_hash))
+            return self._stored(row) if row else None
 
-    def by_receipt(self, receipt_hash: str) -> tuple[R, datetime] | None:
-        """The demand that was given this receipt, with the time of its submission."""
-        with self._database.reading() as session:
-            row = session.scalar(select(DemandRow).where(DemandRow.receipt_hash == receipt_hash))
-            return (self._record_of(row), row.created_at) if row else None
-
-    def save(
+    def put(
         self,
-        records: Iterable[R],
-        external_ids: Mapping[str, str] | None = None,
-        receipt_hashes: Mapping[str, str] | None = None,
+        unit: Unit,
+        record: R,
+        expected: int | None = None,
+        columns: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
-        """Insert or replace records in one transaction; the mappings are by record id."""
-        with self._database.writing() as session:
+        """Insert or replace a record; ``columns`` are values that the record itself does not have.
+
+        Raises EditConflict if its version is not the ``expected`` one.
+        """
+        row = unit.session.get(self._row, record.id, with_for_update=True)
+        if expected is not None and (row is None or row.deleted_at or row.version != expected):
+            raise EditConflict
+        if row is None:
+            row = self._row(id=record.id, created_at=unit.moment, version=0)
+            unit.session.add(row)
+        for name, value in {**self._mapped.columns(record), **columns}.items():
+            setattr(row, name, value)
+        row.version, row.updated_at, row.deleted_at = row.version + 1, unit.moment, None
+        unit.touch(self.kind, record.id)
+
+    def delete(self, unit: Unit, id_: str, expected: int | None = None) -> bool:
+        """Hide a record from everybody, until it is restored; whether it was there.
+
+        Raises EditConflict if its version is not the ``expected`` one.
+        """
+        row = unit.session.get(self._row, id_, with_for_update=True) if _is_possible(id_) else None
+        if row is None or row.deleted_at:
+            return False
+        if expected is not None and row.version != expected:
+            raise EditConflict
+        row.deleted_at, row.version = unit.moment, row.version + 1
+        unit.touch(self.kind, id_)
+        return True
+
+    def restore(self, unit: Unit, id_: str) -> bool:
+        """Show a deleted record again; whether there was one."""
+        row = unit.session.get(self._row, id_, with_for_update=True) if _is_possible(id_) else None
+        if row is None or not row.deleted_at:
+            return False
+        row.deleted_at, row.version = None, row.version + 1
+        unit.touch(self.kind, id_)
+        return True
+
+    def save(self, records: Iterable[R], external_ids: Mapping[str, str] | None = None) -> None:
+        """Insert or replace records in a unit of their own; external ids are by record id."""
+        known = external_ids or {}
+        with unit_of_work(self._database) as unit:
             for record in records:
-                row = self._put(session, record)
-                if external_ids and record.id in external_ids:
-                    row.external_id = external_ids[record.id]
-                if receipt_hashes and isinstance(row, DemandRow):
-                    row.receipt_hash = receipt_hashes.get(record.id)
+                extra = {"external_id": known[record.id]} if record.id in known else {}
+                self.put(unit, record, columns=extra)
 
-    def remove(self, id_: str) -> bool:
-        """Delete a record; whether there was one."""
-        with self._database.writing() as session:
-            gone = delete(self._row).where(self._row.id == id_).returning(self._row.id)
-            return session.scalar(gone) is not None
-
-    def stamps(self) -> dict[str, str]:
-        """The stamp of every record, by id."""
+    def stamps(self, ids: Collection[str] | None = None) -> dict[str, str]:
+        """The stamp of every record, or of those with these ids, by id."""
+        present = select(self._row.id, self._row.stamp).where(self._row.deleted_at.is_(None))
         with self._database.reading() as session:
-            return dict(session.execute(select(self._row.id, self._row.stamp)).all())
+            if ids is None:
+                return dict(session.execute(present).all())
+            found: dict[str, str] = {}
+            for part in _parts(list(ids)):
+                found |= dict(session.execute(present.where(self._row.id.in_(part))).all())
+            return found
 
     def all(self) -> Iterator[R]:
         """Every record, oldest first, without holding them all."""
         with self._database.reading() as session:
             rows = session.scalars(
-                select(self._row).order_by(self._row.id).execution_options(yield_per=1000)
+                self._present().order_by(self._row.id).execution_options(yield_per=1000)
             )
             for row in rows:
-                yield self._record_of(row)
+                yield self._mapped.record_of(row)
 
     def count(self) -> int:
         """How many records there are."""
         with self._database.reading() as session:
-            return session.scalar(select(func.count()).select_from(self._row)) or 0
+            return session.scalar(_counted(self._present())) or 0
 
     def page(
         self,
@@ -156,52 +192,51 @@ class Repository(Generic[R]):
         ]
         if text:
             conditions.append(self._row.title.contains(text, autoescape=True))
-        if "\0" in text:  # SQLite reads a pattern only up to there
-            conditions.append(false())
-        query = select(self._row).where(*conditions)
-        if after:
-            query = query.where(self._row.id < after)
+        if any("\0" in value for value in (text, *(where or {}).values())):
+            conditions = [false()]  # no text has it, and databases differ in what they say
+        query = self._present().where(*conditions)
+        behind = query.where(self._row.id < after) if after else query
+        if after and not _is_possible(after):
+            behind = query.where(false())
         with self._database.reading() as session:
-            total = session.scalar(select(func.count()).select_from(self._row).where(*conditions))
-            rows = session.scalars(query.order_by(self._row.id.desc()).limit(limit + 1)).all()
-        items = [self._record_of(row) for row in rows[:limit]]
+            total = session.scalar(_counted(query))
+            rows = session.scalars(behind.order_by(self._row.id.desc()).limit(limit + 1)).all()
+        items = [self._mapped.record_of(row) for row in rows[:limit]]
         return Page(items, items[-1].id if len(rows) > limit else None, total or 0)
 
     def distinct(self, column: str) -> list[str]:
         """The different values of a column, sorted."""
         values = getattr(self._row, column)
+        present = select(values).where(values.is_not(None), self._row.deleted_at.is_(None))
         with self._database.reading() as session:
-            found = session.scalars(select(values).where(values.is_not(None)).distinct())
-            return sorted(found)
+            return sorted(session.scalars(present.distinct()))
 
-    def _put(self, session: Session, record: R) -> RecordRow:
-        row = session.get(self._row, record.id)
-        now = datetime.now(UTC)
-        if row is None:
-            row = self._row(id=record.id, created_at=now)
-            session.add(row)
-        for name in self._names:
-            value = getattr(record, name)
-            setattr(row, name, list(value) if isinstance(value, tuple) else value)
-        row.stamp, row.updated_at = stamp(record), now
-        return row
+    def _present(self) -> Select[RecordRow]:
+        return select(self._row).where(self._row.deleted_at.is_(None))
 
-    def _record_of(self, row: RecordRow) -> R:
-        values: dict[str, Any] = {name: getattr(row, name) for name in self._names}
-        for name, value in values.items():
-            if isinstance(value, list):
-                values[name] = tuple(value)
-        return self._record(**values)
+    def _stored(self, row: RecordRow) -> Stored[R]:
+        owner = row.owner_id if isinstance(row, DemandRow) else None
+        record = self._mapped.record_of(row)
+        return Stored(record, row.version, row.created_at, row.updated_at, owner)
 
 
 def achievements(database: Database) -> Repository[Achievement]:
     """The table of achievements."""
-    return Repository(database, AchievementRow, Achievement, "a")
+    return Repository(database, Mapped("achievements", AchievementRow, Achievement, "a"))
 
 
 def demands(database: Database) -> Repository[Demand]:
     """The table of demands."""
-    return Repository(database, DemandRow, Demand, "d")
+    return Repository(database, Mapped("demands", DemandRow, Demand, "d"))
+
+
+def _counted(query: Select[RecordRow]) -> Select[int]:
+    return query.with_only_columns(func.count(), maintain_column_froms=True)
+
+
+def _is_possible(id_: str) -> bool:
+    """Others cannot even be asked for: databases refuse them in different ways."""
+    return id_.isascii() and "\0" not in id_
 
 
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:

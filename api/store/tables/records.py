@@ -1,20 +1,20 @@
-"""The tables. A record's fields are columns of the same names; lists are JSON."""
+"""Achievements and demands. A record's fields are columns of the same names; lists are JSON."""
 
 from datetime import datetime
 
-from sqlalchemy import JSON, DateTime, String, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
 
-
-class Base(DeclarativeBase):
-    """Holds the metadata of all tables."""
+from api.store.tables.base import Base, Moment
 
 
 class RecordRow(Base):
     """What every record has besides its own fields.
 
     ``id`` is ours, opaque and stable, and grows with time. ``external_id`` is the importer's.
-    ``stamp`` changes with the content and tells indexes what they have missed.
+    ``stamp`` changes with the content and tells indexes what they have missed; ``fingerprint`` is
+    of the texts alone and finds the same record under another id. ``version`` counts the edits.
+    A record with ``deleted_at`` is shown to nobody, but can be restored.
     """
 
     __abstract__ = True
@@ -22,8 +22,11 @@ class RecordRow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     external_id: Mapped[str | None] = mapped_column(String(100), unique=True)
     stamp: Mapped[str] = mapped_column(String(16))
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    fingerprint: Mapped[str | None] = mapped_column(String(32), index=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+    deleted_at: Mapped[datetime | None] = mapped_column(Moment)
     title: Mapped[str] = mapped_column(Text)
 
 
@@ -46,12 +49,17 @@ class AchievementRow(RecordRow):
     cooperation_modes: Mapped[list[str]] = mapped_column(JSON)
     price_min: Mapped[float | None]
     price_max: Mapped[float | None]
-    region: Mapped[str | None] = mapped_column(String(100), index=True)
+    region: Mapped[str | None] = mapped_column(String(200), index=True)
     contact: Mapped[str | None] = mapped_column(Text)
 
 
 class DemandRow(RecordRow):
-    """需求; see ``matcher.records.Demand``. ``receipt_hash`` is of the code given on submission."""
+    """需求; see ``matcher.records.Demand``.
+
+    ``public_title`` is the title as the public sees it, which it may search. ``receipt_hash`` is of
+    the code given on submission; ``owner_id`` is the account of the enterprise that submitted it,
+    if it was signed in.
+    """
 
     __tablename__ = "demands"
 
@@ -69,5 +77,9 @@ class DemandRow(RecordRow):
     organisation: Mapped[str | None] = mapped_column(Text)
     contact: Mapped[str | None] = mapped_column(Text)
     phone: Mapped[str | None] = mapped_column(String(50))
-    confidentiality: Mapped[str] = mapped_column(String(20))
+    confidentiality: Mapped[str] = mapped_column(String(20), index=True)
+    public_title: Mapped[str | None] = mapped_column(Text)
     receipt_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    owner_id: Mapped[str | None] = mapped_column(
+        ForeignKey("accounts.id", name="fk_demands_owner"), index=True
+    )

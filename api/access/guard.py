@@ -1,0 +1,98 @@
+"""Every route says who may call it; the guard asks before anything of the request is read."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from api.access.identity import identified, is_from_here
+from api.security.roles import ACCOUNT_ROLES, STAFF, Actor, Role, Scope
+from matcher.errors import FormExpired, NotAllowed, NotSignedIn
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Who may call a route. Keys need the scope; without one, the route is for people only."""
+
+    roles: frozenset[Role]
+    scope: Scope | None = None
+    answers_expired: bool = False
+    """Whether the route itself answers a form that has expired, to show again what was typed."""
+
+    def check(self, actor: Actor) -> None:
+        """Raise NotSignedIn or NotAllowed."""
+        if Role.visitor in self.roles:
+            return
+        if actor.role is Role.visitor:
+            raise NotSignedIn("请先登录，或用 Authorization: Bearer 标头带上密钥。")
+        if actor.role not in self.roles:
+            raise NotAllowed("您的账号没有使用这项功能的权限，如有需要请联系管理员。")
+        if actor.scopes is not None and self.scope not in actor.scopes:
+            needed = f"需要用途 {self.scope}" if self.scope else "只能登录后使用"
+            raise NotAllowed(f"这个密钥不能用于该操作（{needed}），请新建一个合适的密钥。")
+
+    def __call__(self, request: Request) -> Actor:
+        """As a dependency: whoever calls, checked by the guard of the route."""
+        actor: Actor = request.state.actor
+        return actor
+
+
+class GuardedRoute(APIRoute):
+    """A route that cannot be made without saying who may call it."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401
+        super().__init__(path, endpoint, **options)
+        declared = list(_declared(self.dependant))
+        if len(declared) != 1:
+            raise TypeError(f"{path} must say exactly once who may call it, not {len(declared)}×")
+        self.allowed = declared[0]
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler behind the guard."""
+        handle = super().get_route_handler()
+
+        async def guarded(request: Request) -> Response:
+            request.state.actor = actor = await identified(request)
+            self.allowed.check(actor)
+            if request.method not in _SAFE and not await is_from_here(request, actor):
+                request.state.expired = True
+                if not self.allowed.answers_expired:
+                    raise FormExpired
+            return await handle(request)
+
+        return guarded
+
+
+def _declared(dependant: Dependant) -> "list[Allowed]":
+    own = [dependant.call] if isinstance(dependant.call, Allowed) else []
+    return [*own, *(found for part in dependant.dependencies for found in _declared(part))]
+
+
+_EVERYBODY: Final = frozenset(Role)
+_SIGNED_IN: Final = frozenset(ACCOUNT_ROLES)
+_ADMINISTRATOR: Final = frozenset({Role.administrator})
+
+Anyone = Annotated[Actor, Depends(Allowed(_EVERYBODY))]
+AnyoneTyping = Annotated[Actor, Depends(Allowed(_EVERYBODY, answers_expired=True))]
+SignedIn = Annotated[Actor, Depends(Allowed(_SIGNED_IN))]
+Reader = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.read))]
+Writer = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.write))]
+Staff = Annotated[Actor, Depends(Allowed(STAFF))]
+Matcher = Annotated[Actor, Depends(Allowed(STAFF, Scope.match))]
+StaffWriter = Annotated[Actor, Depends(Allowed(STAFF, Scope.write))]
+Exporter = Annotated[Actor, Depends(Allowed(STAFF, Scope.export))]
+Importer = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_))]
+Operator = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.operate))]
+Administrator = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR))]
+
+ANYONE: Final = Depends(Allowed(_EVERYBODY))
+SIGNED_IN: Final = Depends(Allowed(_SIGNED_IN))
+STAFF_ONLY: Final = Depends(Allowed(STAFF))
+MATCHER: Final = Depends(Allowed(STAFF, Scope.match))
+OPERATOR: Final = Depends(Allowed(_ADMINISTRATOR, Scope.operate))
+ADMINISTRATOR: Final = Depends(Allowed(_ADMINISTRATOR))

@@ -1,0 +1,98 @@
+"""From a request to who sends it: a key, a session, or nobody."""
+
+from typing import Final
+
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from api.security.roles import Actor, visitor
+from api.security.tokens import new_token
+from api.services import keys, signing_in
+from api.services.workspace import Workspace
+from matcher.errors import InvalidInput, NotSignedIn
+
+COOKIE: Final = "hongniang"
+"""Holds a session's token, or of visitors one that only binds forms to the browser."""
+FORM_FIELD: Final = "form_token"
+FORM_HEADER: Final = "X-Form-Token"
+_FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+async def identified(request: Request) -> Actor:
+    """Who calls. Raises NotSignedIn for a key that does not hold; a bad cookie is a visitor's."""
+    request.state.token, request.state.has_session = None, False
+    if COOKIE in request.cookies or "authorization" in request.headers:
+        return await run_in_threadpool(_identified, request)
+    return visitor(_address(request))
+
+
+def _identified(request: Request) -> Actor:
+    space: Workspace = request.app.state.workspace
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        scheme, _, key = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise NotSignedIn("请用 Authorization: Bearer 标头带上密钥。")
+        return keys.whose(space, key.strip(), _address(request))
+    token = space.signing.token(request.cookies[COOKIE])
+    request.state.token = token
+    actor = signing_in.who(space, token, _address(request)) if token else None
+    request.state.has_session = actor is not None
+    return actor or visitor(_address(request))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def is_from_here(request: Request, actor: Actor) -> bool:
+    """Whether a write comes from one of our pages, and not from one elsewhere.
+
+    Browsers send cookies on their own, so a page elsewhere could use them. Keys they do not, and
+    a visitor's cookie opens nothing in JSON: both need no token. Forms always do.
+    """
+    if actor.scopes is not None:
+        return True
+    if request.url.path.startswith("/api/"):
+        return not request.state.has_session or _holds(request, request.headers.get(FORM_HEADER))
+    return _holds(request, await _typed_token(request))
+
+
+async def _typed_token(request: Request) -> str | None:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _FORMS:
+        return None
+    try:
+        form = await request.form(max_files=0, max_fields=100)
+    except (LookupError, ValueError) as error:  # an encoding that is unknown or does not fit
+        raise InvalidInput("无法读取提交的内容，请刷新页面后重新填写。") from error
+    value = form.get(FORM_FIELD)
+    return value if isinstance(value, str) else None
+
+
+def _holds(request: Request, given: str | None) -> bool:
+    space: Workspace = request.app.state.workspace
+    token: str | None = request.state.token
+    return token is not None and space.signing.is_form_token(given or "", token)
+
+
+def form_token(request: Request) -> str:
+    """The token for the forms of a page; a browser without a cookie gets one with the page."""
+    space: Workspace = request.app.state.workspace
+    token: str | None = getattr(request.state, "token", None)
+    if token is None:
+        token = request.state.token = request.state.new_token = new_token()
+    return space.signing.form_token(token)
+
+
+def give_cookie(request: Request, response: Response, token: str) -> None:
+    """Send a token to the browser: signed, out of reach for scripts, and not to other sites."""
+    space: Workspace = request.app.state.workspace
+    response.set_cookie(
+        COOKIE,
+        space.signing.cookie(token),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+        max_age=int(signing_in.LONGEST.total_seconds()),
+    )

@@ -1,0 +1,1 @@
+"""Roles, passwords, tokens, and what may be shown to whom. No web and no database in here."""

@@ -1,0 +1,93 @@
+"""Accounts: made by administrators, never deleted, because the audit log names them."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from api.security.passwords import check_password, hashed, is_password
+from api.security.roles import ACCOUNT_ROLES, ROLE_NAMES, Actor, Role
+from api.services.auditing import Action, note
+from api.services.workspace import Workspace
+from api.store.accounts import Account
+from api.store.mapping import new_id
+from matcher.errors import FieldProblem, InvalidInput, NotFound
+
+_NAME: Final = re.compile(r"[a-z0-9\u4e00-\u9fff][a-z0-9._@\u4e00-\u9fff-]{1,63}")
+
+
+def as_kept(name: str) -> str:
+    """The name of an account as it is stored: people type it in either case."""
+    return name.strip().casefold()
+
+
+def add_account(
+    workspace: Workspace,
+    actor: Actor,
+    name: str,
+    role: str,
+    password: str,
+    organisation: str | None = None,
+) -> Account:
+    """Make an account. Raises InvalidInput for a name in use, or a password easily guessed."""
+    kept = _checked_name(name)
+    if role not in ACCOUNT_ROLES:
+        choices = "、".join(f"{r.value}（{ROLE_NAMES[r]}）" for r in ACCOUNT_ROLES)
+        raise _invalid("role", f"没有这个角色，可选：{choices}。")
+    if workspace.store.accounts.named(kept):
+        raise _invalid("name", f"账号“{kept}”已存在，请换一个名称。")
+    check_password(password, kept)
+    with workspace.store.writing() as unit:
+        account = Account(
+            new_id("u"), kept, Role(role), hashed(password), organisation, unit.moment, None
+        )
+        workspace.store.accounts.put(unit, account)
+        note(workspace.store, unit, actor, Action.account_add, account.id, role=role)
+    return account
+
+
+def account_named(workspace: Workspace, name: str) -> Account:
+    """The account with this name. Raises NotFound."""
+    account = workspace.store.accounts.named(as_kept(name))
+    if account is None:
+        raise NotFound(f"没有名为“{name[:40]}”的账号，可用 hongniang users list 查看全部账号。")
+    return account
+
+
+def change_password(
+    workspace: Workspace, actor: Actor, account: Account, new: str, old: str | None = None
+) -> None:
+    """Set a password and sign the account out everywhere. ``old`` is asked of its owner."""
+    if old is not None and not is_password(old, account.password_hash):
+        raise _invalid("old", "原密码不正确，请重新输入。")
+    check_password(new, account.name)
+    with workspace.store.writing() as unit:
+        changed = replace(account, password_hash=hashed(new))
+        workspace.store.accounts.put(unit, changed)
+        workspace.store.accounts.close_sessions(unit, account.id)
+        note(workspace.store, unit, actor, Action.password, account.id)
+
+
+def set_enabled(workspace: Workspace, actor: Actor, account: Account, enabled: bool) -> Account:
+    """Let an account in, or keep it and its keys out from the next request on."""
+    if actor.account_id == account.id:
+        raise InvalidInput("不能停用自己的账号，请由另一位管理员操作。")
+    action = Action.account_enable if enabled else Action.account_disable
+    with workspace.store.writing() as unit:
+        changed = replace(account, disabled_at=None if enabled else unit.moment)
+        workspace.store.accounts.put(unit, changed)
+        workspace.store.accounts.close_sessions(unit, account.id)
+        note(workspace.store, unit, actor, action, account.id)
+    return changed
+
+
+def _checked_name(name: str) -> str:
+    kept = as_kept(name)
+    if not _NAME.fullmatch(kept):
+        raise _invalid(
+            "name", "账号名应为 2 到 64 个字母、数字、汉字或 . _ @ -，并以字母、数字或汉字开头。"
+        )
+    return kept
+
+
+def _invalid(field: str, message: str) -> InvalidInput:
+    return InvalidInput(message, [FieldProblem(field, message)])

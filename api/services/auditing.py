@@ -1,0 +1,67 @@
+"""Lines for the audit log."""
+
+from enum import StrEnum
+from typing import Final
+
+from api.security.roles import Actor
+from api.store import AuditEntry, Store, Unit
+
+
+class Action(StrEnum):
+    """What is noted. The values are stored; the names for people may change."""
+
+    sign_in = "sign-in"
+    sign_in_failed = "sign-in-failed"
+    sign_out = "sign-out"
+    password = "password"  # noqa: S105 - the name of an action
+    account_add = "account-add"
+    account_disable = "account-disable"
+    account_enable = "account-enable"
+    key_add = "key-add"
+    key_revoke = "key-revoke"
+    submit = "submit"
+    add = "add"
+    change = "change"
+    remove = "remove"
+    restore = "restore"
+    import_ = "import"
+    export = "export"
+    model = "model"
+    backup = "backup"
+
+
+ACTION_NAMES: Final = {
+    Action.sign_in: "登录",
+    Action.sign_in_failed: "登录失败",
+    Action.sign_out: "退出",
+    Action.password: "修改密码",
+    Action.account_add: "新增账号",
+    Action.account_disable: "停用账号",
+    Action.account_enable: "启用账号",
+    Action.key_add: "新增密钥",
+    Action.key_revoke: "撤销密钥",
+    Action.submit: "提交需求",
+    Action.add: "新增",
+    Action.change: "修改",
+    Action.remove: "删除",
+    Action.restore: "恢复",
+    Action.import_: "导入",
+    Action.export: "导出",
+    Action.model: "切换模型",
+    Action.backup: "备份",
+}
+
+
+def note(
+    store: Store,
+    unit: Unit,
+    actor: Actor,
+    action: Action,
+    subject: str | None = None,
+    **more: object,
+) -> None:
+    """Write a line in the unit that does what it tells of. ``more`` holds no personal data."""
+    entry = AuditEntry(
+        actor.account_id, actor.name, actor.role, actor.address, action, subject, more
+    )
+    store.audit.add(unit, entry)

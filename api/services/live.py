@@ -1,0 +1,203 @@
+"""A matchmaker on one model bundle that follows the database through its change log."""
+
+import json
+import logging
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+from filelock import FileLock, Timeout
+
+from api.services.progress import Track, silent
+from api.store import Repository, Store
+from api.store.changes import Change
+from matcher.embedding import embedder
+from matcher.engine import Matchmaker
+from matcher.errors import IndexDamaged, IndexOutdated
+from matcher.files import flush
+from matcher.index import SegmentIndex, build_index
+from matcher.library import Library
+from matcher.records import Achievement, Demand
+from matcher.workers import suitable_workers
+from models.bundle import Bundle
+
+_log = logging.getLogger(__name__)
+_BATCH: Final = 20_000
+"""Records embedded at once when an index is brought up to date."""
+_MANY: Final = 50_000
+"""Records from which on a new index is made on disk."""
+_FEW: Final = 1_000
+"""Changes that are applied at once."""
+_POSITION: Final = "position.json"
+R = TypeVar("R", bound=Achievement | Demand)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far the change log was followed: the id of the database, and a number in its log."""
+
+    database: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far an index is behind: changes not applied yet, and the age of the oldest in seconds."""
+
+    changes: int
+    seconds: float
+
+
+class LiveEngine:
+    """One bundle at work. Its indexes are a cache: what they lack is in the database."""
+
+    def __init__(
+        self, store: Store, bundle: Bundle, folder: Path, memory: int, track: Track = silent
+    ) -> None:
+        """Open the indexes in ``folder``, or make them, and bring them up to date.
+
+        ``memory``: bytes that sorting a large new index may take.
+        """
+        self.name = bundle.name
+        self._store, self._folder, self._memory = store, folder / bundle.name, memory
+        self._applying = threading.Lock()
+        self._saver = FileLock(self._folder / ".saver", timeout=0)
+        now = Position(store.changes.database_id(), store.changes.latest())
+        saved = self._saved_position(now)
+        self.matchmaker = Matchmaker(
+            bundle.representation,
+            self._library(store.achievements, bundle, saved is None, track),
+            self._library(store.demands, bundle, saved is None, track),
+            bundle.grader,
+        )
+        self._position = saved or now
+        self._saved = saved
+        while self.catch_up(track=track, most=_BATCH):
+            pass
+        if self._saved != self._position:
+            self.save()  # or the next process would have to catch up again
+
+    def catch_up(self, track: Track = silent, most: int = _FEW) -> int:
+        """Apply the next changes, at most ``most``, and return how many there were.
+
+        The records are read now, whatever they were when the change was made: applying a change
+        twice, or one that others have overtaken, does no harm.
+        """
+        with self._applying:
+            changes = self._store.changes.after(self._position.number, most)
+            engine, store = self.matchmaker, self._store
+            _renew(engine.achievements, store.achievements, _ids(changes, "achievements"), track)
+            _renew(engine.demands, store.demands, _ids(changes, "demands"), track)
+            if changes:
+                self._position = Position(self._position.database, changes[-1].number)
+            return len(changes)
+
+    def lag(self) -> Lag:
+        """How far this engine is behind the database."""
+        first = self._store.changes.after(self._position.number, 1)
+        if not first:
+            return Lag(0, 0.0)
+        missing = self._store.changes.latest() - self._position.number
+        return Lag(missing, max(0.0, (datetime.now(UTC) - first[0].at).total_seconds()))
+
+    def save(self) -> bool:
+        """Write the indexes to disk, so that the next start is quick; whether they are there now.
+
+        One process of several does: the first that asks, for as long as it lives.
+        """
+        position = self._position  # what is written holds this much, or more
+        if position == self._saved:
+            return True
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if not self._saver.is_locked:
+                self._saver.acquire()
+        except Timeout:
+            return False
+        self.matchmaker.achievements.index.save(self._folder / "achievements", self.name)
+        self.matchmaker.demands.index.save(self._folder / "demands", self.name)
+        _write(self._folder / _POSITION, position)
+        self._saved = position
+        return True
+
+    def close(self) -> None:
+        """Let another process save from now on. Searches that are under way end well."""
+        self._saver.release()
+
+    def _saved_position(self, now: Position) -> Position | None:
+        """Where the saved indexes stand, if that says anything about this database."""
+        try:
+            saved = Position(**json.loads((self._folder / _POSITION).read_bytes()))
+            usable = saved.database == now.database and 0 <= saved.number <= now.number
+        except (OSError, ValueError, TypeError):
+            return None
+        return saved if usable else None
+
+    def _library(
+        self, table: Repository[R], bundle: Bundle, compare: bool, track: Track
+    ) -> Library[R]:
+        """One side; compared record by record if nobody knows how far the saved index got."""
+        index = self._saved_index(self._folder / table.kind)
+        is_new = index is None
+        if is_new and table.count() >= _MANY:
+            index = self._built_index(self._folder / table.kind, table, bundle, track)
+        library = Library(bundle.representation, table, index)
+        if compare or is_new:
+            ids = table.stamps().keys() | library.index.stamps().keys()
+            _renew(library, table, ids, track)
+        return library
+
+    def _built_index(
+        self, folder: Path, table: Repository[R], bundle: Bundle, track: Track
+    ) -> SegmentIndex:
+        """An index of all records, made on disk: neither records nor rows are held in memory."""
+        count, width = table.count(), bundle.representation.width
+        library = Library(bundle.representation, table)
+        with embedder(bundle.representation, suitable_workers(count)) as embed:
+            batches = library.batches(track(table.all(), "建立索引", count), embed)
+            build_index(folder, bundle.name, width, batches, self._memory)
+        return SegmentIndex.open(folder, bundle.name)
+
+    def _saved_index(self, folder: Path) -> SegmentIndex | None:
+        """What an earlier process saved; an index can always be made anew from the database."""
+        if not folder.exists():
+            return None
+        try:
+            return SegmentIndex.open(folder, self.name)
+        except IndexOutdated:
+            return None
+        except IndexDamaged as reason:
+            _log.warning("index %s is made anew: %s", folder.name, reason)
+            return None
+
+
+def _ids(changes: Sequence[Change], kind: str) -> set[str]:
+    return {change.record_id for change in changes if change.kind == kind}
+
+
+def _renew(library: Library[R], table: Repository[R], ids: Collection[str], track: Track) -> None:
+    """Make the index agree with the table on these records; what agrees already is left alone."""
+    if not ids:
+        return
+    wanted = table.stamps(None if len(ids) > _FEW else ids)
+    if len(ids) > _FEW:
+        present = library.index.stamps()
+    else:
+        present = {entry.id: entry.stamp for entry in library.index.get(list(ids))[0]}
+    library.remove([id_ for id_ in ids if id_ in present and id_ not in wanted])
+    stale = [id_ for id_ in ids if id_ in wanted and present.get(id_) != wanted[id_]]
+    with embedder(library.representation, suitable_workers(len(stale))) as embed:
+        for start in range(0, len(stale), _BATCH):
+            part = stale[start : start + _BATCH]
+            records = table.get_many(part).values()
+            library.add(track(records, "建立索引", len(part)), embed)
+
+
+def _write(path: Path, position: Position) -> None:
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(asdict(position)), "utf-8")
+    flush(beside)
+    beside.replace(path)

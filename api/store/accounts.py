@@ -1,0 +1,181 @@
+"""Accounts, sessions and keys in and out of the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, delete, select, text, update
+
+from api.store.database import Database
+from api.store.tables import AccountRow, KeyRow, SessionRow, ThrottleRow
+from api.store.tables.base import Moment
+from api.store.unit import Unit
+
+_SEEN_EVERY: Final = timedelta(minutes=1)
+"""How exactly the last use of a session or key is known: noting each would make reads write."""
+
+_FAIL: Final = text(
+    "INSERT INTO throttle (key, failures, last_at) VALUES (:key, 1, :at) "
+    "ON CONFLICT (key) DO UPDATE SET failures = throttle.failures + 1, last_at = excluded.last_at"
+).bindparams(bindparam("at", type_=Moment))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in, unless disabled."""
+
+    id: str
+    name: str
+    role: str
+    password_hash: str
+    organisation: str | None
+    created_at: datetime
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who signed in."""
+
+    account: Account
+    created_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A program's key, without the key itself."""
+
+    id: str
+    account_id: str
+    name: str
+    shown: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Accounts:
+    """Everything that is known of who may come in."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, unit: Unit, account: Account) -> None:
+        """Insert or replace an account."""
+        row = unit.session.get(AccountRow, account.id) or AccountRow(id=account.id)
+        for name in Account.__slots__:
+            setattr(row, name, getattr(account, name))
+        unit.session.add(row)
+
+    def named(self, name: str) -> Account | None:
+        """The account with this name, which is in lower case."""
+        with self._database.reading() as session:
+            row = session.scalar(select(AccountRow).where(AccountRow.name == name))
+            return _account(row) if row else None
+
+    def get(self, id_: str) -> Account | None:
+        """The account with this id."""
+        with self._database.reading() as session:
+            row = session.get(AccountRow, id_)
+            return _account(row) if row else None
+
+    def all(self) -> list[Account]:
+        """All accounts by name."""
+        with self._database.reading() as session:
+            return sorted(map(_account, session.scalars(select(AccountRow))), key=lambda a: a.name)
+
+    def open_session(self, unit: Unit, token_hash: str, account_id: str) -> None:
+        """Note that somebody signed in."""
+        row = SessionRow(token_hash=token_hash, account_id=account_id)
+        row.created_at = row.seen_at = unit.moment
+        unit.session.add(row)
+
+    def session(self, token_hash: str) -> Session | None:
+        """The session of this token."""
+        found = select(SessionRow, AccountRow).join(
+            AccountRow, AccountRow.id == SessionRow.account_id
+        )
+        with self._database.reading() as session:
+            row = session.execute(found.where(SessionRow.token_hash == token_hash)).first()
+            return Session(_account(row[1]), row[0].created_at, row[0].seen_at) if row else None
+
+    def see_session(self, token_hash: str, seen_at: datetime) -> None:
+        """Note that a session is in use; ``seen_at`` is what was known."""
+        if _is_stale(seen_at):
+            with self._database.writing() as session:
+                mine = update(SessionRow).where(SessionRow.token_hash == token_hash)
+                session.execute(mine.values(seen_at=datetime.now(UTC)))
+
+    def close_session(self, unit: Unit, token_hash: str) -> None:
+        """Note that somebody signed out."""
+        unit.session.execute(delete(SessionRow).where(SessionRow.token_hash == token_hash))
+
+    def close_sessions(self, unit: Unit, account_id: str) -> None:
+        """Sign an account out everywhere."""
+        unit.session.execute(delete(SessionRow).where(SessionRow.account_id == account_id))
+
+    def drop_sessions(self, unit: Unit, unseen_since: datetime) -> None:
+        """Forget sessions that have expired."""
+        unit.session.execute(delete(SessionRow).where(SessionRow.seen_at < unseen_since))
+
+    def add_key(self, unit: Unit, key: Key, key_hash: str) -> None:
+        """Note a new key."""
+        values = {name: getattr(key, name) for name in Key.__slots__} | {"scopes": list(key.scopes)}
+        unit.session.add(KeyRow(**values, key_hash=key_hash))
+
+    def keys(self, account_id: str) -> Sequence[Key]:
+        """The keys of an account, newest first."""
+        mine = select(KeyRow).where(KeyRow.account_id == account_id).order_by(KeyRow.id.desc())
+        with self._database.reading() as session:
+            return [_key(row) for row in session.scalars(mine)]
+
+    def key(self, key_hash: str) -> tuple[Key, Account] | None:
+        """A key and whose it is."""
+        found = select(KeyRow, AccountRow).join(AccountRow, AccountRow.id == KeyRow.account_id)
+        with self._database.reading() as session:
+            row = session.execute(found.where(KeyRow.key_hash == key_hash)).first()
+            return (_key(row[0]), _account(row[1])) if row else None
+
+    def see_key(self, key: Key) -> None:
+        """Note that a key is in use."""
+        if key.used_at is None or _is_stale(key.used_at):
+            with self._database.writing() as session:
+                mine = update(KeyRow).where(KeyRow.id == key.id)
+                session.execute(mine.values(used_at=datetime.now(UTC)))
+
+    def revoke_key(self, unit: Unit, id_: str) -> None:
+        """Make a key useless; when it was revoked first stays."""
+        mine = update(KeyRow).where(KeyRow.id == id_, KeyRow.revoked_at.is_(None))
+        unit.session.execute(mine.values(revoked_at=unit.moment))
+
+    def failures(self, key: str) -> tuple[int, datetime] | None:
+        """How often in a row somebody failed to sign in, and when last."""
+        with self._database.reading() as session:
+            row = session.get(ThrottleRow, key)
+            return (row.failures, row.last_at) if row else None
+
+    def fail(self, unit: Unit, key: str, forget_before: datetime) -> None:
+        """Note a failure; failures before ``forget_before`` no longer count, and go."""
+        old = delete(ThrottleRow).where(ThrottleRow.last_at < forget_before)
+        unit.session.execute(old)
+        unit.session.execute(_FAIL, {"key": key, "at": unit.moment})
+
+    def forgive(self, unit: Unit, key: str) -> None:
+        """Forget the failures of somebody who has signed in."""
+        unit.session.execute(delete(ThrottleRow).where(ThrottleRow.key == key))
+
+
+def _account(row: AccountRow) -> Account:
+    return Account(*(getattr(row, name) for name in Account.__slots__))
+
+
+def _key(row: KeyRow) -> Key:
+    values = {name: getattr(row, name) for name in Key.__slots__}
+    return Key(**values | {"scopes": tuple(row.scopes)})
+
+
+def _is_stale(moment: datetime) -> bool:
+    return not timedelta(0) <= datetime.now(UTC) - moment < _SEEN_EVERY

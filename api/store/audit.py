@@ -1,0 +1,91 @@
+"""The audit log: lines are added and read, never changed; the database itself sees to that."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from api.store.database import Database
+from api.store.tables import AuditRow
+from api.store.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who (``account_id`` is None for visitors and the system) did what to whom, from where.
+
+    ``details`` are numbers, ids and choices: never texts, names or codes of the record itself.
+    """
+
+    account_id: str | None
+    who: str
+    role: str
+    address: str
+    action: str
+    subject: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    number: int = 0
+    at: datetime | None = None
+
+
+class AuditLog:
+    """All lines, oldest first by number."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, unit: Unit, entry: AuditEntry) -> None:
+        """Write a line, kept together with what it tells of."""
+        unit.session.add(
+            AuditRow(
+                at=unit.moment,
+                account_id=entry.account_id,
+                who=entry.who,
+                role=entry.role,
+                address=entry.address,
+                action=entry.action,
+                subject=entry.subject,
+                details=dict(entry.details),
+            )
+        )
+
+    def page(
+        self,
+        limit: int,
+        before: int | None = None,
+        subject: str | None = None,
+        who: str | None = None,
+    ) -> list[AuditEntry]:
+        """Lines with numbers below ``before``, newest first."""
+        query = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit)
+        if before is not None:
+            query = query.where(AuditRow.number < before)
+        if subject is not None:
+            query = query.where(AuditRow.subject == subject)
+        if who is not None:
+            query = query.where(AuditRow.who == who)
+        with self._database.reading() as session:
+            return [_entry(row) for row in session.scalars(query)]
+
+    def all(self) -> Iterator[AuditEntry]:
+        """Every line, oldest first, without holding them all."""
+        query = select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=1000)
+        with self._database.reading() as session:
+            for row in session.scalars(query):
+                yield _entry(row)
+
+
+def _entry(row: AuditRow) -> AuditEntry:
+    return AuditEntry(
+        row.account_id,
+        row.who,
+        row.role,
+        row.address,
+        row.action,
+        row.subject,
+        row.details,
+        row.number,
+        row.at,
+    )

@@ -1,0 +1,59 @@
+"""The change log, as those read it who follow it."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from api.store.database import Database
+from api.store.tables import ChangeRow, MetaRow
+
+_DATABASE = "database"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write: its number, the table, the record, and when it was made."""
+
+    number: int
+    kind: str
+    record_id: str
+    at: datetime
+
+
+class ChangeLog:
+    """Every write to a record, numbered in the order in which they became visible."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def after(self, number: int, limit: int) -> Sequence[Change]:
+        """The changes that come behind ``number``, oldest first."""
+        behind = select(ChangeRow).where(ChangeRow.number > number).order_by(ChangeRow.number)
+        with self._database.reading() as session:
+            rows = session.scalars(behind.limit(limit)).all()
+        return [Change(row.number, row.kind, row.record_id, row.at) for row in rows]
+
+    def latest(self) -> int:
+        """The number of the newest change; 0 if there never was one."""
+        with self._database.reading() as session:
+            return session.scalar(select(func.max(ChangeRow.number))) or 0
+
+    def database_id(self) -> str:
+        """The id of this database, made when it is first asked for.
+
+        A number of the log means nothing to somebody who read it in another database.
+        """
+        with self._database.reading() as session:
+            known = session.get(MetaRow, _DATABASE)
+        return known.value if known else self._identify()
+
+    def _identify(self) -> str:
+        with self._database.writing() as session:
+            row = session.get(MetaRow, _DATABASE)  # another process may have been faster
+            if row is None:
+                row = MetaRow(name=_DATABASE, value=secrets.token_hex(16))
+                session.add(row)
+            return row.value

@@ -1,0 +1,90 @@
+"""Between records and rows, the same way for both kinds; and the ids that records get."""
+
+import hashlib
+import secrets
+import threading
+import time
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, Final, Generic, TypeVar
+
+from api.store.tables import RecordRow
+from matcher.library import stamp
+from matcher.records import Achievement, Demand
+
+R = TypeVar("R", bound=Achievement | Demand)
+
+
+class _Clock:
+    """Numbers that always grow: milliseconds since 1970 with 16 bits to count within one."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def tick(self) -> int:
+        with self._lock:
+            self._last = max(self._last + 1, time.time_ns() // 1_000_000 << 16)
+            return self._last
+
+
+_clock: Final = _Clock()
+
+
+def new_id(prefix: str) -> str:
+    """An opaque id. Later ones sort behind earlier ones; 48 of its bits cannot be guessed."""
+    return f"{prefix}{_clock.tick():016x}{secrets.token_hex(6)}"
+
+
+@dataclass(frozen=True)
+class Mapped(Generic[R]):
+    """One kind of record and its table."""
+
+    kind: str
+    row: type[RecordRow]
+    record: type[R]
+    prefix: str
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The fields of the record, which are columns of the row."""
+        return tuple(field.name for field in fields(self.record))
+
+    def columns(self, record: R) -> dict[str, Any]:
+        """What a row holds of a record: its fields, its stamp and its fingerprint."""
+        values = {name: _plain(getattr(record, name)) for name in self.names}
+        return values | {"stamp": stamp(record), "fingerprint": fingerprint(record)}
+
+    def record_of(self, row: RecordRow) -> R:
+        """The record that a row holds."""
+        values: dict[str, Any] = {}
+        for name in self.names:
+            value = getattr(row, name)
+            values[name] = tuple(value) if isinstance(value, list) else value
+        return self.record(**values)
+
+
+def fingerprint(record: Achievement | Demand) -> str:
+    """32 hexadecimal digits, equal for records whose texts differ in form alone.
+
+    Width, case, spaces and punctuation are form. Who offers an achievement, or needs something,
+    is not: two universities may use one title.
+    """
+    who = record.provider if isinstance(record, Achievement) else record.organisation
+    return fingerprint_of(record.texts(), who)
+
+
+def fingerprint_of(texts: Mapping[str, str], who: str | None) -> str:
+    """The fingerprint of texts and of whose they are."""
+    parts = (_letters(text) for text in (who or "", *texts.values()))
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value

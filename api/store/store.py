@@ -1,0 +1,30 @@
+"""Everything that is kept in one database."""
+
+from contextlib import AbstractContextManager
+
+from api.store.accounts import Accounts
+from api.store.audit import AuditLog
+from api.store.changes import ChangeLog
+from api.store.database import Database
+from api.store.repository import achievements, demands
+from api.store.unit import Unit, unit_of_work
+
+
+class Store:
+    """The tables, by what they hold. Reading needs nothing else; writes belong to a unit."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.achievements = achievements(database)
+        self.demands = demands(database)
+        self.accounts = Accounts(database)
+        self.audit = AuditLog(database)
+        self.changes = ChangeLog(database)
+
+    def writing(self) -> AbstractContextManager[Unit]:
+        """A unit of work; see there."""
+        return unit_of_work(self.database)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()

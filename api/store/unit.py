@@ -1,0 +1,54 @@
+"""A unit of work: writes that belong together, with their lines in the change log."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from api.store.database import Database
+from api.store.tables import ChangeRow
+
+_ORDER_OF_CHANGES: Final = 4_207_001
+"""The advisory lock of PostgreSQL under which changes are numbered; any fixed number will do."""
+
+
+class Unit:
+    """One transaction. What it touched is written to the change log as its last act."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.moment = datetime.now(UTC)
+        self._touched: dict[tuple[str, str], None] = {}
+
+    def touch(self, kind: str, id_: str) -> None:
+        """Say that this record was written or removed."""
+        self._touched[kind, id_] = None
+
+    def finish(self) -> None:
+        """Number the changes. Numbers must not overtake each other.
+
+        A reader that has seen number 7 never looks for 6 again, so nobody may commit 6 later: from
+        numbering to commit only one transaction is at work. SQLite has one writer anyway.
+        """
+        if not self._touched:
+            return
+        self.session.flush()
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.execute(text(f"SELECT pg_advisory_xact_lock({_ORDER_OF_CHANGES})"))
+        rows = [{"kind": k, "record_id": i, "at": self.moment} for k, i in self._touched]
+        self.session.execute(insert(ChangeRow), rows)
+
+
+@contextmanager
+def unit_of_work(database: Database) -> Iterator[Unit]:
+    """A unit that is kept when the block ends well, and otherwise never was.
+
+    Raises StoreUnavailable if the database cannot be written.
+    """
+    with database.writing() as session:
+        unit = Unit(session)
+        yield unit
+        unit.finish()
