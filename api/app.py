@@ -8,9 +8,10 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import errors
-from api.pages import documentation, rendering, submission, workbench
+from api.pages import accounts as pages_accounts
+from api.pages import audit, documentation, editing, rendering, submission, workbench
 from api.protection import Protection
-from api.routes import achievements, demands, health, matches
+from api.routes import accounts, achievements, demands, health, matches
 from api.routes.problems import PROBLEMS
 from api.schemas import Problem
 from api.services.workspace import Workspace
@@ -27,7 +28,7 @@ def create_app(workspace: Workspace, hosts: Collection[str] = ()) -> FastAPI:
         title="红娘 Hongniang",
         version=version("hongniang"),
         description=_ABOUT,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,  # served by the pages, to those who are signed in
         docs_url=None,
         redoc_url=None,
     )
@@ -36,7 +37,7 @@ def create_app(workspace: Workspace, hosts: Collection[str] = ()) -> FastAPI:
     errors.register(app)
     app.include_router(_version_1())
     # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".
-    for part in (health, documentation, submission, workbench):
+    for part in (health, documentation, pages_accounts, audit, submission, editing, workbench):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.mount("/api/static", StaticFiles(directory=documentation.ASSETS), name="documentation")
@@ -54,6 +55,6 @@ def _with_problem(document: dict[str, Any]) -> dict[str, Any]:
 
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-    for part in (matches, achievements, demands):
+    for part in (matches, achievements, demands, accounts):
         router.include_router(part.router)
     return router

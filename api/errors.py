@@ -3,9 +3,11 @@
 import json
 import logging
 from typing import Final
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from api.pages.errors import error_page
@@ -19,6 +21,14 @@ _MEDIA_TYPE: Final = "application/problem+json"
 _STATUS: Final = (
     (errors.InvalidInput, 422, "invalid-input", "输入有误"),
     (errors.NotFound, 404, "not-found", "没有找到"),
+    (errors.NotSignedIn, 401, "not-signed-in", "需要登录"),
+    (errors.NotAllowed, 403, "not-allowed", "没有权限"),
+    (errors.FormExpired, 403, "form-expired", "页面已过期"),
+    (errors.TooManyAttempts, 429, "too-many-attempts", "请稍候"),
+    (errors.EditConflict, 412, "edit-conflict", "已被他人修改"),
+    (errors.VersionMissing, 428, "version-missing", "缺少版本"),
+    (errors.KeyReused, 422, "key-reused", "重复的请求编号"),
+    (errors.ImportRejected, 422, "import-rejected", "文件不合要求"),
     (errors.NotFitted, 503, "no-model", "模型尚未就绪"),
     (errors.BundleError, 503, "no-model", "模型尚未就绪"),
     (errors.StoreUnavailable, 503, "store-unavailable", "数据库暂不可用"),
@@ -38,6 +48,7 @@ _HTTP: Final = {
     415: "内容类型不受支持，请使用 JSON。",
 }
 _UNEXPECTED: Final = "服务器出现意外错误，已记录，请稍后再试。"
+_RETRY_SECONDS: Final = 5
 
 
 def register(app: FastAPI) -> None:
@@ -49,14 +60,27 @@ def register(app: FastAPI) -> None:
 
 
 def _ours(request: Request, error: Exception) -> Response:
+    if isinstance(error, errors.NotSignedIn) and _is_page(request) and request.method == "GET":
+        wanted = urlencode({"next": f"{request.url.path}?{request.url.query}".rstrip("?")})
+        return RedirectResponse(f"/login?{wanted}", status_code=303)
     for kind, status, slug, title in _STATUS:
         if isinstance(error, kind):
             found = error.problems if isinstance(error, errors.InvalidInput) else ()
             if status == 503:
                 _log.warning("%s: %s", slug, error)
             detail = _BEHIND if isinstance(error, _OF_THE_SERVER) else str(error)
-            return _answer(request, status, slug, title, detail, found)
+            answer = _answer(request, status, slug, title, detail, found)
+            answer.headers.update(_more_headers(error, status))
+            return answer
     return _unexpected(request, error)
+
+
+def _more_headers(error: Exception, status: int) -> dict[str, str]:
+    if isinstance(error, errors.NotSignedIn):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, errors.TooManyAttempts):
+        return {"Retry-After": str(error.seconds)}
+    return {"Retry-After": str(_RETRY_SECONDS)} if status == 503 else {}
 
 
 def _validation(request: Request, error: Exception) -> Response:
@@ -85,6 +109,10 @@ def _unexpected(request: Request, error: Exception) -> Response:
     return answer
 
 
+def _is_page(request: Request) -> bool:
+    return not request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics", "/version"))
+
+
 def _answer(
     request: Request,
     status: int,
@@ -93,7 +121,7 @@ def _answer(
     detail: str,
     found: "tuple[errors.FieldProblem, ...] | list[errors.FieldProblem]" = (),
 ) -> Response:
-    if not request.url.path.startswith(("/api/", "/healthz", "/readyz")):
+    if _is_page(request):
         return error_page(request, status, title, detail)
     body = Problem(
         type=f"/problems/{slug}",

@@ -118,6 +118,18 @@ class AchievementOut(BaseModel):
         return cls(**shown, maturity_band=maturity_band(record.maturity))
 
 
+class AchievementDetail(AchievementOut):
+    """一项成果，联系人只给技术经理人看。"""
+
+    contact: str | None
+
+    @classmethod
+    def seen(cls, record: Achievement, whole: bool) -> Self:
+        """The contact is for brokers."""
+        shown = AchievementOut.of(record).model_dump()
+        return cls(**shown, contact=record.contact if whole else None)
+
+
 class DemandOut(BaseModel):
     """一条需求；不含企业名称、联系人和电话。"""
 
@@ -140,6 +152,21 @@ class DemandOut(BaseModel):
     def of(cls, record: Demand) -> Self:
         """Without who is behind it."""
         return cls(**{n: v for n, v in asdict(record).items() if n in cls.model_fields})
+
+
+class DemandDetail(DemandOut):
+    """一条需求；企业名称、联系人和电话只给技术经理人和提交者看。"""
+
+    organisation: str | None
+    contact: str | None
+    phone: str | None
+
+    @classmethod
+    def seen(cls, record: Demand, whole: bool) -> Self:
+        """Who is behind it is for brokers, and for whoever submitted it."""
+        shown = DemandOut.of(record).model_dump()
+        who = (record.organisation, record.contact, record.phone) if whole else (None,) * 3
+        return cls(**shown, organisation=who[0], contact=who[1], phone=who[2])
 
 
 class SubmittedOut(DemandOut):

@@ -59,6 +59,7 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             request.state.actor = actor = await identified(request)
             self.allowed.check(actor)
+            request.state.expired = False
             if request.method not in _SAFE and not await is_from_here(request, actor):
                 request.state.expired = True
                 if not self.allowed.answers_expired:
@@ -82,6 +83,7 @@ AnyoneTyping = Annotated[Actor, Depends(Allowed(_EVERYBODY, answers_expired=True
 SignedIn = Annotated[Actor, Depends(Allowed(_SIGNED_IN))]
 Reader = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.read))]
 Writer = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.write))]
+WriterTyping = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.write, answers_expired=True))]
 Staff = Annotated[Actor, Depends(Allowed(STAFF))]
 Matcher = Annotated[Actor, Depends(Allowed(STAFF, Scope.match))]
 StaffWriter = Annotated[Actor, Depends(Allowed(STAFF, Scope.write))]

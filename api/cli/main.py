@@ -12,13 +12,17 @@ from typing import NoReturn
 
 import typer
 
-from api.cli import commands, models_commands, train_commands
+from api.cli import commands, models_commands, train_commands, users_commands
 from matcher import errors
 
 _EXIT_CODES = (
     (errors.InvalidInput, 2),
     (errors.EvaluationDataError, 2),
     (errors.NotFound, 3),
+    (errors.EditConflict, 2),
+    (errors.AccessRefused, 2),
+    (errors.VersionMissing, 2),
+    (errors.KeyReused, 2),
     (errors.ImportRejected, 4),
     (errors.NotFitted, 5),
     (errors.BundleError, 5),
@@ -38,6 +42,7 @@ app = typer.Typer(
 )
 commands.register(app)
 app.add_typer(train_commands.app, name="train", help="从标注中学习。")
+app.add_typer(users_commands.app, name="users", help="账号：新增、停用、重设密码。")
 app.add_typer(models_commands.app, name="models", help="查看、校验、切换和回退模型。")
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
+from api.security.roles import SCOPE_NAMES, Scope
 from matcher import values
 from matcher.errors import FieldProblem
 
@@ -152,6 +153,9 @@ class Record(Context):
     filters: FilterForm
     problems: Sequence[FieldProblem]
     answers: Answers | None
+    may_match: bool
+    behind: Sequence[Fact]
+    edit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,7 @@ class Listing(Context):
     base: str
     lines: Sequence[Line]
     total: int
+    lead: str
     q: str
     field: str
     next_after: str | None
@@ -177,6 +182,10 @@ class DemandForm(Context):
     typed: Mapping[str, str]
     problems: Mapping[str, str]
     labels: Mapping[str, str]
+    action: str
+    submission: str
+    version: str
+    button: str
     longest: int = values.MAX_LONG_TEXT
     fields: Sequence[str] = values.FIELDS
     industries: Sequence[str] = values.INDUSTRIES
@@ -203,6 +212,92 @@ class ReceiptSearch(Context):
     template: ClassVar[str] = "receipt_search"
     code: str
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Login(Context):
+    """账号和密码; ``next`` is where to go then."""
+
+    template: ClassVar[str] = "login"
+    next: str
+    name: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """A key in the list of keys; ``revoked`` is empty while it holds."""
+
+    id: str
+    name: str
+    shown: str
+    scopes: str
+    created: str
+    used: str
+    revoked: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage(Context):
+    """我的账号; ``secret`` is a new key, shown this once; problems are by form."""
+
+    template: ClassVar[str] = "account"
+    name: str
+    keys: Sequence[KeyLine]
+    secret: str
+    problems: Mapping[str, str]
+    typed: Mapping[str, str]
+    scopes: Mapping[Scope, str] = field(default_factory=lambda: SCOPE_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome(Context):
+    """The start for visitors: what can be done here without an account."""
+
+    template: ClassVar[str] = "welcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Mine(Context):
+    """我的需求: what an enterprise has submitted."""
+
+    template: ClassVar[str] = "mine"
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Removed(Context):
+    """A demand that is gone, and the way to bring it back."""
+
+    template: ClassVar[str] = "removed"
+    id: str
+    demand_title: str
+    may_restore: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A line of the audit log."""
+
+    number: int
+    at: str
+    who: str
+    role: str
+    address: str
+    action: str
+    subject: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage(Context):
+    """审计: newest first; ``before`` leads to older lines, if there are any."""
+
+    template: ClassVar[str] = "audit"
+    lines: Sequence[AuditLine]
+    who: str
+    subject: str
+    before: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from typing import Final
 
 import fastapi_offline
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
+from api.access.guard import SIGNED_IN, GuardedRoute
 from api.pages.contexts import Documentation
 from api.pages.rendering import render
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=GuardedRoute, dependencies=[SIGNED_IN])
 ASSETS: Final = Path(fastapi_offline.__file__).parent / "static"
 
 
@@ -18,3 +19,9 @@ ASSETS: Final = Path(fastapi_offline.__file__).parent / "static"
 def documentation(request: Request) -> HTMLResponse:
     """Swagger UI on this server's own OpenAPI document."""
     return render(request, Documentation("JSON 接口"))
+
+
+@router.get("/api/openapi.json")
+def document(request: Request) -> JSONResponse:
+    """The OpenAPI document."""
+    return JSONResponse(request.app.openapi())

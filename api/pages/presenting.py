@@ -1,6 +1,7 @@
 """Records and pairings as people read them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 from api.pages.contexts import (
@@ -36,6 +37,7 @@ _FIELD_LABELS: Final = {
     "indicators": "技术关键与指标",
     "goal": "预期目标",
 }
+BEIJING: Final = timezone(timedelta(hours=8))
 _ON_CARDS: Final = frozenset(
     {
         "完成单位",
@@ -156,6 +158,11 @@ def line(record: Achievement | Demand) -> Line:
         record.title,
         [value for value in (record.field, who, record.region, band if offer else None) if value],
     )
+
+
+def moment(at: datetime) -> str:
+    """A moment in Beijing time."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
 def href(record: Achievement | Demand) -> str:

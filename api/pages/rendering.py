@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from api.access.identity import form_token, give_cookie
 from api.pages.contexts import Context
+from api.pages.navigation import links
+from api.security.roles import ROLE_NAMES, Actor
 from matcher.records import Span
 
 _HOME: Final = Path(__file__).parent
@@ -21,10 +24,20 @@ STATIC: Final = _HOME / "static"
 def render(request: Request, context: Context, status: int = 200) -> HTMLResponse:
     """The page of a context."""
     values: dict[str, Any] = {f.name: getattr(context, f.name) for f in fields(context)}
-    page = _environment().get_template(f"{context.template}.html")
+    actor: Actor | None = getattr(request.state, "actor", None)
+    values |= {
+        "here": request.url.path,
+        "actor": actor,
+        "role_name": ROLE_NAMES[actor.role] if actor else "",
+        "links": links(actor),
+        "form_token": partial(form_token, request),
+    }
+    page = _environment().get_template(f"{context.template}.html").render(**values)
     # Pages hold confidential texts and receipt codes: nothing in between may keep them.
-    headers = {"Cache-Control": "no-store"}
-    return HTMLResponse(page.render(**values, here=request.url.path), status, headers)
+    response = HTMLResponse(page, status, {"Cache-Control": "no-store"})
+    if token := getattr(request.state, "new_token", None):
+        give_cookie(request, response, token)
+    return response
 
 
 def marked(text: str, spans: Sequence[Span] = ()) -> Markup:

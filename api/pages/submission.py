@@ -1,28 +1,32 @@
 """企业需求填报: the form, and the receipt that follows it."""
 
+import json
 import logging
 from collections.abc import Mapping
-from datetime import timedelta, timezone
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from api.access.guard import ANYONE, AnyoneTyping, GuardedRoute
+from api.access.identity import FORM_FIELD
 from api.access.parameters import Space
-from api.pages.contexts import DemandForm, Receipt, ReceiptSearch
+from api.pages.contexts import Receipt, ReceiptSearch
+from api.pages.demand_forms import EXPIRED, NOT_STORED, FormOf, checked, show
 from api.pages.forms import Typed
+from api.pages.presenting import BEIJING
 from api.pages.rendering import render
+from api.security.roles import Actor
+from api.security.tokens import new_token
 from api.services.drafts import DemandDraft, LongText
-from api.services.messages import problems
+from api.services.once import Once
 from api.services.submission import as_written, bare, by_receipt, submit
 from matcher.errors import NotFound, StoreUnavailable
 from matcher.values import CONFIDENTIALITY, MAX_LONG_TEXT
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 _log = logging.getLogger(__name__)
-_BEIJING: Final = timezone(timedelta(hours=8))
-_NOT_STORED: Final = "暂时无法保存，您填写的内容都在本页，请稍后再次提交。"
 
 
 class FormDraft(DemandDraft):
@@ -33,30 +37,32 @@ class FormDraft(DemandDraft):
     goal: Annotated[LongText, Field(title="预期目标", max_length=MAX_LONG_TEXT)]
 
 
-@router.get("/demands/new")
+_FORM: Final = FormOf(FormDraft, "/demands/new", "企业技术需求填报", "提交需求", MAX_LONG_TEXT)
+
+
+@router.get("/demands/new", dependencies=[ANYONE])
 def empty_form(request: Request) -> Response:
     """The form, nothing typed yet."""
-    return _form(request, {}, {})
+    return show(request, _FORM, {"submission": new_token()}, {})
 
 
 @router.post("/demands/new")
-def send_form(request: Request, space: Space, typed: Typed) -> Response:
+def send_form(request: Request, space: Space, actor: AnyoneTyping, typed: Typed) -> Response:
     """Store the demand and go on to its receipt; or show the form again with all that was typed."""
-    given = {name: typed[name] for name in FormDraft.model_fields if typed.get(name)}
+    if request.state.expired:
+        return show(request, _FORM, typed, {"": EXPIRED}, 403)
+    draft = checked(FormDraft, typed)
+    if not isinstance(draft, DemandDraft):
+        return show(request, _FORM, typed, draft, 422)
     try:
-        draft = FormDraft.model_validate(given)
-    except ValidationError as error:
-        found = {p.field.partition(".")[0]: p.message for p in reversed(problems(error.errors()))}
-        return _form(request, typed, found, 422)
-    try:
-        _, code = submit(space, draft)
+        _, code = submit(space, draft, actor, _once(actor, typed))
     except StoreUnavailable as error:
         _log.warning("a demand could not be stored: %s", error)
-        return _form(request, typed, {"": _NOT_STORED}, 503)
+        return show(request, _FORM, typed, {"": NOT_STORED}, 503)
     return RedirectResponse(f"/receipts/{code}", status_code=303)
 
 
-@router.get("/receipts")
+@router.get("/receipts", dependencies=[ANYONE])
 def find_receipt(
     request: Request, space: Space, code: Annotated[str, Query(max_length=200)] = ""
 ) -> Response:
@@ -70,27 +76,29 @@ def find_receipt(
     return RedirectResponse(f"/receipts/{bare(code)}", status_code=303)
 
 
-@router.get("/receipts/{code}")
+@router.get("/receipts/{code}", dependencies=[ANYONE])
 def receipt(request: Request, space: Space, code: str) -> Response:
     """What became of a demand, for whoever holds its code."""
     stored = by_receipt(space, code)
-    demand, submitted = stored.record, stored.created_at
     context = Receipt(
         title="需求已提交",
         code=as_written(code),
-        demand_title=demand.title,
-        submitted=f"{submitted.astimezone(_BEIJING):%Y年%m月%d日 %H:%M}（北京时间）",
-        confidentiality=CONFIDENTIALITY[demand.confidentiality],
+        demand_title=stored.record.title,
+        submitted=f"{stored.created_at.astimezone(BEIJING):%Y年%m月%d日 %H:%M}（北京时间）",
+        confidentiality=CONFIDENTIALITY[stored.record.confidentiality],
         findable=space.ready,
     )
     return render(request, context)
 
 
-def _form(
-    request: Request, typed: Mapping[str, str], found: Mapping[str, str], status: int = 200
-) -> Response:
-    """The form as typed; a problem of no field in particular has the empty name."""
-    labels = FormDraft.labels()
-    in_order = {name: found[name] for name in ("", *labels) if name in found}
-    context = DemandForm("企业技术需求填报", typed, in_order, labels)
-    return render(request, context, status)
+def _once(actor: Actor, typed: Mapping[str, str]) -> Once | None:
+    """The same form with the same content is one demand, however often it is sent.
+
+    With other content it is another one: people go back, change a word and send it again.
+    """
+    submission = typed.get("submission", "")
+    if not submission:
+        return None
+    content = json.dumps({n: v for n, v in sorted(typed.items()) if n != FORM_FIELD}).encode()
+    once = Once.of(actor, "form", submission, content)
+    return Once(f"{once.key}\n{once.content_hash}", once.content_hash)

@@ -7,32 +7,41 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.access.guard import MATCHER, Anyone, GuardedRoute, Reader
 from api.access.parameters import Cursor, Space, TitlePart
-from api.pages.contexts import Listing, Record, Workbench
+from api.pages.contexts import Fact, Mine, Record, Welcome, Workbench
 from api.pages.forms import Typed, filter_form, filters_of
+from api.pages.listing import listing
 from api.pages.presenting import answers, facts, line, passages
 from api.pages.rendering import render
+from api.security.roles import Actor, Role
 from api.services import catalogue
-from api.services.kinds import ACHIEVEMENTS, DEMANDS, Kind
+from api.services.kinds import ACHIEVEMENTS
 from api.services.matching import MatchRequest, match
+from api.services.visibility import own_demands, seen_demand
 from api.services.workspace import Workspace
 from matcher.errors import FieldProblem, InvalidInput
 from matcher.records import Achievement, Demand, Direction, MatchResult
 from matcher.values import BROKERS
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 _RECENT: Final = 8
-_PER_PAGE: Final = 30
+_OWN: Final = 100
 _K: Final = 10
 
 
 @router.get("/")
-def workbench(request: Request, space: Space) -> HTMLResponse:
-    """The empty form and the newest demands."""
-    return render(request, _workbench(space, {}, None, []))
+def start(request: Request, space: Space, actor: Anyone) -> HTMLResponse:
+    """The workbench of brokers, the own demands of an enterprise, or a welcome."""
+    if actor.is_staff:
+        return render(request, _workbench(space, {}, None, []))
+    if actor.role is Role.enterprise:
+        lines = [line(demand) for demand in own_demands(space, actor, _OWN)]
+        return render(request, Mine("我的需求", lines))
+    return render(request, Welcome("科技成果与企业需求的红娘"))
 
 
-@router.post("/")
+@router.post("/", dependencies=[MATCHER])
 def search(request: Request, space: Space, typed: Typed) -> HTMLResponse:
     """Pairings for the text; a mistake is shown beside it, and the text stays."""
     direction: Direction = "demands" if typed.get("direction") == "demands" else "achievements"
@@ -43,33 +52,47 @@ def search(request: Request, space: Space, typed: Typed) -> HTMLResponse:
 
 
 @router.get("/demands/{id}")
-def demand(request: Request, space: Space, id: str) -> HTMLResponse:
-    """A demand with its ranked achievements."""
-    record = catalogue.get(space, DEMANDS, id)
-    return _record(request, space, record, "需求")
+def demand(request: Request, space: Space, actor: Reader, id: str) -> HTMLResponse:
+    """A demand, and for brokers its ranked achievements and who is behind it."""
+    seen = seen_demand(space, actor, id)
+    behind = (seen.demand.organisation, seen.demand.contact, seen.demand.phone)
+    facts_behind = _facts(("企业名称", "联系人", "联系电话"), behind)
+    edit = f"/demands/{id}/edit" if seen.whole else ""
+    return _record(request, space, actor, seen.demand, "需求", facts_behind, edit)
 
 
 @router.get("/achievements/{id}")
-def achievement(request: Request, space: Space, id: str) -> HTMLResponse:
-    """An achievement with its ranked demands."""
+def achievement(request: Request, space: Space, actor: Reader, id: str) -> HTMLResponse:
+    """An achievement, and for brokers its ranked demands and its contact."""
     record = catalogue.get(space, ACHIEVEMENTS, id)
-    return _record(request, space, record, "成果")
+    behind = _facts(("联系人",), (record.contact if actor.is_staff else None,))
+    return _record(request, space, actor, record, "成果", behind, "")
 
 
 @router.get("/demands")
 def demands(
-    request: Request, space: Space, q: TitlePart = "", field: str = "", after: Cursor = None
+    request: Request,
+    space: Space,
+    actor: Reader,
+    q: TitlePart = "",
+    field: str = "",
+    after: Cursor = None,
 ) -> HTMLResponse:
-    """All demands, newest first."""
-    return _listing(request, space, DEMANDS, "/demands", q, field, after)
+    """All demands that this reader may see, newest first."""
+    return listing(request, space, actor, "demands", q, field, after)
 
 
 @router.get("/achievements")
 def achievements(
-    request: Request, space: Space, q: TitlePart = "", field: str = "", after: Cursor = None
+    request: Request,
+    space: Space,
+    actor: Reader,
+    q: TitlePart = "",
+    field: str = "",
+    after: Cursor = None,
 ) -> HTMLResponse:
     """All achievements, newest first."""
-    return _listing(request, space, ACHIEVEMENTS, "/achievements", q, field, after)
+    return listing(request, space, actor, "achievements", q, field, after)
 
 
 def _workbench(
@@ -91,10 +114,17 @@ def _workbench(
 
 
 def _record(
-    request: Request, space: Workspace, record: Achievement | Demand, noun: str
+    request: Request,
+    space: Workspace,
+    actor: Actor,
+    record: Achievement | Demand,
+    noun: str,
+    behind: list[Fact],
+    edit: str,
 ) -> HTMLResponse:
     chosen = dict(request.query_params)
-    result, problems = _attempt(space, MatchRequest(id=record.id, k=_K), chosen)
+    wanted = MatchRequest(id=record.id, k=_K)
+    result, problems = _attempt(space, wanted, chosen) if actor.is_staff else (None, [])
     context = Record(
         title=record.title,
         noun=noun,
@@ -104,8 +134,15 @@ def _record(
         filters=filter_form(space, chosen),
         problems=problems,
         answers=answers(result) if result else None,
+        may_match=actor.is_staff,
+        behind=behind,
+        edit=edit,
     )
     return render(request, context, 422 if problems else 200)
+
+
+def _facts(labels: tuple[str, ...], values: tuple[str | None, ...]) -> list[Fact]:
+    return [Fact(label, value) for label, value in zip(labels, values, strict=True) if value]
 
 
 def _attempt(
@@ -116,26 +153,3 @@ def _attempt(
         return match(space, replace(wanted, filters=filters_of(chosen))), []
     except InvalidInput as error:
         return None, list(error.problems) or [FieldProblem("text", str(error))]
-
-
-def _listing(
-    request: Request,
-    space: Workspace,
-    kind: Kind[Achievement] | Kind[Demand],
-    base: str,
-    q: str,
-    field: str,
-    after: str | None,
-) -> HTMLResponse:
-    page = kind.table(space).page(_PER_PAGE, after, {"field": field} if field else None, q)
-    context = Listing(
-        title=f"{kind.label}库",
-        noun=kind.label,
-        base=base,
-        lines=[line(record) for record in page.items],
-        total=page.total,
-        q=q,
-        field=field,
-        next_after=page.next_after,
-    )
-    return render(request, context)

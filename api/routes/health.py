@@ -3,24 +3,17 @@
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from api.access.guard import ANYONE, GuardedRoute
 from api.access.parameters import Space
 from api.routes.problems import UNAVAILABLE
 
-router = APIRouter(tags=["运行状态"])
+router = APIRouter(tags=["运行状态"], route_class=GuardedRoute, dependencies=[ANYONE])
 
 
 class Health(BaseModel):
     """运行状态。"""
 
     status: str = "ok"
-
-
-class Readiness(Health):
-    """就绪状态，及正在使用的模型和索引规模。"""
-
-    model: str | None
-    achievements: int
-    demands: int
 
 
 @router.get("/healthz", summary="进程是否存活")
@@ -30,10 +23,7 @@ def health() -> Health:
 
 
 @router.get("/readyz", summary="能否提供匹配", responses=UNAVAILABLE)
-def readiness(space: Space) -> Readiness:
+def readiness(space: Space) -> Health:
     """模型、索引和数据库都可用时为 200，否则为 503。"""
-    engine = space.matchmaker
-    space.demands.count()
-    return Readiness(
-        model=space.model, achievements=len(engine.achievements), demands=len(engine.demands)
-    )
+    space.live.lag()  # asks the engine and the database; either may raise
+    return Health()

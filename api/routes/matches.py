@@ -2,11 +2,14 @@
 
 from fastapi import APIRouter
 
+from api.access.guard import MATCHER, GuardedRoute
 from api.access.parameters import Space
 from api.schemas import MatchAnswer, MatchIn
 from api.services.matching import match
 
-router = APIRouter(prefix="/matches", tags=["匹配"])
+router = APIRouter(
+    prefix="/matches", tags=["匹配"], route_class=GuardedRoute, dependencies=[MATCHER]
+)
 
 
 @router.post("", summary="查找配对")

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import bindparam, delete, select, text, update
 
 from api.store.database import Database
+from api.store.mapping import is_possible
 from api.store.tables import AccountRow, KeyRow, SessionRow, ThrottleRow
 from api.store.tables.base import Moment
 from api.store.unit import Unit
@@ -72,12 +73,16 @@ class Accounts:
 
     def named(self, name: str) -> Account | None:
         """The account with this name, which is in lower case."""
+        if "\0" in name:
+            return None
         with self._database.reading() as session:
             row = session.scalar(select(AccountRow).where(AccountRow.name == name))
             return _account(row) if row else None
 
     def get(self, id_: str) -> Account | None:
         """The account with this id."""
+        if not is_possible(id_):
+            return None
         with self._database.reading() as session:
             row = session.get(AccountRow, id_)
             return _account(row) if row else None

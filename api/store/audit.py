@@ -59,6 +59,8 @@ class AuditLog:
         who: str | None = None,
     ) -> list[AuditEntry]:
         """Lines with numbers below ``before``, newest first."""
+        if "\0" in (subject or "") + (who or ""):
+            return []
         query = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit)
         if before is not None:
             query = query.where(AuditRow.number < before)

@@ -38,6 +38,11 @@ def new_id(prefix: str) -> str:
     return f"{prefix}{_clock.tick():016x}{secrets.token_hex(6)}"
 
 
+def is_possible(id_: str) -> bool:
+    """Whether an id can be asked for at all: databases refuse others in different ways."""
+    return id_.isascii() and "\0" not in id_
+
+
 @dataclass(frozen=True)
 class Mapped(Generic[R]):
     """One kind of record and its table."""

@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, false, func, select
 
 from api.store.database import Database
-from api.store.mapping import Mapped, new_id
+from api.store.mapping import Mapped, is_possible, new_id
 from api.store.tables import AchievementRow, DemandRow, RecordRow
 from api.store.unit import Unit, unit_of_work
 from matcher.errors import EditConflict
@@ -66,7 +66,7 @@ class Repository(Generic[R]):
     def stored_many(self, ids: Sequence[str]) -> dict[str, Stored[R]]:
         """The records that still exist, by id."""
         found: dict[str, Stored[R]] = {}
-        ours = [id_ for id_ in ids if _is_possible(id_)]
+        ours = [id_ for id_ in ids if is_possible(id_)]
         with self._database.reading() as session:
             for part in _parts(ours):
                 for row in session.scalars(self._present().where(self._row.id.in_(part))):
@@ -125,7 +125,7 @@ class Repository(Generic[R]):
 
         Raises EditConflict if its version is not the ``expected`` one.
         """
-        row = unit.session.get(self._row, id_, with_for_update=True) if _is_possible(id_) else None
+        row = unit.session.get(self._row, id_, with_for_update=True) if is_possible(id_) else None
         if row is None or row.deleted_at:
             return False
         if expected is not None and row.version != expected:
@@ -136,7 +136,7 @@ class Repository(Generic[R]):
 
     def restore(self, unit: Unit, id_: str) -> bool:
         """Show a deleted record again; whether there was one."""
-        row = unit.session.get(self._row, id_, with_for_update=True) if _is_possible(id_) else None
+        row = unit.session.get(self._row, id_, with_for_update=True) if is_possible(id_) else None
         if row is None or not row.deleted_at:
             return False
         row.deleted_at, row.version = None, row.version + 1
@@ -182,21 +182,22 @@ class Repository(Generic[R]):
         after: str | None = None,
         where: Mapping[str, str] | None = None,
         text: str = "",
+        text_in: str = "title",
     ) -> Page[R]:
         """Records behind the id ``after``, newest first.
 
-        ``where`` asks for equal columns, ``text`` for titles that contain it.
+        ``where`` asks for equal columns, ``text`` for a column ``text_in`` that contains it.
         """
         conditions: list[ColumnElement[bool]] = [
             getattr(self._row, name) == value for name, value in (where or {}).items()
         ]
         if text:
-            conditions.append(self._row.title.contains(text, autoescape=True))
+            conditions.append(getattr(self._row, text_in).contains(text, autoescape=True))
         if any("\0" in value for value in (text, *(where or {}).values())):
             conditions = [false()]  # no text has it, and databases differ in what they say
         query = self._present().where(*conditions)
         behind = query.where(self._row.id < after) if after else query
-        if after and not _is_possible(after):
+        if after and not is_possible(after):
             behind = query.where(false())
         with self._database.reading() as session:
             total = session.scalar(_counted(query))
@@ -232,11 +233,6 @@ def demands(database: Database) -> Repository[Demand]:
 
 def _counted(query: Select[RecordRow]) -> Select[int]:
     return query.with_only_columns(func.count(), maintain_column_froms=True)
-
-
-def _is_possible(id_: str) -> bool:
-    """Others cannot even be asked for: databases refuse them in different ways."""
-    return id_.isascii() and "\0" not in id_
 
 
 def _parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,0 +1,47 @@
+"""The audit log, for administrators."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.access.guard import ADMINISTRATOR, GuardedRoute
+from api.access.parameters import Space
+from api.pages.contexts import AuditLine, AuditPage
+from api.pages.presenting import moment
+from api.pages.rendering import render
+from api.security.roles import ROLE_NAMES, Role
+from api.services.auditing import ACTION_NAMES, Action
+from api.store import AuditEntry
+
+router = APIRouter(include_in_schema=False, route_class=GuardedRoute, dependencies=[ADMINISTRATOR])
+_PER_PAGE: Final = 50
+
+
+@router.get("/audit")
+def audit(
+    request: Request,
+    space: Space,
+    who: Annotated[str, Query(max_length=100)] = "",
+    subject: Annotated[str, Query(max_length=64)] = "",
+    before: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """Who did what, when, from where; newest first."""
+    found = space.store.audit.page(
+        _PER_PAGE + 1, before, subject.strip() or None, who.strip() or None
+    )
+    shown = found[:_PER_PAGE]
+    older = shown[-1].number if len(found) > _PER_PAGE else None
+    return render(request, AuditPage("审计", [_line(e) for e in shown], who, subject, older))
+
+
+def _line(entry: AuditEntry) -> AuditLine:
+    return AuditLine(
+        entry.number,
+        moment(entry.at) if entry.at else "",
+        entry.who,
+        ROLE_NAMES[Role(entry.role)],
+        entry.address,
+        ACTION_NAMES[Action(entry.action)],
+        entry.subject or "",
+        "，".join(f"{name} {value}" for name, value in entry.details.items()),
+    )

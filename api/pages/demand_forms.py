@@ -1,0 +1,72 @@
+"""The form of a demand, empty, filled in again, or filled with what is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+from pydantic import ValidationError
+
+from api.access.identity import FORM_FIELD
+from api.pages.contexts import DemandForm
+from api.pages.rendering import render
+from api.services.drafts import DemandDraft
+from api.services.messages import problems
+from matcher.records import Demand
+
+Problems = Mapping[str, str]
+"""What is wrong, by field; what concerns no field in particular has the empty name."""
+NOT_STORED = "暂时无法保存，您填写的内容都在本页，请稍后再次提交。"
+EXPIRED = "页面打开得太久或浏览器没有保存 Cookie，内容尚未提交；您填写的都在本页，请再提交一次。"
+
+
+@dataclass(frozen=True, slots=True)
+class FormOf:
+    """One use of the form: its rules, where it is sent, and what the button says."""
+
+    draft: type[DemandDraft]
+    action: str
+    title: str
+    button: str
+    longest: int
+
+
+def checked(draft: type[DemandDraft], typed: Mapping[str, str]) -> DemandDraft | Problems:
+    """The draft that was typed, or what is wrong with it."""
+    given = {name: typed[name] for name in draft.model_fields if typed.get(name)}
+    try:
+        return draft.model_validate(given)
+    except ValidationError as error:
+        return {p.field.partition(".")[0]: p.message for p in reversed(problems(error.errors()))}
+
+
+def show(
+    request: Request,
+    form: FormOf,
+    typed: Mapping[str, str],
+    found: Problems,
+    status: int = 200,
+) -> Response:
+    """The form as typed. ``typed`` carries the number of the submission and the version too."""
+    labels = form.draft.labels()
+    context = DemandForm(
+        form.title,
+        typed={name: value for name, value in typed.items() if name != FORM_FIELD},
+        problems={name: found[name] for name in ("", *labels) if name in found},
+        labels=labels,
+        action=form.action,
+        submission=typed.get("submission", ""),
+        version=typed.get("version", ""),
+        button=form.button,
+        longest=form.longest,
+    )
+    return render(request, context, status)
+
+
+def as_typed(demand: Demand, version: int) -> dict[str, str]:
+    """A stored demand as somebody would have typed it."""
+    values = {name: getattr(demand, name) for name in DemandDraft.model_fields}
+    values["keywords"] = "、".join(demand.keywords)
+    if demand.budget is not None:
+        values["budget"] = f"{demand.budget:g}"
+    typed = {name: str(value) for name, value in values.items() if value is not None}
+    return typed | {"version": str(version)}

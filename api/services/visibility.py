@@ -1,0 +1,80 @@
+"""Who sees what of a record: brokers all of it, the public what gives nobody away."""
+
+from dataclasses import dataclass
+
+from api.security.redaction import public_demand
+from api.security.roles import Actor
+from api.services import catalogue
+from api.services.kinds import DEMANDS
+from api.services.workspace import Workspace
+from api.store import Page, Stored
+from matcher.errors import NotAllowed, NotFound
+from matcher.records import Achievement, Demand
+from matcher.values import PUBLIC
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A demand as somebody may see it; ``whole`` if nothing is left out."""
+
+    demand: Demand
+    version: int
+    whole: bool
+
+
+def owns(actor: Actor, stored: Stored[Demand]) -> bool:
+    """Whether an enterprise submitted this demand itself."""
+    return actor.account_id is not None and stored.owner_id == actor.account_id
+
+
+def seen_demand(workspace: Workspace, actor: Actor, id_: str) -> Seen:
+    """A demand as this actor may see it. Raises NotFound, also for what is not for its eyes."""
+    stored = catalogue.stored(workspace, DEMANDS, id_)
+    if actor.is_staff or owns(actor, stored):
+        return Seen(stored.record, stored.version, whole=True)
+    if stored.record.confidentiality != PUBLIC:
+        raise NotFound(f"没有编号为“{id_[:40]}”的需求，它可能已被删除，请返回列表重新选择。")
+    return Seen(public_demand(stored.record), stored.version, whole=False)
+
+
+def editable_demand(workspace: Workspace, actor: Actor, id_: str) -> Seen:
+    """A demand that this actor may change. Raises NotFound and NotAllowed."""
+    seen = seen_demand(workspace, actor, id_)
+    if not seen.whole:
+        raise NotAllowed("只有提交这条需求的企业和技术经理人可以修改它。")
+    return seen
+
+
+def list_demands(
+    workspace: Workspace,
+    actor: Actor,
+    limit: int,
+    after: str | None = None,
+    field: str | None = None,
+    text: str = "",
+) -> Page[Demand]:
+    """Demands, newest first, searched and shown as this actor may see them."""
+    where = {"field": field} if field else {}
+    if actor.is_staff:
+        return workspace.demands.page(limit, after, where, text)
+    where["confidentiality"] = PUBLIC
+    page = workspace.demands.page(limit, after, where, text, text_in="public_title")
+    return Page([public_demand(demand) for demand in page.items], page.next_after, page.total)
+
+
+def own_demands(workspace: Workspace, actor: Actor, limit: int) -> list[Demand]:
+    """What an enterprise submitted itself, newest first."""
+    if actor.account_id is None:
+        return []
+    return workspace.demands.page(limit, where={"owner_id": actor.account_id}).items
+
+
+def list_achievements(
+    workspace: Workspace,
+    limit: int,
+    after: str | None = None,
+    field: str | None = None,
+    text: str = "",
+) -> Page[Achievement]:
+    """Achievements, newest first. Their contacts are left out by whoever shows them."""
+    return workspace.achievements.page(limit, after, {"field": field} if field else {}, text)
