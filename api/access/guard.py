@@ -84,7 +84,6 @@ SignedIn = Annotated[Actor, Depends(Allowed(_SIGNED_IN))]
 Reader = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.read))]
 Writer = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.write))]
 WriterTyping = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.write, answers_expired=True))]
-Staff = Annotated[Actor, Depends(Allowed(STAFF))]
 Matcher = Annotated[Actor, Depends(Allowed(STAFF, Scope.match))]
 StaffWriter = Annotated[Actor, Depends(Allowed(STAFF, Scope.write))]
 Exporter = Annotated[Actor, Depends(Allowed(STAFF, Scope.export))]
@@ -93,8 +92,7 @@ Operator = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.operate))]
 Administrator = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR))]
 
 ANYONE: Final = Depends(Allowed(_EVERYBODY))
-SIGNED_IN: Final = Depends(Allowed(_SIGNED_IN))
-STAFF_ONLY: Final = Depends(Allowed(STAFF))
+READER: Final = Depends(Allowed(_SIGNED_IN, Scope.read))
 MATCHER: Final = Depends(Allowed(STAFF, Scope.match))
 OPERATOR: Final = Depends(Allowed(_ADMINISTRATOR, Scope.operate))
 ADMINISTRATOR: Final = Depends(Allowed(_ADMINISTRATOR))

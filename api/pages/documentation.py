@@ -7,11 +7,11 @@ import fastapi_offline
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from api.access.guard import SIGNED_IN, GuardedRoute
+from api.access.guard import READER, GuardedRoute
 from api.pages.contexts import Documentation
 from api.pages.rendering import render
 
-router = APIRouter(include_in_schema=False, route_class=GuardedRoute, dependencies=[SIGNED_IN])
+router = APIRouter(include_in_schema=False, route_class=GuardedRoute, dependencies=[READER])
 ASSETS: Final = Path(fastapi_offline.__file__).parent / "static"
 
 

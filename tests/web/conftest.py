@@ -10,8 +10,11 @@ import pytest
 
 from api.app import create_app
 from api.bootstrap import open_workspace
+from api.security.roles import SYSTEM, Actor, Role, Scope
+from api.services.accounts import add_account
 from api.services.demo import load_demo
 from api.services.fitting import fit
+from api.services.keys import add_key
 from api.services.workspace import Workspace
 from api.settings import Settings
 from models.bundle import Bundle
@@ -25,8 +28,26 @@ with warnings.catch_warnings():
 pytest.register_assert_rewrite("tests.web.checks")
 
 
-def _client(workspace: Workspace) -> TestClient:
-    return TestClient(create_app(workspace), raise_server_exceptions=False, follow_redirects=False)
+BROKER = "lin.jing"
+
+
+def _client(workspace: Workspace, key: str | None = None) -> TestClient:
+    """A program with a key, or else a visitor's browser."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return TestClient(
+        create_app(workspace),
+        raise_server_exceptions=False,
+        follow_redirects=False,
+        headers=headers,
+    )
+
+
+def _broker_key(workspace: Workspace) -> str:
+    """A broker's key for everything that a key can be used for."""
+    known = workspace.store.accounts.named(BROKER)
+    account = known or add_account(workspace, SYSTEM, BROKER, Role.broker, "一句很容易记住的话呀")
+    actor = Actor(account.id, account.name, Role.broker)
+    return add_key(workspace, actor, "测试", list(Scope))[1]
 
 
 @pytest.fixture(scope="session")
@@ -36,8 +57,15 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     workspace = open_workspace(Settings(data=folder))
     load_demo(workspace)
     fit(workspace)
+    (folder / "broker.key").write_text(_broker_key(workspace), "ascii")
     workspace.close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def broker_key(prepared: Path) -> str:
+    """The key of a broker in every copy of the prepared folder."""
+    return (prepared / "broker.key").read_text("ascii")
 
 
 @pytest.fixture(scope="session")
@@ -57,34 +85,36 @@ def workspace(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="session")
-def client(workspace: Workspace) -> Iterator[TestClient]:
-    """For tests that only read."""
-    with _client(workspace) as client:
+def client(workspace: Workspace, broker_key: str) -> Iterator[TestClient]:
+    """A broker's, for tests that only read."""
+    with _client(workspace, broker_key) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
 def module_copy(
-    prepared: Path, bundle: Bundle, tmp_path_factory: pytest.TempPathFactory
+    prepared: Path, bundle: Bundle, broker_key: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Workspace, TestClient]]:
     """A copy that the tests of one module may add to."""
     folder = tmp_path_factory.mktemp("web-module") / "data"
     shutil.copytree(prepared, folder)
     opened = open_workspace(Settings(data=folder))
     opened.attach(bundle)
-    with _client(opened) as client:
+    with _client(opened, broker_key) as client:
         yield opened, client
     opened.close()
 
 
 @pytest.fixture
-def copy(prepared: Path, bundle: Bundle, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+def copy(
+    prepared: Path, bundle: Bundle, broker_key: str, tmp_path: Path
+) -> Iterator[tuple[Workspace, TestClient]]:
     """A copy of one test's own, to write to or to break, its model loaded as in a server."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
     opened = open_workspace(Settings(data=folder))
     opened.attach(bundle)
-    with _client(opened) as client:
+    with _client(opened, broker_key) as client:
         yield opened, client
     opened.close()
 
@@ -93,33 +123,33 @@ def copy(prepared: Path, bundle: Bundle, tmp_path: Path) -> Iterator[tuple[Works
 def empty(tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
     """No records and no model."""
     opened = open_workspace(Settings(data=tmp_path / "empty"))
-    with _client(opened) as client:
+    with _client(opened, _broker_key(opened)) as client:
         yield opened, client
     opened.close()
 
 
 @pytest.fixture
-def untrained(prepared: Path, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+def untrained(prepared: Path, broker_key: str, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
     """All the records, but no fitted model: the one that ships is used."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
     shutil.rmtree(folder / "models")
     shutil.rmtree(folder / "index")
     opened = open_workspace(Settings(data=folder))
-    with _client(opened) as client:
+    with _client(opened, broker_key) as client:
         yield opened, client
     opened.close()
 
 
 @pytest.fixture
-def broken(prepared: Path, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+def broken(prepared: Path, broker_key: str, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
     """All the records, and a model that cannot be loaded."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
     for file in (folder / "models").glob("*/representation.joblib"):
         file.write_bytes(file.read_bytes()[:-1])
     opened = open_workspace(Settings(data=folder))
-    with _client(opened) as client:
+    with _client(opened, broker_key) as client:
         yield opened, client
     opened.close()
 
