@@ -9,12 +9,14 @@ from api.access.parameters import Space
 from api.pages.contexts import AuditLine, AuditPage
 from api.pages.presenting import moment
 from api.pages.rendering import render
-from api.security.roles import ROLE_NAMES, Role
+from api.security.roles import ROLE_NAMES, SCOPE_NAMES, Role
 from api.services.auditing import ACTION_NAMES, Action
 from api.store import AuditEntry
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute, dependencies=[ADMINISTRATOR])
 _PER_PAGE: Final = 50
+_LABELS: Final = {"rows": "行数", "role": "角色", "scopes": "用途"}
+_NAMES: Final = {str(key): name for key, name in (*ROLE_NAMES.items(), *SCOPE_NAMES.items())}
 
 
 @router.get("/audit")
@@ -43,5 +45,12 @@ def _line(entry: AuditEntry) -> AuditLine:
         entry.address,
         ACTION_NAMES[Action(entry.action)],
         entry.subject or "",
-        "，".join(f"{name} {value}" for name, value in entry.details.items()),
+        "，".join(map(_detail, entry.details.items())),
     )
+
+
+def _detail(item: tuple[str, object]) -> str:
+    """用途 查看成果和需求、查找配对."""
+    name, value = item
+    values = value if isinstance(value, list) else [value]
+    return f"{_LABELS.get(name, name)} {'、'.join(_NAMES.get(str(v), str(v)) for v in values)}"

@@ -186,6 +186,7 @@ class DemandForm(Context):
     submission: str
     version: str
     button: str
+    remove: str
     longest: int = values.MAX_LONG_TEXT
     fields: Sequence[str] = values.FIELDS
     industries: Sequence[str] = values.INDUSTRIES

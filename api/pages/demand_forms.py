@@ -28,6 +28,8 @@ class FormOf:
     title: str
     button: str
     longest: int
+    remove: str = ""
+    """Where the demand can be removed, if there is one yet."""
 
 
 def checked(draft: type[DemandDraft], typed: Mapping[str, str]) -> DemandDraft | Problems:
@@ -57,6 +59,7 @@ def show(
         submission=typed.get("submission", ""),
         version=typed.get("version", ""),
         button=form.button,
+        remove=form.remove,
         longest=form.longest,
     )
     return render(request, context, status)

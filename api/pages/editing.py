@@ -69,4 +69,7 @@ def restore(space: Space, actor: StaffWriter, id: str) -> Response:
 
 
 def _form(id_: str) -> FormOf:
-    return FormOf(DemandDraft, f"/demands/{id_}/edit", "修改需求", "保存修改", _LONGEST)
+    page = f"/demands/{id_}"
+    return FormOf(
+        DemandDraft, f"{page}/edit", "修改需求", "保存修改", _LONGEST, remove=f"{page}/remove"
+    )
