@@ -1,0 +1,1 @@
+"""What protects people and firms: pure functions that know neither the web nor the database."""
