@@ -28,7 +28,7 @@ class _Pattern(NamedTuple):
 
 
 def _of(kind: Kind, source: str, is_valid: Callable[[str], bool] | None = None) -> _Pattern:
-    return _Pattern(kind, re.compile(source), is_valid)
+    return _Pattern(kind, re.compile(source, re.ASCII), is_valid)
 
 
 _EXTENSION: Final = r"(?:\s{0,2}(?:转|分机|-)\s{0,2}\d{1,6}(?!\d))?"

@@ -23,9 +23,11 @@ _KIND: Final = re.compile(
 )
 _HAN: Final = "\u4e00-\u9fff"
 _GAP: Final = re.compile(rf"[^{_HAN}]")
-_OTHER_WORD: Final = re.compile(rf"\([{_HAN}]{{2,10}}\)|[a-z0-9]+(?:[&-][a-z0-9]+)*")
+_OTHER_WORD: Final = re.compile(rf"\([{_HAN}]{{2,10}}\)|[a-z0-9]+(?:[&-][a-z0-9]{{1,20}}){{0,3}}")
 _LONGEST: Final = 24
 """Characters of a name before the word for its kind."""
+_LONGEST_ABBREVIATION: Final = 3
+"""Letters that may stand for a trade: LED公司, but not Altera公司."""
 _LONGEST_PART: Final = 8
 """Characters between two words for a kind within one name."""
 _UNSAID: Final = re.compile(r"[某各该我此]|[一二三四五六七八九十两几多数百千]+[家所个座]")
@@ -49,7 +51,7 @@ def organisations(text: str) -> list[Span]:
     # Nobody looks back beyond two words for a kind, so a text of nothing else takes no longer.
     for floor, match in zip([0, 0, *(match.end() for match in kinds)], kinds, strict=False):
         last = names[-1][1] if names else 0
-        before = _words_before(text, starts, match.start(), max(floor, last))
+        before = _words_before(text, starts, match.span(), max(floor, last))
         if names and _continues(before, match.start(), last):
             names[-1] = (names[-1][0], match.end())
         elif (start := _start_of_name(before, str(match.lastgroup))) is not None:
@@ -61,7 +63,7 @@ def is_distinctive(word: str) -> bool:
     """Whether a word is one that texts do not use, and so more than a trade or a kind."""
     if word in words("brands"):
         return True
-    if len(word) < 2 or _region(word) or _UNSAID.match(word):
+    if len(word) < 2 or _region(word) or _UNSAID.match(word) or word[-1] in "本该我":
         return False
     return not any(_is_known(part) for part in (word, word[:2], word[-2:]))
 
@@ -85,18 +87,31 @@ def _word_starts(text: str) -> dict[int, int]:
     return starts
 
 
-def _words_before(text: str, starts: dict[int, int], end: int, floor: int) -> list[_Word]:
-    """The words that lead up to ``end`` and may belong to a name, in reading order."""
+def _words_before(text: str, starts: dict[int, int], kind: Span, floor: int) -> list[_Word]:
+    """The words that lead up to the word for a kind and may be of a name, in reading order."""
     found: list[_Word] = []
-    at = end
-    while (at > floor and "\u4e00" <= text[at - 1] <= "\u9fff") or at in starts:
-        start = starts.get(at, at - 1)
+    at, floor = kind[0], max(floor, kind[0] - _LONGEST)
+    start = starts.get(kind[1], at)  # the dictionary knows 清华大学 and 化工厂 as one word
+    start = start if start < at else _start_of_word(text, starts, at)
+    while floor <= start < at:
         word = text[start:at]
-        if start < max(floor, end - _LONGEST) or word in words("breaks") or _UNSAID.match(word):
+        if word in words("breaks") or _UNSAID.match(word):
             break
-        found.append(_Word(word, start))
-        at = start
+        glued = _glued(word)
+        found.append(_Word(word[glued:], start + glued))
+        at, start = start, -1 if glued else _start_of_word(text, starts, start)
     return found[::-1]
+
+
+def _start_of_word(text: str, starts: dict[int, int], end: int) -> int:
+    """Where the word begins that ends at ``end``; ``end`` itself if none does."""
+    is_han = end > 0 and _GAP.match(text, end - 1) is None
+    return starts.get(end, end - 1 if is_han else end)
+
+
+def _glued(word: str) -> int:
+    """How many characters stand before a name that the segmenter took for its first: 由甬枢."""
+    return int(len(word) > 2 and word[0] in words("breaks") and not _is_known(word))
 
 
 def _continues(before: Sequence[_Word], start: int, last: int) -> bool:
@@ -113,7 +128,7 @@ def _start_of_name(before: Sequence[_Word], kind: str) -> int | None:
 
 
 def _opens(word: str) -> bool:
-    return word[0] != "(" and (_is_local(word) or is_distinctive(word) or word in words("names"))
+    return word[0] != "(" and (_is_local(word) or _is_named(word))
 
 
 def _names(name: Sequence[str], kind: str) -> bool:
@@ -124,12 +139,14 @@ def _names(name: Sequence[str], kind: str) -> bool:
         return len(name) > 1 and (_is_local(first) or _TRADE_NAME.fullmatch(first) is not None)
     if _is_local(first):
         return bool(rest) or (kind == "school" and first != "中国") or kind == "academy"
-    return first in words("names") or _is_name(first)
+    return _is_named(first)
 
 
-def _is_name(word: str) -> bool:
-    letters = word.isascii()
-    return (letters and len(word) > 3 and word.isalpha()) or (not letters and is_distinctive(word))
+def _is_named(word: str) -> bool:
+    """清华, 首都师范, and whatever no text uses otherwise."""
+    if word.isascii():
+        return word.isalpha() and len(word) > _LONGEST_ABBREVIATION
+    return bool({word, word[:2]} & words("names")) or is_distinctive(word)
 
 
 def _region(word: str) -> bool:

@@ -92,7 +92,8 @@ def short_names(organisation: str) -> set[str]:
     middle = _LEGAL.sub("", _REGION.sub("", bare, count=1) if _REGION.match(bare) else bare)
     names = {_GAP.sub("", name) for name in (bare, middle)}
     telling = {name for name in names if not words("generic").issuperset(_words(name))}
-    return {name for name in telling if len(name) > 3} | _openings(_words(middle))
+    brands = {brand for brand in words("brands") if middle.startswith(brand)}
+    return {name for name in telling if len(name) > 3} | _openings(_words(middle)) | brands
 
 
 def _openings(parts: Sequence[str]) -> set[str]:
