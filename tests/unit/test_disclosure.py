@@ -123,7 +123,7 @@ NOBODY = [
         "六家实验室",
         "国家重点实验室",
     ],
-    *["大理石厂", "故本公司", "大学生", "厂房", "工业设计公司", "该集团公司", "LED公司"],
+    *["大理石加工厂", "故本公司", "大学生", "厂房", "工业设计公司", "该集团公司", "LED公司"],
     *[
         "负责人应具有经验",
         "总经理负责",
@@ -183,6 +183,16 @@ def test_what_the_form_carries_is_found_where_no_pattern_would(kind: str, text: 
     sentence = f"据{text}所说"
     assert shown(sentence) == []
     assert shown(sentence, OWN) == [(kind, text)]
+
+
+def test_every_occurrence_is_found() -> None:
+    assert shown("华兴的膜，华兴的泵", OWN) == [("organisation", "华兴")] * 2
+
+
+def test_a_number_of_the_form_is_found_without_the_code_of_the_country() -> None:
+    assert shown("拨1 3 8 0 0 0 0 1 1 1 1", Own(phone="+86 138 0000 1111")) == [
+        ("phone", "1 3 8 0 0 0 0 1 1 1 1")
+    ]
 
 
 def test_a_name_is_found_although_a_mark_changes_its_last_letter() -> None:
