@@ -53,8 +53,8 @@ def test_places_that_touch_are_hidden_as_one() -> None:
 
 
 def test_what_appears_only_beside_something_hidden_is_hidden_too() -> None:
-    # A unit after a number makes it a measurement; here the unit was the beginning of an address.
-    assert public_text("拨13800001111www.hx.com。") == f"拨{HIDDEN}{HIDDEN}。"
+    # A letter after a number makes it a measurement; here it began the number of a patent.
+    assert public_text("拨13800001111ZL202110123456.7。") == f"拨{HIDDEN}{HIDDEN}。"
 
 
 @pytest.mark.parametrize("text", ["", " ", HIDDEN, f"甲{HIDDEN}{HIDDEN}乙", "〔已隐去", "已隐去〕"])
