@@ -129,7 +129,9 @@ def empty(tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
 
 
 @pytest.fixture
-def untrained(prepared: Path, broker_key: str, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+def untrained(
+    prepared: Path, broker_key: str, tmp_path: Path
+) -> Iterator[tuple[Workspace, TestClient]]:
     """All the records, but no fitted model: the one that ships is used."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
@@ -142,7 +144,9 @@ def untrained(prepared: Path, broker_key: str, tmp_path: Path) -> Iterator[tuple
 
 
 @pytest.fixture
-def broken(prepared: Path, broker_key: str, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+def broken(
+    prepared: Path, broker_key: str, tmp_path: Path
+) -> Iterator[tuple[Workspace, TestClient]]:
     """All the records, and a model that cannot be loaded."""
     folder = tmp_path / "data"
     shutil.copytree(prepared, folder)
