@@ -17,6 +17,6 @@ def open_workspace(settings: Settings) -> Workspace:
             f"无法建立数据目录 {folder}（{error.strerror}），请检查权限，"
             "或用 HONGNIANG_DATA 另指定目录。"
         ) from error
-    database = Database(settings.database_url)
+    database = Database(settings.database)
     memory = settings.build_memory << 20
     return Workspace(folder, database, Registry(folder / "models"), settings.segmenter, memory)

@@ -19,7 +19,7 @@ from api.services.drafts import AchievementDraft, DemandDraft
 from api.services.workspace import Workspace
 from api.settings import Settings
 from api.store import Database, Repository, achievements, demands
-from api.store import database as database_module
+from api.store.dialects import sqlite as sqlite_module
 from api.store import repository as repository_module
 from api.store.tables import Base
 from matcher.errors import StoreUnavailable
@@ -89,7 +89,7 @@ def test_readers_are_not_held_up_by_a_writer(
 def test_a_second_writer_is_told_that_the_database_is_busy(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database_module, "_BUSY_SECONDS", 0)
+    monkeypatch.setattr(sqlite_module, "_BUSY_SECONDS", 0)
     one, other = (Database(f"sqlite:///{file}") for _ in range(2))
     with one.writing() as session:
         session.execute(text("SELECT 1"))  # a writer takes the lock even if it only reads at first
