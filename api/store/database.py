@@ -76,7 +76,7 @@ class Database:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        known = (DBAPIError, NoConnectionFree, *self._dialect.errors)
+        known: tuple[type[Exception], ...] = (DBAPIError, NoConnectionFree, *self._dialect.errors)
         try:
             yield
         except known as error:

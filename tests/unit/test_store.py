@@ -19,8 +19,8 @@ from api.services.drafts import AchievementDraft, DemandDraft
 from api.services.workspace import Workspace
 from api.settings import Settings
 from api.store import Database, Repository, achievements, demands
-from api.store.dialects import sqlite as sqlite_module
 from api.store import repository as repository_module
+from api.store.dialects import sqlite as sqlite_module
 from api.store.tables import Base
 from matcher.errors import StoreUnavailable
 from matcher.library import stamp

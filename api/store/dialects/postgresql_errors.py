@@ -36,7 +36,7 @@ _AT_THE_DOOR: Final = (
     ("connection slots", _CROWDED),
     ("invalid connection option", "HONGNIANG_DATABASE_URL 中有数据库不认识的参数，请删去。"),
 )
-"""While connecting there are no codes, only texts: English, unless the server was told otherwise."""
+"""While connecting there are no codes, only texts, and these in English, as a rule."""
 
 
 def explained(error: object, place: str) -> str:

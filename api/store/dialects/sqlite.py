@@ -13,9 +13,13 @@ from matcher.errors import StoreUnavailable
 
 _BUSY_SECONDS: Final = 10
 _WRITES: Final = "hongniang_writes"
-_BUSY: Final = "数据库正忙，请稍后再试。"
-_FULL: Final = "数据目录所在的磁盘已满，请腾出空间后再试。"
-_CONFLICT: Final = "内容与已有数据冲突，没有保存，请刷新后再试。"
+_SENTENCES: Final = {
+    "locked": "数据库正忙，请稍后再试。",
+    "QueuePool": "数据库正忙，请稍后再试。",
+    "full": "数据目录所在的磁盘已满，请腾出空间后再试。",
+    "constraint": "内容与已有数据冲突，没有保存，请刷新后再试。",
+}
+"""By what the error says."""
 
 
 class SQLite(Dialect):
