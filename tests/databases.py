@@ -27,7 +27,6 @@ full_page_writes = off
 synchronous_commit = off
 timezone = 'Asia/Shanghai'  # not that of the program, which must not matter
 """
-_EMPTY = "template0 LOCALE_PROVIDER icu ICU_LOCALE 'zh-CN'"  # nor must the order of letters
 
 
 class Server:
@@ -53,7 +52,7 @@ class Server:
             asked = "SELECT 1 FROM pg_database WHERE datname = %s"
             return connection.execute(asked, [name]).fetchone() is not None
 
-    def create(self, name: str, template: str = _EMPTY) -> str:
+    def create(self, name: str, template: str = "template0") -> str:
         """A new database, empty or a copy; its address."""
         with self.connected() as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")

@@ -71,12 +71,7 @@ class SQLite(Dialect):
                 f"数据库 {place} 不可写（{reason}），请检查数据目录的权限，"
                 "或用 HONGNIANG_DATA 另指定目录。"
             )
-        for sign, sentence in (
-            ("locked", _BUSY),
-            ("QueuePool", _BUSY),
-            ("full", _FULL),
-            ("constraint", _CONFLICT),
-        ):
+        for sign, sentence in _SENTENCES.items():
             if sign in reason:
                 return sentence
         return f"数据库 {place} 无法使用：{reason}。"
