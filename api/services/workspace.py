@@ -51,6 +51,11 @@ class Workspace:
         self._behind = False
 
     @property
+    def place(self) -> str:
+        """Which database holds the records, in plain words, without user and password."""
+        return self._database.place
+
+    @property
     def matchmaker(self) -> Matchmaker:
         """The engine on the current bundle. Raises BundleError if that cannot be loaded."""
         with self._loading:

@@ -22,6 +22,8 @@ _ARGUMENTS: Final = {
     "tcp_user_timeout": "30000",
 }
 """Each can be set otherwise in the address. A server that vanishes is noticed in half a minute."""
+_POOL: Final = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
+"""Connections of one process, and seconds to wait for one. PostgreSQL itself allows 100 in all."""
 _OPTIONS: Final = "-c statement_timeout=30s -c lock_timeout=10s -c timezone=UTC"
 _TURN: Final = 0x686F6E676E69616E
 """The advisory lock of migrations: "hongnian" in ASCII."""
@@ -46,9 +48,7 @@ class PostgreSQL(Dialect):
             self.url,
             connect_args=self._arguments(),
             pool_pre_ping=True,  # a server that came back is found before the first statement
-            pool_size=10,
-            max_overflow=10,
-            pool_timeout=10,
+            **_POOL,
             hide_parameters=True,  # errors are logged, texts and codes must not be
         )
         event.listen(engine, "connect", _configure)
