@@ -250,3 +250,19 @@ def test_a_migration_that_breaks_references_is_refused(tmp_path: Any) -> None:
     with pytest.raises(StoreUnavailable, match="b 的引用"), migrating(url) as connection:
         connection.exec_driver_sql("INSERT INTO b VALUES (7)")
     assert values(url)["b"] == {"a": []}
+
+
+def test_a_table_can_be_rebuilt_without_emptying_those_that_refer_to_it(tmp_path: Any) -> None:
+    url = f"sqlite:///{tmp_path / 'hongniang.db'}"  # PostgreSQL changes tables where they are
+    with on(url) as connection:
+        connection.exec_driver_sql("CREATE TABLE a (id INTEGER PRIMARY KEY)")
+        reference = "REFERENCES a (id) ON DELETE CASCADE"
+        connection.exec_driver_sql(f"CREATE TABLE b (a INTEGER {reference})")
+        connection.exec_driver_sql("INSERT INTO a VALUES (7)")
+        connection.exec_driver_sql("INSERT INTO b VALUES (7)")
+    with migrating(url) as connection:
+        connection.exec_driver_sql("CREATE TABLE a2 AS SELECT id FROM a")
+        connection.exec_driver_sql("DROP TABLE a")
+        connection.exec_driver_sql("CREATE TABLE a (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO a SELECT id FROM a2")
+    assert values(url)["b"] == {"a": [7]}

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 from sqlalchemy import text
 
 from api.services.drafts import AchievementDraft, DemandDraft
 from api.store import Database, Repository, achievements, demands
 from api.store import repository as repository_module
+from api.store.tables import AchievementRow, DemandRow, RecordRow
 from matcher.library import stamp
 from matcher.records import Achievement, Demand
 from tests.unit.rows import achievement_row, demand_row, draft_values
@@ -209,3 +211,52 @@ def test_ids_grow_even_when_the_clock_does_not(
     monkeypatch.setattr(repository_module.time, "time_ns", lambda: next(moments))
     bare = [offers.new_id()[:-12] for _ in range(70_000)]
     assert all(earlier < later for earlier, later in itertools.pairwise(bare))
+
+
+@pytest.mark.parametrize(
+    ("draft", "row"),
+    [
+        pytest.param(
+            AchievementDraft,
+            AchievementRow,
+            marks=pytest.mark.xfail(strict=True, reason="the column of the region is too short"),
+        ),
+        (DemandDraft, DemandRow),
+    ],
+)
+def test_columns_hold_whatever_a_draft_may_say(
+    draft: type[BaseModel], row: type[RecordRow]
+) -> None:
+    columns = row.__table__.columns
+    for name, schema in draft.model_json_schema()["properties"].items():
+        texts = [kind for kind in (schema, *schema.get("anyOf", ())) if "maxLength" in kind]
+        room = getattr(columns[name].type, "length", None)
+        assert all(room is None or kind["maxLength"] <= room for kind in texts), name
+
+
+def test_texts_come_back_letter_by_letter(offers: Repository[Achievement]) -> None:
+    odd = "膜'；DROP TABLE--%_\\ {{7*7}} 😀 \u0301 Ω İ"
+    offers.save([offer("a1", title=odd, keywords=(odd[:40],), region=odd)], {"a1": odd})
+    assert offers.get("a1") == offer("a1", title=odd, keywords=(odd[:40],), region=odd)
+    assert offers.by_external_id([odd]).keys() == {odd}
+    assert offers.page(5, where={"region": odd}, text=odd).total == 1
+
+
+def test_reads_of_one_session_see_one_state(
+    database: Database, offers: Repository[Achievement]
+) -> None:
+    with database.reading() as session:
+        before = session.scalar(text("SELECT count(*) FROM achievements"))
+        offers.save([offer("a1")])
+        assert session.scalar(text("SELECT count(*) FROM achievements")) == before == 0
+    assert offers.count() == 1
+
+
+def test_a_long_reading_is_not_disturbed_by_writers(offers: Repository[Achievement]) -> None:
+    ids = [f"a{n:04}" for n in range(1100)]  # more than are fetched at once
+    offers.save([offer(id_) for id_ in ids])
+    reading = offers.all()
+    seen = [next(reading).id]
+    offers.save([offer("a9999")])
+    offers.remove("a1050")
+    assert [*seen, *(record.id for record in reading)] == ids
