@@ -19,8 +19,8 @@ def open_workspace(settings: Settings) -> Workspace:
             f"无法建立数据目录 {folder}（{error.strerror}），请检查权限，"
             "或用 HONGNIANG_DATA 另指定目录。"
         ) from error
-    database = Database(settings.database_url)
+    database = Database(settings.database)
     memory = settings.build_memory << 20
-    signing = Signing(secret_of(folder, settings.secret))
+    signing = Signing(secret_of(folder, settings.secret.get_secret_value()))
     registry = Registry(folder / "models")
     return Workspace(folder, Store(database), registry, settings.segmenter, signing, memory)

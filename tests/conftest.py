@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, settings
 
 from matcher import Achievement, Demand, Matchmaker
 
+pytest_plugins = ["tests.databases"]
+
 # Base classes of tests live outside test_*.py: without this their asserts would say nothing.
 pytest.register_assert_rewrite("tests.contract.index_contract")
 

@@ -4,6 +4,7 @@ import gc
 import signal
 import socket
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -32,8 +33,7 @@ def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) 
             f"本版没有账号，默认不监听 {host}，以免网络上的任何人看到全部需求。"
             "确有防护措施时，请设置 HONGNIANG_ALLOW_REMOTE=true。"
         )
-    with _listening(host, port) as listener:
-        workspace = open_workspace(settings)
+    with _listening(host, port) as listener, closing(open_workspace(settings)) as workspace:
         _prepare(workspace, demo)
         _announce(host, listener.getsockname()[1])
         # The server repeats the signal that ended it, to us: leave in order, and save the indexes.
@@ -47,7 +47,6 @@ def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) 
             uvicorn.Server(config).run(sockets=[listener])
         finally:
             workspace.save_indexes()
-            workspace.close()
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -19,6 +19,9 @@ def settings() -> "Settings":
     try:
         return Settings()
     except ValidationError as error:
+        ours = [str(e["ctx"]["error"]) for e in error.errors() if e["type"] == "value_error"]
+        if ours:
+            raise InvalidInput(ours[0]) from None  # what was given may hold a password
         names = "、".join(f"HONGNIANG_{str(e['loc'][0]).upper()}" for e in error.errors())
         raise InvalidInput(f"环境变量 {names} 的值不正确，请检查后再运行。") from error
 

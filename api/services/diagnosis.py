@@ -42,7 +42,8 @@ def _finding(subject: str, check: Callable[[Workspace], str], workspace: Workspa
 
 
 def _records(workspace: Workspace) -> str:
-    return f"成果 {workspace.achievements.count()} 条，需求 {workspace.demands.count()} 条。"
+    offers, needs = workspace.achievements.count(), workspace.demands.count()
+    return f"{workspace.place}：成果 {offers} 条，需求 {needs} 条。"
 
 
 def _model(workspace: Workspace) -> str:

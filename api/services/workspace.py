@@ -53,6 +53,11 @@ class Workspace:
         return live
 
     @property
+    def place(self) -> str:
+        """Which database holds the records, in plain words, without user and password."""
+        return self.store.database.place
+
+    @property
     def matchmaker(self) -> Matchmaker:
         """What answers now. Raises BundleError if there is nothing to answer with."""
         return self.live.matchmaker

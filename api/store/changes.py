@@ -4,13 +4,17 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from api.store.database import Database
 from api.store.tables import ChangeRow, MetaRow
 
-_DATABASE = "database"
+_DATABASE: Final = "database"
+_IDENTIFY: Final = text(
+    "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,5 @@ class ChangeLog:
 
     def _identify(self) -> str:
         with self._database.writing() as session:
-            row = session.get(MetaRow, _DATABASE)  # another process may have been faster
-            if row is None:
-                row = MetaRow(name=_DATABASE, value=secrets.token_hex(16))
-                session.add(row)
-            return row.value
+            session.execute(_IDENTIFY, {"name": _DATABASE, "value": secrets.token_hex(16)})
+            return session.get_one(MetaRow, _DATABASE).value  # perhaps that of a faster process

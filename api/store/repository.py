@@ -192,7 +192,7 @@ class Repository(Generic[R]):
             getattr(self._row, name) == value for name, value in (where or {}).items()
         ]
         if text:
-            conditions.append(getattr(self._row, text_in).contains(text, autoescape=True))
+            conditions.append(getattr(self._row, text_in).icontains(text, autoescape=True))
         if any("\0" in value for value in (text, *(where or {}).values())):
             conditions = [false()]  # no text has it, and databases differ in what they say
         query = self._present().where(*conditions)

@@ -1,7 +1,6 @@
 """The command line on data folders of its own, never the developer's."""
 
 import json
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from api.cli import main
 from api.services.demo import load_demo
 from api.services.fitting import fit
 from api.settings import Settings
+from tests.databases import Folders
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ Hongniang = Callable[..., Answer]
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo records and a model fitted on them. Tests that write copy it."""
     folder = tmp_path_factory.mktemp("journey") / "prepared"
-    workspace = open_workspace(Settings(data=folder))
+    workspace = open_workspace(shared_folders.settings(folder))
     load_demo(workspace)
     fit(workspace)
     workspace.close()
@@ -45,14 +45,17 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def data(prepared: Path, tmp_path: Path) -> Path:
+def data(prepared: Path, folders: Folders, tmp_path: Path) -> Path:
     """A copy of the prepared folder."""
-    return Path(shutil.copytree(prepared, tmp_path / "data"))
+    return folders.copy(prepared, tmp_path / "data")
 
 
 @pytest.fixture
 def hongniang(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    folders: Folders,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> Hongniang:
     """Runs a command to its exit code, on a new data folder unless ``data`` is given."""
     for name in Settings.model_fields:
@@ -61,7 +64,8 @@ def hongniang(
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*arguments: object, data: Path = tmp_path / "new") -> Answer:
-        monkeypatch.setenv("HONGNIANG_DATA", str(data))
+        for name, value in folders.environment(data).items():
+            monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["hongniang", *map(str, arguments)])
         with pytest.raises(SystemExit) as exit_:
             main.run()

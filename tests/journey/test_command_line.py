@@ -16,6 +16,7 @@ import pytest
 import typer
 
 from api.cli import main
+from tests.databases import Folders
 from tests.journey.conftest import Hongniang
 from tests.unit.labelled import labelled, write_collection
 from tests.unit.rows import achievement_row, demand_row, write_csv, write_jsonl, write_xlsx
@@ -158,6 +159,17 @@ def test_a_setting_that_cannot_be_is_2_and_named(
     answer = hongniang("doctor")
     assert answer.code == 2
     assert f"HONGNIANG_{variable}" in answer.err
+
+
+def test_a_database_of_an_unknown_kind_is_2_and_its_password_is_not_shown(
+    hongniang: Hongniang, monkeypatch: pytest.MonkeyPatch, folders: Folders
+) -> None:
+    given = {"HONGNIANG_DATABASE_URL": "mysql://u:geheim@db/x"}
+    monkeypatch.setattr(folders, "environment", lambda _data: given)
+    answer = hongniang("doctor")
+    assert answer.code == 2
+    assert "postgresql://" in answer.err
+    assert "geheim" not in answer.err + answer.out
 
 
 @pytest.mark.parametrize("option", ["--demand", "--achievement"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.app import create_app
 from api.bootstrap import open_workspace
-from api.settings import Settings
+from tests.databases import Folders
 from tests.journey.conftest import Hongniang
 
 with warnings.catch_warnings():
@@ -35,9 +35,9 @@ FORM = {
 
 
 @contextmanager
-def browser(data: Path) -> Iterator[Any]:
+def browser(folders: Folders, data: Path) -> Iterator[Any]:
     """A browser at a server on the folder, both gone afterwards."""
-    workspace = open_workspace(Settings(data=data))
+    workspace = open_workspace(folders.settings(data))
     try:
         with TestClient(create_app(workspace)) as client:
             yield client
@@ -46,7 +46,7 @@ def browser(data: Path) -> Iterator[Any]:
 
 
 def test_from_a_fresh_folder_to_a_pairing_and_again_after_a_restart(
-    hongniang: Hongniang, tmp_path: Path
+    hongniang: Hongniang, folders: Folders, tmp_path: Path
 ) -> None:
     data = tmp_path / "fresh"
 
@@ -67,7 +67,7 @@ def test_from_a_fresh_folder_to_a_pairing_and_again_after_a_restart(
     offer = first["pairings"][0]["achievement"]["id"]
 
     # An enterprise hands in its demand and follows it with its receipt.
-    with browser(data) as client:
+    with browser(folders, data) as client:
         receipt = client.post("/demands/new", data=FORM)
         assert receipt.status_code == 200
         assert FORM["title"] in receipt.text
@@ -77,7 +77,7 @@ def test_from_a_fresh_folder_to_a_pairing_and_again_after_a_restart(
         demand = found["pairings"][0]["demand"]["id"]
 
     # The server is started again, and the command line looks too.
-    with browser(data) as client:
+    with browser(folders, data) as client:
         again = client.post("/api/v1/matches", json={"id": offer}).json()
         assert again == found
         forth = client.get(f"/api/v1/demands/{demand}/matches").json()
@@ -94,8 +94,10 @@ def test_from_a_fresh_folder_to_a_pairing_and_again_after_a_restart(
         assert FORM[secret] not in str([found, forth, answer])
 
 
-def test_a_new_model_finds_what_the_old_one_found(hongniang: Hongniang, data: Path) -> None:
-    with browser(data) as client:
+def test_a_new_model_finds_what_the_old_one_found(
+    hongniang: Hongniang, folders: Folders, data: Path
+) -> None:
+    with browser(folders, data) as client:
         client.post("/demands/new", data=FORM)
     assert hongniang("fit", data=data).code == 0
     answer = hongniang("match", "--text", FORM["title"], "--json", "-k", "1", data=data).json

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from matcher.index import SegmentIndex
+from tests.databases import Folders
 from tests.journey.conftest import Hongniang
 from tests.unit.rows import achievement_row, draft_values
 
@@ -24,13 +25,15 @@ PATIENCE = 60  # seconds after which a hung server fails the test instead of han
 
 
 @contextmanager
-def serving(data: Path, *options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def serving(
+    folders: Folders, data: Path, *options: str
+) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """A server on a free port: its address and its process."""
     environment = {n: v for n, v in os.environ.items() if not n.startswith("HONGNIANG_")}
     process = subprocess.Popen(
         [sys.executable, "-c", SCRIPT, "serve", "--port", "0", *options],
         cwd=ROOT,
-        env=environment | {"HONGNIANG_DATA": str(data), "PYTHONIOENCODING": "utf-8"},
+        env=environment | folders.environment(data) | {"PYTHONIOENCODING": "utf-8"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -64,8 +67,10 @@ def saved_ids(data: Path) -> set[str]:
     return set(SegmentIndex.open(folder, model).stamps())
 
 
-def test_an_empty_folder_is_served_with_demo_data_until_it_is_interrupted(tmp_path: Path) -> None:
-    with serving(tmp_path / "data", "--demo") as (address, process):
+def test_an_empty_folder_is_served_with_demo_data_until_it_is_interrupted(
+    folders: Folders, tmp_path: Path
+) -> None:
+    with serving(folders, tmp_path / "data", "--demo") as (address, process):
         ready = asked(f"{address}/readyz")
         assert ready["status"] == "ok"
         assert (ready["achievements"], ready["demands"]) == (168, 64)
@@ -78,18 +83,22 @@ def test_an_empty_folder_is_served_with_demo_data_until_it_is_interrupted(tmp_pa
     assert added["id"] in saved_ids(tmp_path / "data")
 
 
-def test_a_server_that_is_told_to_end_ends_and_saves_its_indexes(data: Path) -> None:
+def test_a_server_that_is_told_to_end_ends_and_saves_its_indexes(
+    folders: Folders, data: Path
+) -> None:
     before = saved_ids(data)
-    with serving(data) as (address, process):
+    with serving(folders, data) as (address, process):
         added = asked(f"{address}/api/v1/achievements", draft_values(achievement_row(9)))
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) in {0, 128 + signal.SIGTERM, -signal.SIGTERM}
     assert saved_ids(data) == before | {added["id"]}
 
 
-def test_a_server_that_was_killed_has_lost_nothing(data: Path, hongniang: Hongniang) -> None:
+def test_a_server_that_was_killed_has_lost_nothing(
+    folders: Folders, data: Path, hongniang: Hongniang
+) -> None:
     draft = draft_values(achievement_row(9, title="磁悬浮鼓风机QXZ77"))
-    with serving(data) as (address, process):
+    with serving(folders, data) as (address, process):
         added = asked(f"{address}/api/v1/achievements", draft)
         process.kill()
         process.wait(PATIENCE)

@@ -25,6 +25,7 @@ def test_every_setting_is_read_from_its_variable(
 ) -> None:
     given = {
         "data": str(tmp_path),
+        "database_url": "postgresql://u:geheim@db/hongniang",
         "segmenter": "jieba",
         "host": "::1",
         "port": "0",
@@ -35,7 +36,13 @@ def test_every_setting_is_read_from_its_variable(
     for name, value in given.items():
         monkeypatch.setenv(f"HONGNIANG_{name.upper()}", value)
     expected = Settings(
-        data=tmp_path, segmenter="jieba", host="::1", port=0, allow_remote=True, build_memory=256
+        data=tmp_path,
+        database_url="postgresql://u:geheim@db/hongniang",
+        segmenter="jieba",
+        host="::1",
+        port=0,
+        allow_remote=True,
+        build_memory=256,
     )
     assert Settings() == expected != Settings.model_construct()
 
@@ -49,19 +56,34 @@ def test_every_setting_is_read_from_its_variable(
         ("BUILD_MEMORY", "1"),
         ("SEGMENTER", "pkuseg"),
         ("ALLOW_REMOTE", "perhaps"),
+        ("DATABASE_URL", "mysql://u:geheim@db/hongniang"),
+        ("DATABASE_URL", "sqlite:///x.db"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:geheim@db/hongniang"),
     ],
 )
 def test_values_that_cannot_be_are_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(f"HONGNIANG_{name}", value)
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError) as refused:
         Settings()
+    assert "geheim" not in str(refused.value)
 
 
 def test_the_database_lies_in_the_data_folder_wherever_the_process_is(tmp_path: Path) -> None:
-    assert Settings(data=tmp_path).database_url == f"sqlite:///{tmp_path}/hongniang.db"
-    assert Settings(data=Path("x")).database_url == f"sqlite:///{Path.cwd()}/x/hongniang.db"
+    assert Settings(data=tmp_path).database == f"sqlite:///{tmp_path}/hongniang.db"
+    assert Settings(data=Path("x")).database == f"sqlite:///{Path.cwd()}/x/hongniang.db"
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_an_address_of_postgresql_names_its_driver(scheme: str) -> None:
+    settings = Settings(database_url=f" {scheme}://u:geheim@db/hongniang\n")
+    assert settings.database == "postgresql+psycopg://u:geheim@db/hongniang"
+
+
+def test_settings_do_not_show_the_password_of_the_database() -> None:
+    settings = Settings(database_url="postgresql://u:geheim@db/hongniang")
+    assert "geheim" not in f"{settings} {settings!r} {settings.model_dump_json()}"
 
 
 def test_settings_do_not_change() -> None:

@@ -244,6 +244,24 @@ def test_a_good_folder_has_five_good_findings(folder: Path) -> None:
     assert "成果 2" in found["数据库"].message
 
 
+def test_the_doctor_names_the_database(folder: Path) -> None:
+    message = diagnosed(folder)["数据库"].message
+    assert message.startswith(f"SQLite 文件 {folder / 'hongniang.db'}：")
+
+
+def test_the_doctor_names_postgresql_without_its_password(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    address = postgresql_url.replace("+psycopg", "").replace("postgres@", "postgres:geheim@")
+    found = diagnosed(tmp_path / "data", database_url=address)
+    assert found["数据库"].message.startswith("PostgreSQL 数据库 of_one_test（")
+    unreachable = diagnosed(tmp_path / "data", database_url="postgresql://u:geheim@127.0.0.1:1/x")
+    assert not unreachable["数据目录"].good
+    assert "PostgreSQL 数据库 x（127.0.0.1:1）" in unreachable["数据目录"].message
+    for findings in (found, unreachable):
+        assert not any("geheim" in finding.message for finding in findings.values())
+
+
 def test_a_new_folder_can_match_and_says_how_to_get_a_model_of_its_own(tmp_path: Path) -> None:
     found = diagnosed(tmp_path / "new")
     assert found["匹配"].good

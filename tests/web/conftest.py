@@ -16,9 +16,9 @@ from api.services.demo import load_demo
 from api.services.fitting import fit
 from api.services.keys import add_key
 from api.services.workspace import Workspace
-from api.settings import Settings
 from models.bundle import Bundle
 from models.registry import Registry
+from tests.databases import Folders
 
 with warnings.catch_warnings():
     # Starlette would like httpx2 better than httpx, and says so when this is imported.
@@ -51,10 +51,10 @@ def _broker_key(workspace: Workspace) -> str:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demo records and a model fitted on them; never opened again."""
     folder = tmp_path_factory.mktemp("web") / "prepared"
-    workspace = open_workspace(Settings(data=folder))
+    workspace = open_workspace(shared_folders.settings(folder))
     load_demo(workspace)
     fit(workspace)
     (folder / "broker.key").write_text(_broker_key(workspace), "ascii")
@@ -75,11 +75,12 @@ def bundle(prepared: Path) -> Bundle:
 
 
 @pytest.fixture(scope="session")
-def workspace(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def workspace(
+    prepared: Path, shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Workspace]:
     """For tests that only read."""
-    folder = tmp_path_factory.mktemp("web-shared") / "data"
-    shutil.copytree(prepared, folder)
-    opened = open_workspace(Settings(data=folder))
+    folder = shared_folders.copy(prepared, tmp_path_factory.mktemp("web-shared") / "data")
+    opened = open_workspace(shared_folders.settings(folder))
     yield opened
     opened.close()
 
@@ -93,12 +94,15 @@ def client(workspace: Workspace, broker_key: str) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def module_copy(
-    prepared: Path, bundle: Bundle, broker_key: str, tmp_path_factory: pytest.TempPathFactory
+    prepared: Path,
+    bundle: Bundle,
+    broker_key: str,
+    module_folders: Folders,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Workspace, TestClient]]:
     """A copy that the tests of one module may add to."""
-    folder = tmp_path_factory.mktemp("web-module") / "data"
-    shutil.copytree(prepared, folder)
-    opened = open_workspace(Settings(data=folder))
+    folder = module_folders.copy(prepared, tmp_path_factory.mktemp("web-module") / "data")
+    opened = open_workspace(module_folders.settings(folder))
     opened.attach(bundle)
     with _client(opened, broker_key) as client:
         yield opened, client
@@ -107,12 +111,11 @@ def module_copy(
 
 @pytest.fixture
 def copy(
-    prepared: Path, bundle: Bundle, broker_key: str, tmp_path: Path
+    prepared: Path, bundle: Bundle, broker_key: str, folders: Folders, tmp_path: Path
 ) -> Iterator[tuple[Workspace, TestClient]]:
     """A copy of one test's own, to write to or to break, its model loaded as in a server."""
-    folder = tmp_path / "data"
-    shutil.copytree(prepared, folder)
-    opened = open_workspace(Settings(data=folder))
+    folder = folders.copy(prepared, tmp_path / "data")
+    opened = open_workspace(folders.settings(folder))
     opened.attach(bundle)
     with _client(opened, broker_key) as client:
         yield opened, client
@@ -120,9 +123,9 @@ def copy(
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+def empty(folders: Folders, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
     """No records and no model."""
-    opened = open_workspace(Settings(data=tmp_path / "empty"))
+    opened = open_workspace(folders.settings(tmp_path / "empty"))
     with _client(opened, _broker_key(opened)) as client:
         yield opened, client
     opened.close()
@@ -130,14 +133,13 @@ def empty(tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
 
 @pytest.fixture
 def untrained(
-    prepared: Path, broker_key: str, tmp_path: Path
+    prepared: Path, broker_key: str, folders: Folders, tmp_path: Path
 ) -> Iterator[tuple[Workspace, TestClient]]:
     """All the records, but no fitted model: the one that ships is used."""
-    folder = tmp_path / "data"
-    shutil.copytree(prepared, folder)
+    folder = folders.copy(prepared, tmp_path / "data")
     shutil.rmtree(folder / "models")
     shutil.rmtree(folder / "index")
-    opened = open_workspace(Settings(data=folder))
+    opened = open_workspace(folders.settings(folder))
     with _client(opened, broker_key) as client:
         yield opened, client
     opened.close()
@@ -145,14 +147,13 @@ def untrained(
 
 @pytest.fixture
 def broken(
-    prepared: Path, broker_key: str, tmp_path: Path
+    prepared: Path, broker_key: str, folders: Folders, tmp_path: Path
 ) -> Iterator[tuple[Workspace, TestClient]]:
     """All the records, and a model that cannot be loaded."""
-    folder = tmp_path / "data"
-    shutil.copytree(prepared, folder)
+    folder = folders.copy(prepared, tmp_path / "data")
     for file in (folder / "models").glob("*/representation.joblib"):
         file.write_bytes(file.read_bytes()[:-1])
-    opened = open_workspace(Settings(data=folder))
+    opened = open_workspace(folders.settings(folder))
     with _client(opened, broker_key) as client:
         yield opened, client
     opened.close()

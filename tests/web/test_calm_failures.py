@@ -1,8 +1,6 @@
 """When something inside is broken: calm answers, and a log that keeps what is confidential."""
 
 import logging
-import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.bootstrap import open_workspace
 from api.services.workspace import Workspace
-from api.settings import Settings
+from tests.databases import Folders
 from tests.web.checks import (
     DEMAND,
     DEMANDS,
@@ -27,13 +25,6 @@ from tests.web.checks import (
 
 Copy = tuple[Workspace, TestClient]
 SECRET = "绝密工艺参数三七二十一"
-
-
-def _drop(folder: Path, table: str) -> None:
-    connection = sqlite3.connect(folder / "data" / "hongniang.db")
-    connection.execute(f"DROP TABLE {table}")
-    connection.commit()
-    connection.close()
 
 
 def _logged(caplog: pytest.LogCaptureFixture) -> str:
@@ -100,10 +91,10 @@ def test_the_log_of_an_error_has_no_receipt_code(
 
 
 def test_the_log_of_a_broken_database_has_no_text_of_the_request(
-    copy: Copy, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    copy: Copy, folders: Folders, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     _, client = copy
-    _drop(tmp_path, "demands")
+    folders.drop_table(tmp_path / "data", "demands")
     for address, parameters in ((DEMANDS, {"q": SECRET}), ("/demands", {"q": SECRET})):
         assert client.get(address, params=parameters).status_code in (500, 503)
     assert client.post(DEMANDS, json=DEMAND | {"title": SECRET}).status_code in (500, 503)
@@ -132,29 +123,29 @@ def test_ordinary_work_logs_neither_texts_nor_codes(
     ("method", "address"), [("GET", DEMANDS), ("POST", DEMANDS), ("GET", f"{DEMANDS}/x")]
 )
 def test_a_broken_database_is_answered_in_the_problem_shape(
-    copy: Copy, tmp_path: Path, method: str, address: str
+    copy: Copy, folders: Folders, tmp_path: Path, method: str, address: str
 ) -> None:
     _, client = copy
-    _drop(tmp_path, "demands")
+    folders.drop_table(tmp_path / "data", "demands")
     response = client.request(method, address, json=DEMAND if method == "POST" else None)
     assert response.status_code in (500, 503)
     assert_problem(response, response.status_code)
 
 
 def test_a_broken_database_is_unavailable_for_readers_as_for_writers(
-    copy: Copy, tmp_path: Path
+    copy: Copy, folders: Folders, tmp_path: Path
 ) -> None:
     _, client = copy
-    _drop(tmp_path, "demands")
+    folders.drop_table(tmp_path / "data", "demands")
     assert client.post(DEMANDS, json=DEMAND).status_code == 503
     assert client.get(DEMANDS).status_code == 503
 
 
 def test_a_broken_database_does_not_show_where_the_server_keeps_it(
-    copy: Copy, tmp_path: Path
+    copy: Copy, folders: Folders, tmp_path: Path
 ) -> None:
     _, client = copy
-    _drop(tmp_path, "demands")
+    folders.drop_table(tmp_path / "data", "demands")
     assert str(tmp_path) not in client.post(DEMANDS, json=DEMAND).text
 
 
@@ -203,10 +194,10 @@ def test_a_form_is_stored_even_with_a_damaged_model(broken: Copy) -> None:
 
 
 def test_a_form_that_cannot_be_stored_still_shows_all_that_was_typed(
-    copy: Copy, tmp_path: Path
+    copy: Copy, folders: Folders, tmp_path: Path
 ) -> None:
     _, client = copy
-    _drop(tmp_path, "demands")
+    folders.drop_table(tmp_path / "data", "demands")
     response = client.post(FORM, data=typed_form(problem=SECRET))
     assert response.status_code == 503
     assert SECRET in response.text
@@ -224,12 +215,12 @@ def test_a_receipt_promises_matching_by_the_model_that_ships(untrained: Copy) ->
     assert "可被匹配" in client.get(location).text
 
 
-def test_a_damaged_index_is_made_anew(prepared: Path, tmp_path: Path) -> None:
-    shutil.copytree(prepared, tmp_path / "data")
-    files = [file for file in (tmp_path / "data" / "index").rglob("*") if file.is_file()]
+def test_a_damaged_index_is_made_anew(prepared: Path, folders: Folders, tmp_path: Path) -> None:
+    folder = folders.copy(prepared, tmp_path / "data")
+    files = [file for file in (folder / "index").rglob("*") if file.is_file()]
     for file in files:
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-    workspace = open_workspace(Settings(data=tmp_path / "data"))
+    workspace = open_workspace(folders.settings(folder))
     try:
         client = TestClient(create_app(workspace), raise_server_exceptions=False)
         response = client.post(MATCHES, json={"text": "印染废水深度处理"})

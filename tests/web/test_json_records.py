@@ -11,7 +11,7 @@ from api.app import create_app
 from api.bootstrap import open_workspace
 from api.services.fitting import fit
 from api.services.workspace import Workspace
-from api.settings import Settings
+from tests.databases import Folders
 from tests.web.checks import ACHIEVEMENT, ACHIEVEMENTS, DEMAND, DEMANDS, MATCHES, assert_problem
 
 Copy = tuple[Workspace, TestClient]
@@ -156,12 +156,12 @@ def test_an_id_of_the_other_kind_is_not_found(client: TestClient, base: str) -> 
 
 
 def test_what_was_added_is_still_there_and_found_after_a_restart(
-    copy: Copy, tmp_path: Path
+    copy: Copy, folders: Folders, tmp_path: Path
 ) -> None:
     workspace, client = copy
     kept = add(client, DEMANDS, title=RARE)
     workspace.close()
-    reopened = open_workspace(Settings(data=tmp_path / "data"))
+    reopened = open_workspace(folders.settings(tmp_path / "data"))
     try:
         again = TestClient(create_app(reopened))
         assert find(again, DEMANDS, RARE)[0] == kept["id"]

@@ -45,6 +45,7 @@ def downgrade() -> None:
         batch.drop_constraint("fk_demands_owner", type_="foreignkey")
         batch.drop_column("owner_id")
         batch.drop_column("public_title")
+    op.execute("UPDATE achievements SET region = substr(region, 1, 100) WHERE length(region) > 100")
     with op.batch_alter_table("achievements") as batch:
         batch.alter_column("region", type_=sa.String(100), existing_type=sa.String(200))
     for table in ("achievements", "demands"):
