@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from api.cli.session import settings
 from api.settings import Settings
+from matcher.errors import InvalidInput
 
 
 @pytest.fixture(autouse=True)
@@ -30,14 +32,55 @@ def test_every_setting_is_read_from_its_variable(
         "port": "0",
         "allow_remote": "true",
         "build_memory": "256",
+        "hosts": "kjj.example, www.kjj.example",
+        "https": "true",
+        "trusted_proxies": "10.0.0.0/8,::1",
+        "cors_origins": "https://a.example",
+        "cors_credentials": "true",
+        "max_body": "3",
+        "max_upload": "50",
+        "rate": "60",
+        "rate_login": "5",
+        "rate_submission": "6",
+        "max_active": "4",
+        "max_waiting": "7",
+        "max_wait": "0.5",
+        "request_timeout": "8",
+        "body_timeout": "9",
+        "log_level": "error",
+        "log_json": "false",
     }
     assert given.keys() == Settings.model_fields.keys()
     for name, value in given.items():
         monkeypatch.setenv(f"HONGNIANG_{name.upper()}", value)
-    expected = Settings(
-        data=tmp_path, segmenter="jieba", host="::1", port=0, allow_remote=True, build_memory=256
-    )
-    assert Settings() == expected != Settings.model_construct()
+    expected = {
+        "data": tmp_path,
+        "segmenter": "jieba",
+        "host": "::1",
+        "port": 0,
+        "allow_remote": True,
+        "build_memory": 256,
+        "hosts": ("kjj.example", "www.kjj.example"),
+        "https": True,
+        "trusted_proxies": ("10.0.0.0/8", "::1"),
+        "cors_origins": ("https://a.example",),
+        "cors_credentials": True,
+        "max_body": 3,
+        "max_upload": 50,
+        "rate": 60,
+        "rate_login": 5,
+        "rate_submission": 6,
+        "max_active": 4,
+        "max_waiting": 7,
+        "max_wait": 0.5,
+        "request_timeout": 8.0,
+        "body_timeout": 9.0,
+        "log_level": "error",
+        "log_json": False,
+    }
+    assert Settings().model_dump() == expected
+    default = Settings.model_construct()
+    assert [name for name in expected if getattr(default, name) == expected[name]] == []
 
 
 @pytest.mark.parametrize(
@@ -49,6 +92,16 @@ def test_every_setting_is_read_from_its_variable(
         ("BUILD_MEMORY", "1"),
         ("SEGMENTER", "pkuseg"),
         ("ALLOW_REMOTE", "perhaps"),
+        ("TRUSTED_PROXIES", "*"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
+        ("CORS_ORIGINS", "a.example"),
+        ("CORS_ORIGINS", "https://a.example/"),
+        ("MAX_BODY", "0"),
+        ("MAX_ACTIVE", "0"),
+        ("RATE", "-1"),
+        ("REQUEST_TIMEOUT", "0"),
+        ("REQUEST_TIMEOUT", "nan"),
+        ("LOG_LEVEL", "loud"),
     ],
 )
 def test_values_that_cannot_be_are_refused(
@@ -67,3 +120,18 @@ def test_the_database_lies_in_the_data_folder_wherever_the_process_is(tmp_path: 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
         Settings().port = 1
+
+
+def test_any_site_together_with_sessions_is_refused_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HONGNIANG_CORS_ORIGINS", "*")
+    assert Settings().cors_origins == ("*",)
+    monkeypatch.setenv("HONGNIANG_CORS_CREDENTIALS", "true")
+    with pytest.raises(InvalidInput, match="任何网站.*不能带登录状态.*请"):
+        settings()
+
+
+def test_every_setting_is_described_in_chinese() -> None:
+    for name, field in Settings.model_fields.items():
+        assert any("一" <= c <= "鿿" for c in field.description or ""), name

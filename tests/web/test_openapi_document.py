@@ -145,6 +145,7 @@ def test_no_page_is_documented_as_interface(document: dict[str, Any]) -> None:
     assert {p for p in document["paths"] if not p.startswith("/api/v1/")} == {
         "/healthz",
         "/readyz",
+        "/version",
     }
 
 
@@ -244,6 +245,7 @@ def test_answers_have_exactly_the_documented_fields(
         "/api/v1/achievements/{id}/matches": f"/api/v1/achievements/{offer}/matches",
         "/healthz": "/healthz",
         "/readyz": "/readyz",
+        "/version": "/version",
     }
     for path, address in gets.items():
         schema = document["paths"][path]["get"]["responses"]["200"]["content"]
