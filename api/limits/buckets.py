@@ -13,7 +13,7 @@ _MINUTE: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of one request. ``wait``: seconds until the next is allowed; ``full``: until all."""
+    """What came of one request. ``wait``: seconds until the next may come; ``full``: until all."""
 
     allowed: bool
     left: int

@@ -128,7 +128,7 @@ def test_any_site_together_with_sessions_is_refused_in_one_sentence(
     monkeypatch.setenv("HONGNIANG_CORS_ORIGINS", "*")
     assert Settings().cors_origins == ("*",)
     monkeypatch.setenv("HONGNIANG_CORS_CREDENTIALS", "true")
-    with pytest.raises(InvalidInput, match="任何网站.*不能带登录状态.*请"):
+    with pytest.raises(InvalidInput, match=r"任何网站.*不能带登录状态.*请"):
         settings()
 
 
