@@ -15,7 +15,7 @@ from api.observability.traces import trace
 
 _OURS: Final = ("api", "matcher", "models")
 _NAME: Final = "hongniang"
-_INTERNAL: Final = ("_record", "_from_structlog", "color_message", "taskName")
+_INTERNAL: Final = ("_record", "_from_structlog", "color_message", "message", "asctime", "taskName")
 
 
 def configure(level: str = "info", as_json: bool = True, stream: TextIO | None = None) -> None:

@@ -23,7 +23,13 @@ def template(scope: Scope) -> str:
     # What FastAPI leaves behind for a route with all prefixes; Starlette's own has none.
     context = scope.get("fastapi", {}).get("effective_route_context")
     path = getattr(context, "path_format", None) or getattr(scope.get("route"), "path", None)
-    return path or UNMATCHED
+    return path or _mounted(scope) or UNMATCHED
+
+
+def _mounted(scope: Scope) -> str:
+    """Where files are served from: a mount has moved itself to the root of addresses."""
+    before = scope.get("app_root_path")
+    return "" if before is None else str(scope["root_path"]).removeprefix(before)
 
 
 class Requests:
