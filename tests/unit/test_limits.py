@@ -233,6 +233,18 @@ def test_who_waited_long_enough_is_sent_away() -> None:
     assert statuses(crowd(busy(max_active=1, max_waiting=9, max_wait=0.01), 3)) == [200, 503, 503]
 
 
+def test_who_has_waited_leaves_room_for_others_to_wait() -> None:
+    app = busy(max_active=1, max_waiting=1, max_wait=PATIENCE)
+
+    async def pair() -> list[int]:
+        return statuses(list(await asyncio.gather(*(ask(app, scope_of(path=API)) for _ in "ab"))))
+
+    async def twice() -> list[list[int]]:
+        return [await pair(), await pair()]
+
+    assert asyncio.run(twice()) == [[200, 200], [200, 200]]
+
+
 def test_a_place_is_free_again_after_every_kind_of_end() -> None:
     async def fails(scope: Scope, receive: Callable, send: Callable) -> None:
         raise ValueError

@@ -104,6 +104,7 @@ def test_whichever_process_is_asked_tells_of_all(tmp_path: Path) -> None:
     assert found["hongniang_request_seconds_count", *labels] == 2
     assert found["hongniang_refused_requests_total", "reason=overload"] == 2
     assert found["hongniang_index_lag_seconds",] == 0.9
+    assert found["hongniang_index_lag_changes",] == 1
     assert found["hongniang_index_records", "kind=demands"] == 4
     assert (found["hongniang_model", "model=m1"], found["hongniang_model", "model=m2"]) == (1, 1)
 
