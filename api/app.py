@@ -8,21 +8,27 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import errors
+from api.middleware import surround
+from api.observability.metrics import Metrics
 from api.pages import accounts as pages_accounts
 from api.pages import audit, documentation, editing, rendering, submission, workbench
-from api.protection import Protection
-from api.routes import accounts, achievements, demands, health, matches
+from api.policy import UNLIMITED, Policy
+from api.routes import accounts, achievements, demands, disclosures, health, matches, operations
 from api.routes.problems import PROBLEMS
 from api.schemas import Problem
+from api.services.about import About
 from api.services.workspace import Workspace
 
 _ABOUT: Final = "为科技成果与企业需求牵线：排好序、讲清理由的配对。错误一律为 RFC 9457 格式。"
 
 
-def create_app(workspace: Workspace, hosts: Collection[str] = ()) -> FastAPI:
+def create_app(
+    workspace: Workspace, hosts: Collection[str] = (), policy: Policy = UNLIMITED
+) -> FastAPI:
     """The web application on an opened workspace, which stays the caller's to close.
 
-    ``hosts`` are the names by which it may be addressed; empty means any.
+    ``hosts`` are the names by which it may be addressed; empty means any. ``policy`` is what
+    callers may do.
     """
     app = FastAPI(
         title="红娘 Hongniang",
@@ -33,11 +39,14 @@ def create_app(workspace: Workspace, hosts: Collection[str] = ()) -> FastAPI:
         redoc_url=None,
     )
     app.state.workspace = workspace
-    app.add_middleware(Protection, hosts=hosts)
+    app.state.about = About(workspace)
+    app.state.metrics = Metrics(app.state.about.sources)
+    surround(app, policy, hosts, app.state.metrics)
     errors.register(app)
     app.include_router(_version_1())
     # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".
-    for part in (health, documentation, pages_accounts, audit, submission, editing, workbench):
+    pages = (documentation, pages_accounts, audit, submission, editing, workbench)
+    for part in (health, operations, *pages):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.mount("/api/static", StaticFiles(directory=documentation.ASSETS), name="documentation")
@@ -55,6 +64,6 @@ def _with_problem(document: dict[str, Any]) -> dict[str, Any]:
 
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-    for part in (matches, achievements, demands, accounts):
+    for part in (matches, achievements, demands, disclosures, accounts):
         router.include_router(part.router)
     return router

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
@@ -10,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
+from api.observability.requests import REQUEST_ID, template
 from api.pages.errors import error_page
-from api.protection import HEADERS
 from api.schemas import Problem, ProblemField
 from api.services.messages import problems
 from matcher import errors
@@ -44,18 +45,32 @@ _HTTP: Final = {
     400: "请求有误，请检查后再试。",
     404: "没有这个地址，请检查链接，或返回首页。",
     405: "这个地址不支持该操作。",
+    408: "内容传送太慢，请检查网络后再试。",
     413: "内容过大，请删减后再试。",
     415: "内容类型不受支持，请使用 JSON。",
+    429: "请求过于频繁，请稍后再试。",
+    503: "服务正忙，请稍后再试。",
 }
+_PROGRAMS: Final = ("/api/", "/healthz", "/readyz", "/metrics", "/version")
+"""Beginnings of the addresses that programs ask; the others are pages."""
 _UNEXPECTED: Final = "服务器出现意外错误，已记录，请稍后再试。"
 _RETRY_SECONDS: Final = 5
+
+
+class Refusal(HTTPException):
+    """An HTTP error whose ``detail`` is a sentence for people; others have sentences of ours."""
+
+    def __init__(
+        self, status: int, sentence: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(status, sentence, headers)
 
 
 def register(app: FastAPI) -> None:
     """Translate our errors, validation errors, HTTP errors and everything else."""
     app.add_exception_handler(errors.HongniangError, _ours)
     app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -91,9 +106,11 @@ def _validation(request: Request, error: Exception) -> Response:
     return _answer(request, 422, "invalid-input", "输入有误", f"{detail}。", found)
 
 
-def _http(request: Request, error: Exception) -> Response:
+def refused(request: Request, error: Exception) -> Response:
+    """The answer to an HTTPException, for middleware too."""
     assert isinstance(error, HTTPException)  # noqa: S101 - as registered
-    detail = _HTTP.get(error.status_code, "请求无法完成，请稍后再试。")
+    known = _HTTP.get(error.status_code, "请求无法完成，请稍后再试。")
+    detail = error.detail if isinstance(error, Refusal) else known
     slug = "not-found" if error.status_code == 404 else "http"
     answer = _answer(request, error.status_code, slug, "请求无法完成", detail)
     answer.headers.update(error.headers or {})
@@ -102,15 +119,17 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _unexpected(request: Request, error: Exception) -> Response:
     # The route, not the address: addresses, queries and bodies hold codes and confidential texts.
-    route = getattr(request.scope.get("route"), "path", "?")
+    route = template(request.scope)
     _log.error("unexpected error at %s %s", request.method, route, exc_info=error)
     answer = _answer(request, 500, "unexpected", "服务器错误", _UNEXPECTED)
-    answer.headers.update(HEADERS)  # this answer is made outside of all middleware
+    # This answer is made outside of all middleware.
+    answer.headers.update(request.app.state.headers)
+    answer.headers[REQUEST_ID] = request.state.request_id
     return answer
 
 
 def _is_page(request: Request) -> bool:
-    return not request.url.path.startswith(("/api/", "/healthz", "/readyz", "/metrics", "/version"))
+    return not request.url.path.startswith(_PROGRAMS)
 
 
 def _answer(

@@ -58,6 +58,8 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             request.state.actor = actor = await identified(request)
+            if actor.role is not Role.visitor:
+                request.state.role = actor.role.value  # for logs and limits, outside of here
             self.allowed.check(actor)
             request.state.expired = False
             if request.method not in _SAFE and not await is_from_here(request, actor):

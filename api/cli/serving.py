@@ -26,7 +26,9 @@ def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) 
 
     from api.app import create_app
     from api.bootstrap import open_workspace
+    from api.observability.logs import configure
 
+    configure(settings.log_level, settings.log_json)
     host, port = host or settings.host, settings.port if port is None else port
     if host not in _LOOPBACK and not settings.allow_remote:
         raise StoreUnavailable(
@@ -38,15 +40,25 @@ def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) 
         _announce(host, listener.getsockname()[1])
         # The server repeats the signal that ended it, to us: leave in order, and save the indexes.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        # Logs are ours to write, and whom to believe about the client's address to say.
         config = uvicorn.Config(
-            create_app(workspace, _NAMES if host in _LOOPBACK else ()),
-            log_level="warning",
+            create_app(workspace, _names(settings, host), settings),
+            log_config=None,
             access_log=False,
+            proxy_headers=False,
+            server_header=False,
         )
         try:
             uvicorn.Server(config).run(sockets=[listener])
         finally:
             workspace.save_indexes()
+
+
+def _names(settings: "Settings", host: str) -> tuple[str, ...]:
+    """The names by which the server may be addressed: its own machine's always; empty means any."""
+    if settings.hosts:
+        return (*(name.lower() for name in settings.hosts), *_NAMES)
+    return _NAMES if host in _LOOPBACK else ()
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -23,7 +23,8 @@ def settings() -> "Settings":
         if ours:
             raise InvalidInput(ours[0]) from None  # what was given may hold a password
         names = "、".join(f"HONGNIANG_{str(e['loc'][0]).upper()}" for e in error.errors())
-        raise InvalidInput(f"环境变量 {names} 的值不正确，请检查后再运行。") from error
+        why = "".join(str(e["ctx"]["error"]) for e in error.errors() if e["type"] == "value_error")
+        raise InvalidInput(f"环境变量 {names} 的值不正确，请检查后再运行。{why}") from error
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from api.security.roles import SCOPE_NAMES, Scope
+from api.services.disclosing import Giveaway
 from matcher import values
 from matcher.errors import FieldProblem
 
@@ -187,6 +188,8 @@ class DemandForm(Context):
     version: str
     button: str
     remove: str
+    giveaways: Sequence[Giveaway]
+    checked: bool
     longest: int = values.MAX_LONG_TEXT
     fields: Sequence[str] = values.FIELDS
     industries: Sequence[str] = values.INDUSTRIES

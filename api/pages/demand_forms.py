@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from fastapi import Request, Response
 from pydantic import ValidationError
@@ -9,14 +10,19 @@ from pydantic import ValidationError
 from api.access.identity import FORM_FIELD
 from api.pages.contexts import DemandForm
 from api.pages.rendering import render
+from api.services.disclosing import giveaways
 from api.services.drafts import DemandDraft
 from api.services.messages import problems
 from matcher.records import Demand
 
 Problems = Mapping[str, str]
 """What is wrong, by field; what concerns no field in particular has the empty name."""
-NOT_STORED = "暂时无法保存，您填写的内容都在本页，请稍后再次提交。"
-EXPIRED = "页面打开得太久或浏览器没有保存 Cookie，内容尚未提交；您填写的都在本页，请再提交一次。"
+CHECK: Final = "check"
+"""The button that asks what would give the enterprise away, and sends nothing."""
+NOT_STORED: Final = "暂时无法保存，您填写的内容都在本页，请稍后再次提交。"
+EXPIRED: Final = (
+    "页面打开得太久或浏览器没有保存 Cookie，内容尚未提交；您填写的都在本页，请再提交一次。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,15 @@ def show(
     found: Problems,
     status: int = 200,
 ) -> Response:
-    """The form as typed. ``typed`` carries the number of the submission and the version too."""
+    """The form as typed. ``typed`` carries the number of the submission and the version too.
+
+    Sent with the button 检查, it also says what would give the enterprise away.
+    """
     labels = form.draft.labels()
+    checking = CHECK in typed
     context = DemandForm(
         form.title,
-        typed={name: value for name, value in typed.items() if name != FORM_FIELD},
+        typed={name: v for name, v in typed.items() if name not in (FORM_FIELD, CHECK)},
         problems={name: found[name] for name in ("", *labels) if name in found},
         labels=labels,
         action=form.action,
@@ -60,6 +70,8 @@ def show(
         version=typed.get("version", ""),
         button=form.button,
         remove=form.remove,
+        giveaways=list(giveaways(typed)) if checking else [],
+        checked=checking,
         longest=form.longest,
     )
     return render(request, context, status)

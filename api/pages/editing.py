@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse
 from api.access.guard import GuardedRoute, StaffWriter, Writer, WriterTyping
 from api.access.parameters import Space
 from api.pages.contexts import Removed
-from api.pages.demand_forms import EXPIRED, NOT_STORED, FormOf, as_typed, checked, show
+from api.pages.demand_forms import CHECK, EXPIRED, NOT_STORED, FormOf, as_typed, checked, show
 from api.pages.forms import Typed
 from api.pages.rendering import render
 from api.services import catalogue
@@ -38,6 +38,8 @@ def edit(request: Request, space: Space, actor: WriterTyping, id: str, typed: Ty
     now = editable_demand(space, actor, id).version
     if request.state.expired:
         return show(request, _form(id), typed, {"": EXPIRED}, 403)
+    if CHECK in typed:
+        return show(request, _form(id), typed, {})
     draft = checked(DemandDraft, typed)
     if not isinstance(draft, DemandDraft):
         return show(request, _form(id), typed, draft, 422)

@@ -13,7 +13,7 @@ from api.access.guard import ANYONE, AnyoneTyping, GuardedRoute
 from api.access.identity import FORM_FIELD
 from api.access.parameters import Space
 from api.pages.contexts import Receipt, ReceiptSearch
-from api.pages.demand_forms import EXPIRED, NOT_STORED, FormOf, checked, show
+from api.pages.demand_forms import CHECK, EXPIRED, NOT_STORED, FormOf, checked, show
 from api.pages.forms import Typed
 from api.pages.presenting import BEIJING
 from api.pages.rendering import render
@@ -51,6 +51,8 @@ def send_form(request: Request, space: Space, actor: AnyoneTyping, typed: Typed)
     """Store the demand and go on to its receipt; or show the form again with all that was typed."""
     if request.state.expired:
         return show(request, _FORM, typed, {"": EXPIRED}, 403)
+    if CHECK in typed:
+        return show(request, _FORM, typed, {})
     draft = checked(FormDraft, typed)
     if not isinstance(draft, DemandDraft):
         return show(request, _FORM, typed, draft, 422)

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from filelock import FileLock, Timeout
 
+from api.observability.metrics import Lag
 from api.services.progress import Track, silent
 from api.store import Repository, Store
 from api.store.changes import Change
@@ -41,14 +42,6 @@ class Position:
 
     database: str
     number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Lag:
-    """How far an index is behind: changes not applied yet, and the age of the oldest in seconds."""
-
-    changes: int
-    seconds: float
 
 
 class LiveEngine:

@@ -5,6 +5,7 @@ import shutil
 import threading
 from pathlib import Path
 
+from api.observability.metrics import Lag
 from api.security.tokens import Signing
 from api.services.live import LiveEngine
 from api.services.progress import Track, silent
@@ -112,6 +113,10 @@ class Workspace:
         if current not in (self._live.name, self._refused):
             self._take_up(current)
         return self._live.catch_up() > 0
+
+    def lag(self) -> Lag | None:
+        """How far the engine at work is behind the database, if one is."""
+        return self._live.lag() if self._live else None
 
     def save_indexes(self) -> None:
         """Write the indexes to disk, so that the next start need not embed everything again."""

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
+from api.cli.session import settings
 from api.settings import Settings
+from matcher.errors import InvalidInput
 
 
 @pytest.fixture(autouse=True)
@@ -26,25 +28,63 @@ def test_every_setting_is_read_from_its_variable(
     given = {
         "data": str(tmp_path),
         "database_url": "postgresql://u:geheim@db/hongniang",
+        "secret": "x" * 40,
         "segmenter": "jieba",
         "host": "::1",
         "port": "0",
         "allow_remote": "true",
         "build_memory": "256",
+        "hosts": "kjj.example, www.kjj.example",
+        "https": "true",
+        "trusted_proxies": "10.0.0.0/8,::1",
+        "cors_origins": "https://a.example",
+        "cors_credentials": "true",
+        "max_body": "3",
+        "max_upload": "50",
+        "rate": "60",
+        "rate_login": "5",
+        "rate_submission": "6",
+        "max_active": "4",
+        "max_waiting": "7",
+        "max_wait": "0.5",
+        "request_timeout": "8",
+        "body_timeout": "9",
+        "log_level": "error",
+        "log_json": "false",
     }
     assert given.keys() == Settings.model_fields.keys()
     for name, value in given.items():
         monkeypatch.setenv(f"HONGNIANG_{name.upper()}", value)
-    expected = Settings(
-        data=tmp_path,
-        database_url="postgresql://u:geheim@db/hongniang",
-        segmenter="jieba",
-        host="::1",
-        port=0,
-        allow_remote=True,
-        build_memory=256,
-    )
-    assert Settings() == expected != Settings.model_construct()
+    expected = {
+        "data": tmp_path,
+        "database_url": SecretStr("postgresql://u:geheim@db/hongniang"),
+        "secret": SecretStr("x" * 40),
+        "segmenter": "jieba",
+        "host": "::1",
+        "port": 0,
+        "allow_remote": True,
+        "build_memory": 256,
+        "hosts": ("kjj.example", "www.kjj.example"),
+        "https": True,
+        "trusted_proxies": ("10.0.0.0/8", "::1"),
+        "cors_origins": ("https://a.example",),
+        "cors_credentials": True,
+        "max_body": 3,
+        "max_upload": 50,
+        "rate": 60,
+        "rate_login": 5,
+        "rate_submission": 6,
+        "max_active": 4,
+        "max_waiting": 7,
+        "max_wait": 0.5,
+        "request_timeout": 8.0,
+        "body_timeout": 9.0,
+        "log_level": "error",
+        "log_json": False,
+    }
+    assert Settings().model_dump() == expected
+    default = Settings.model_construct()
+    assert [name for name in expected if getattr(default, name) == expected[name]] == []
 
 
 @pytest.mark.parametrize(
@@ -59,6 +99,16 @@ def test_every_setting_is_read_from_its_variable(
         ("DATABASE_URL", "mysql://u:geheim@db/hongniang"),
         ("DATABASE_URL", "sqlite:///x.db"),
         ("DATABASE_URL", "postgresql+asyncpg://u:geheim@db/hongniang"),
+        ("TRUSTED_PROXIES", "*"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
+        ("CORS_ORIGINS", "a.example"),
+        ("CORS_ORIGINS", "https://a.example/"),
+        ("MAX_BODY", "0"),
+        ("MAX_ACTIVE", "0"),
+        ("RATE", "-1"),
+        ("REQUEST_TIMEOUT", "0"),
+        ("REQUEST_TIMEOUT", "nan"),
+        ("LOG_LEVEL", "loud"),
     ],
 )
 def test_values_that_cannot_be_are_refused(
@@ -89,3 +139,18 @@ def test_settings_do_not_show_the_password_of_the_database() -> None:
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError):
         Settings().port = 1
+
+
+def test_any_site_together_with_sessions_is_refused_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HONGNIANG_CORS_ORIGINS", "*")
+    assert Settings().cors_origins == ("*",)
+    monkeypatch.setenv("HONGNIANG_CORS_CREDENTIALS", "true")
+    with pytest.raises(InvalidInput, match=r"任何网站.*不能带登录状态.*请"):
+        settings()
+
+
+def test_every_setting_is_described_in_chinese() -> None:
+    for name, field in Settings.model_fields.items():
+        assert any("一" <= c <= "鿿" for c in field.description or ""), name

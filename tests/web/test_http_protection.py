@@ -38,6 +38,11 @@ def _protected(headers: object) -> bool:
         and "unsafe" not in found["content-security-policy"]
         and found.get("x-content-type-options") == "nosniff"
         and found.get("referrer-policy") == "same-origin"
+        and found.get("x-frame-options") == "DENY"
+        and found.get("cross-origin-opener-policy") == "same-origin"
+        and found.get("cross-origin-resource-policy") == "same-origin"
+        and "camera=()" in found.get("permissions-policy", "")
+        and re.fullmatch(r"[\w.-]{8,64}", found.get("x-request-id", "")) is not None
     )
 
 
@@ -53,6 +58,8 @@ def _protected(headers: object) -> bool:
         ("GET", "/receipts?code=x", 404),
         ("GET", "/healthz", 200),
         ("GET", "/readyz", 200),
+        ("GET", "/metrics", 200),
+        ("GET", "/version", 200),
         ("GET", "/api/docs", 200),
         ("GET", "/api/openapi.json", 200),
         ("GET", "/static/style.css", 200),

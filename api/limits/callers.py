@@ -1,0 +1,79 @@
+"""Who asks: by session or key where that was accepted before, by network address otherwise."""
+
+from collections import OrderedDict
+from hashlib import sha256
+from http.cookies import CookieError, SimpleCookie
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from api.access.identity import COOKIE
+
+ANONYMOUS: Final = "anonymous"
+_MOST: Final = 50_000
+_NETWORK: Final = 64
+"""Bits of an IPv6 address that belong to one household or firm."""
+
+
+def role(scope: Scope) -> str:
+    """The role that the application found the caller to have (``request.state.role``)."""
+    return str(scope.get("state", {}).get("role", ANONYMOUS))
+
+
+def address(scope: Scope) -> str:
+    """The peer's address; of an IPv6 address the network, for one caller has all that is in it."""
+    name = (scope.get("client") or ("unknown",))[0]
+    try:
+        found = ip_address(name.partition("%")[0])
+    except ValueError:
+        return str(name)
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    inner = found.ipv4_mapped
+    return str(inner) if inner else f"{IPv6Address(int(found) >> _NETWORK << _NETWORK)}/{_NETWORK}"
+
+
+def credential(scope: Scope) -> str | None:
+    """A hash of the key or session that came along, if one did. Nobody has checked it yet."""
+    headers = Headers(scope=scope)
+    given = headers.get("authorization") or headers.get("x-api-key") or _session(headers)
+    return sha256(given.encode("utf-8", "surrogateescape")).hexdigest() if given else None
+
+
+def _session(headers: Headers) -> str | None:
+    try:
+        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return None
+    return found.value if found else None
+
+
+class Callers:
+    """Credentials that the application accepted when they were last used.
+
+    Only these are callers of their own. Whoever invents a new key with every request, or keeps
+    using one that was revoked, is counted by address.
+    """
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._accepted: OrderedDict[str, None] = OrderedDict()
+        self._most = most
+
+    def name(self, scope: Scope) -> tuple[str, bool]:
+        """What to count the caller by, and whether it is a known one."""
+        given = credential(scope)
+        known = given is not None and given in self._accepted
+        return (given, True) if known and given else (address(scope), False)
+
+    def learn(self, scope: Scope) -> None:
+        """Remember or forget, by what the application made of the caller."""
+        given = credential(scope)
+        if given is None:
+            return
+        self._accepted.pop(given, None)
+        if role(scope) != ANONYMOUS:
+            self._accepted[given] = None
+            if len(self._accepted) > self._most:
+                self._accepted.popitem(last=False)

@@ -1,0 +1,48 @@
+"""How many at once: some are at work, some wait a little, the others are told to come back."""
+
+import asyncio
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.errors import Refusal
+from api.limits.refusing import ALWAYS, refuse
+from api.policy import Policy
+
+
+class Overload:
+    """ASGI middleware. Work that goes on after its time was up still counts as work."""
+
+    def __init__(self, app: ASGIApp, policy: Policy) -> None:
+        self._app = app
+        self._places = asyncio.Semaphore(policy.max_active)
+        self._most_waiting = policy.max_waiting
+        self._patience = policy.max_wait
+        self._waiting = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse with 503 what cannot be begun soon."""
+        if scope["type"] != "http" or scope["path"] in ALWAYS:
+            await self._app(scope, receive, send)
+            return
+        if not await self._entered():
+            error = Refusal(503, "现在请求太多，请稍后再试。", {"Retry-After": "1"})
+            await refuse(scope, receive, send, "overload", error)
+            return
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._places.release()
+
+    async def _entered(self) -> bool:
+        if not self._places.locked():
+            return await self._places.acquire()  # at once: nobody is before us
+        if self._waiting >= self._most_waiting:
+            return False
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self._places.acquire()
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting -= 1

@@ -1,0 +1,77 @@
+"""How often: requests a minute, fewer for logins and for submissions without an account."""
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import Refusal
+from api.limits.buckets import Buckets, Taken
+from api.limits.callers import Callers, address
+from api.limits.refusing import ALWAYS, STATIC, refuse
+from api.policy import Policy
+
+LOGINS: Final = frozenset({"/login", "/api/v1/login"})
+SUBMISSIONS: Final = frozenset({"/demands/new", "/api/v1/demands"})
+
+
+class Rates:
+    """ASGI middleware. Each process counts for itself: N processes let through N times as much."""
+
+    def __init__(
+        self, app: ASGIApp, policy: Policy, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._app = app
+        self._callers = Callers()
+        amounts = {
+            "requests": policy.rate,
+            "login": policy.rate_login,
+            "submission": policy.rate_submission,
+        }
+        self._buckets = {kind: Buckets(amount, clock) for kind, amount in amounts.items() if amount}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse with 429 who asks too often; tell the others what they have left."""
+        kind, caller = self._sort(scope) if _counted(scope) else ("", "")
+        if kind not in self._buckets:
+            await self._app(scope, receive, send)
+            return
+        taken = self._buckets[kind].take(caller)
+        headers = _headers(kind, self._buckets[kind].per_minute, taken)
+        if not taken.allowed:
+            sentence = f"请求过于频繁，请 {taken.wait} 秒后再试。"
+            error = Refusal(429, sentence, headers | {"Retry-After": str(taken.wait)})
+            await refuse(scope, receive, send, f"rate-{kind}", error)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(headers)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+        self._callers.learn(scope)
+
+    def _sort(self, scope: Scope) -> tuple[str, str]:
+        """Which bucket of whose."""
+        path = scope["path"].rstrip("/")
+        if scope["method"] == "POST" and path in LOGINS:
+            return "login", address(scope)  # a session that exists proves nothing about a password
+        name, known = self._callers.name(scope)
+        if scope["method"] == "POST" and path in SUBMISSIONS and not known:
+            return "submission", name
+        return "requests", name
+
+
+def _counted(scope: Scope) -> bool:
+    return scope["type"] == "http" and not scope["path"].startswith((*ALWAYS, *STATIC))
+
+
+def _headers(kind: str, per_minute: int, taken: Taken) -> dict[str, str]:
+    """As in the IETF draft "RateLimit header fields for HTTP"."""
+    return {
+        "RateLimit-Policy": f'"{kind}";q={per_minute};w=60',
+        "RateLimit": f'"{kind}";r={taken.left};t={taken.full}',
+    }
