@@ -1,0 +1,146 @@
+"""Loads the service over HTTP on loopback: ``python benchmarks/load.py --workers 1 2``.
+
+50 brokers, each on a connection of its own, ask one request after another: first for pairings
+only (``POST /api/v1/matches``, k = 20, with reasons, every text another one), then a working day:
+pairings, records and lists, and 5 % writes. The clients run in one process on the same machine and
+take their share of its cores. Times are in milliseconds.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from http_client import Client
+from matching import DEMO
+from service import memory, prepare, serving
+
+from api.services.examples import DEMAND
+from matcher.text.sentences import sentences
+
+BROKERS = 50
+Request = tuple[str, str, Any]
+
+
+@dataclass
+class Tally:
+    """What came back: milliseconds, and how often each status."""
+
+    taken: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+
+    def report(self, seconds: float) -> dict[str, Any]:
+        """Requests a second, median and tail, errors."""
+        p50, p95, p99 = np.percentile(self.taken, (50, 95, 99)).round(1)
+        wrong = {str(s): n for s, n in self.statuses.items() if s >= 400}
+        rate = round(len(self.taken) / seconds, 1)
+        return {"requests/s": rate, "p50": p50, "p95": p95, "p99": p99, "errors": wrong}
+
+
+def main() -> None:
+    """Prepare, then measure with each number of workers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--docs", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, default=Path("/tmp/hongniang-load"))
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--day", type=float, default=600, help="seconds of the mixed load")
+    parser.add_argument("--port", type=int, default=8099)
+    given = parser.parse_args()
+    key = prepare(given.folder / str(given.docs), given.docs)
+    for workers in given.workers:
+        with serving(given.folder / str(given.docs), given.port, workers) as pid:
+            print(json.dumps(asyncio.run(_measure(given, key, workers, pid)), indent=2))
+
+
+async def _measure(given: argparse.Namespace, key: str, workers: int, pid: int) -> dict[str, Any]:
+    texts = queries(2000)
+    ids = await _ids(given.port, key)
+    matching, day = (lambda: pairings(texts)), (lambda: anything(texts, ids))
+    await _load(given.port, key, 10, 10, matching)  # every process has loaded everything
+    alone = await _load(given.port, key, 1, 10, matching)
+    pure = await _load(given.port, key, BROKERS, given.seconds, matching)
+    before = memory(pid)
+    mixed = await _load(given.port, key, BROKERS, given.day, day)
+    after = memory(pid)
+    return {
+        "documents": given.docs,
+        "workers": workers,
+        "one request alone": alone,
+        f"{BROKERS} brokers, pairings only": pure,
+        f"{BROKERS} brokers, mixed, {given.day:.0f} s": mixed,
+        "memory before and after, MB": [round(before), round(after)],
+        "growth, %": round(100 * (after / before - 1), 1),
+    }
+
+
+async def _load(
+    port: int, key: str, brokers: int, seconds: float, request: Callable[[], Request]
+) -> dict[str, Any]:
+    tally, began = Tally(), time.perf_counter()
+    end = began + seconds
+    await asyncio.gather(*(_broker(port, key, end, request, tally) for _ in range(brokers)))
+    return tally.report(time.perf_counter() - began)
+
+
+async def _broker(
+    port: int, key: str, end: float, request: Callable[[], Request], tally: Tally
+) -> None:
+    client = await Client.connect(port, key)
+    while time.perf_counter() < end:
+        method, path, body = request()
+        began = time.perf_counter()
+        answer = await client.send(method, path, body)
+        tally.taken.append(1000 * (time.perf_counter() - began))
+        tally.statuses[answer.status] += 1
+    await client.close()
+
+
+def pairings(texts: list[str]) -> Request:
+    """Pairings for a text, 20 of them, with reasons."""
+    return "POST", "/api/v1/matches", {"text": random.choice(texts), "k": 20}
+
+
+def anything(texts: list[str], ids: dict[str, list[str]]) -> Request:
+    """What brokers do on a working day; 5 % are writes."""
+    chance = random.random()
+    if chance < 0.05:
+        title = f"{random.choice(texts)[:30]} {random.randrange(10**9)}"
+        return "POST", "/api/v1/demands", DEMAND | {"title": title}
+    if chance < 0.55:
+        return pairings(texts)
+    if chance < 0.7:
+        return "GET", f"/api/v1/demands/{random.choice(ids['demands'])}/matches?k=20", None
+    if chance < 0.85:
+        return "GET", f"/api/v1/achievements/{random.choice(ids['achievements'])}", None
+    return "GET", "/api/v1/demands?limit=20", None
+
+
+async def _ids(port: int, key: str) -> dict[str, list[str]]:
+    client = await Client.connect(port, key)
+    found = {}
+    for kind in ("demands", "achievements"):
+        page = json.loads((await client.send("GET", f"/api/v1/{kind}?limit=100")).body)
+        found[kind] = [item["id"] for item in page["items"]]
+    await client.close()
+    return found
+
+
+def queries(count: int) -> list[str]:
+    """Texts of some 100 characters, made of sentences of different demo demands."""
+    source = [json.loads(line) for line in (DEMO / "demands.jsonl").open(encoding="utf-8")]
+    texts = [s[name] for s in source for name in ("problem", "indicators", "goal")]
+    parts = [text[a:b] for text in texts for a, b in sentences(text)]
+    random.seed(11)
+    return ["".join(random.sample(parts, 4)) for _ in range(count)]
+
+
+if __name__ == "__main__":
+    main()
