@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -32,8 +33,8 @@ def secret_of(folder: Path, given: str) -> bytes:
 
 def _make(path: Path) -> None:
     """Written beside and linked: of two processes that start together, both read the first's."""
-    beside = path.with_name(f".{_NAME}.{os.getpid()}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle, name = tempfile.mkstemp(prefix=f".{_NAME}.", dir=path.parent)  # readable by us alone
+    beside = Path(name)
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_urlsafe(48))
         file.flush()

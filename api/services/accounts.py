@@ -60,9 +60,9 @@ def change_password(
     if old is not None and not is_password(old, account.password_hash):
         raise _invalid("old", "原密码不正确，请重新输入。")
     check_password(new, account.name)
+    kept = hashed(new)
     with workspace.store.writing() as unit:
-        changed = replace(account, password_hash=hashed(new))
-        workspace.store.accounts.put(unit, changed)
+        workspace.store.accounts.change(unit, account.id, password_hash=kept)
         workspace.store.accounts.close_sessions(unit, account.id)
         note(workspace.store, unit, actor, Action.password, account.id)
 
@@ -74,7 +74,7 @@ def set_enabled(workspace: Workspace, actor: Actor, account: Account, enabled: b
     action = Action.account_enable if enabled else Action.account_disable
     with workspace.store.writing() as unit:
         changed = replace(account, disabled_at=None if enabled else unit.moment)
-        workspace.store.accounts.put(unit, changed)
+        workspace.store.accounts.change(unit, account.id, disabled_at=changed.disabled_at)
         workspace.store.accounts.close_sessions(unit, account.id)
         note(workspace.store, unit, actor, action, account.id)
     return changed

@@ -61,15 +61,18 @@ def import_file(
 ) -> Imported:
     """Store all records of a file by external id. Importing the same file again changes nothing.
 
+    A record that was deleted, and that the file still has, comes back.
+
     Raises ImportRejected, with the refused cells, and then has changed nothing.
     """
     rows = list(read_rows(path))
     drafts, ignored = _checked(kind, track(rows, "检查", len(rows)))
-    known = kind.table(workspace).by_external_id(drafts)
-    records = {}
-    for external_id, draft in drafts.items():
-        id_ = known[external_id].id if external_id in known else kind.table(workspace).new_id()
-        records[external_id] = draft.record(id_)
+    table = kind.table(workspace)
+    known, ids = table.by_external_id(drafts), table.ids_by_external_id(drafts)
+    records = {
+        external_id: draft.record(ids.get(external_id) or table.new_id())
+        for external_id, draft in drafts.items()
+    }
     changed = [
         external_id
         for external_id, record in records.items()
@@ -79,7 +82,7 @@ def import_file(
         for external_id in track(changed, "入库", len(changed)):
             record = records[external_id]
             extra = {**kind.derived(record), "external_id": external_id}
-            kind.table(workspace).put(unit, record, columns=extra)
+            table.put(unit, record, columns=extra)
         note(workspace.store, unit, actor, Action.import_, kind.label, rows=len(changed))
     _index(workspace, track)
     added = len(records) - len(known)

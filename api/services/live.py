@@ -57,7 +57,9 @@ class LiveEngine:
         self.name = bundle.name
         self._store, self._folder, self._memory = store, folder / bundle.name, memory
         self._applying = threading.Lock()
-        self._saver = FileLock(self._folder / ".saver", timeout=0)
+        self._saving = threading.Lock()
+        # Of the process: whichever of its threads saves, and whichever lets go.
+        self._saver = FileLock(self._folder / ".saver", timeout=0, thread_local=False)
         now = Position(store.changes.database_id(), store.changes.latest())
         saved = self._saved_position(now)
         self.matchmaker = Matchmaker(
@@ -101,6 +103,14 @@ class LiveEngine:
 
         One process of several does: the first that asks, for as long as it lives.
         """
+        with self._saving:
+            return self._save()
+
+    def close(self) -> None:
+        """Let another process save from now on. Searches that are under way end well."""
+        self._saver.release()
+
+    def _save(self) -> bool:
         position = self._position  # what is written holds this much, or more
         if position == self._saved:
             return True
@@ -115,10 +125,6 @@ class LiveEngine:
         _write(self._folder / _POSITION, position)
         self._saved = position
         return True
-
-    def close(self) -> None:
-        """Let another process save from now on. Searches that are under way end well."""
-        self._saver.release()
 
     def _saved_position(self, now: Position) -> Position | None:
         """Where the saved indexes stand, if that says anything about this database."""

@@ -92,6 +92,16 @@ class Repository(Generic[R]):
                     found[str(row.external_id)] = self._mapped.record_of(row)
         return found
 
+    def ids_by_external_id(self, external_ids: Iterable[str]) -> dict[str, str]:
+        """Which records have or had these external ids; what was deleted keeps its own."""
+        named = select(self._row.external_id, self._row.id)
+        found: dict[str, str] = {}
+        with self._database.reading() as session:
+            for part in _parts(list(external_ids)):
+                matching = named.where(self._row.external_id.in_(part))
+                found |= {str(name): id_ for name, id_ in session.execute(matching)}
+        return found
+
     def by_receipt(self, receipt_hash: str) -> Stored[R] | None:
         """The demand that was given this receipt."""
         with self._database.reading() as session:

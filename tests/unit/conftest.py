@@ -12,7 +12,9 @@ from api.services.importing import import_file
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from api.services.workspace import Workspace
 from api.settings import Settings
+from api.store import Database, Store
 from tests.unit.rows import achievement_row, demand_row, write_jsonl
+from tests.unit.stores import Clock
 
 Opener = Callable[[Path], Workspace]
 
@@ -65,3 +67,19 @@ def folder(fitted_folder: Path, tmp_path: Path) -> Path:
 def workspace(opened: Opener, folder: Path) -> Workspace:
     """The copy, opened."""
     return opened(folder)
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """Tables without rows."""
+    kept = Store(Database(database_url))
+    yield kept
+    kept.close()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that stands still until the test moves it."""
+    shown = Clock()
+    shown.install(monkeypatch)
+    return shown

@@ -179,6 +179,20 @@ def test_a_row_replaces_the_whole_record(empty: Workspace, tmp_path: Path) -> No
     assert (stored.maturity, stored.region) == (7, None)
 
 
+def test_a_record_that_was_deleted_comes_back_with_the_next_file_that_has_it(
+    empty: Workspace, tmp_path: Path
+) -> None:
+    path = write_jsonl(tmp_path / "a.jsonl", [achievement_row(1), achievement_row(2)])
+    import_file(empty, ACHIEVEMENTS, path)
+    id_ = empty.achievements.by_external_id(["A-1"])["A-1"].id
+    with empty.store.writing() as unit:
+        empty.achievements.delete(unit, id_)
+    again = import_file(empty, ACHIEVEMENTS, path)
+    assert again == Imported(added=1, changed=0, unchanged=1)
+    assert empty.achievements.by_external_id(["A-1"])["A-1"].id == id_
+    assert empty.achievements.count() == 2
+
+
 def test_ids_of_achievements_and_of_demands_are_apart(empty: Workspace, tmp_path: Path) -> None:
     offers = write_jsonl(tmp_path / "a.jsonl", [achievement_row(1, external_id="X")])
     needs = write_jsonl(tmp_path / "d.jsonl", [demand_row(1, external_id="X")])

@@ -93,7 +93,7 @@ def test_before_any_fit_what_is_sent_in_is_found_at_once_and_still_after_the_fit
     record = catalogue.add(empty, ACHIEVEMENTS, offer(**BLOWER))
     demand, code = submit(empty, need())
     assert caplog.text == ""
-    assert by_receipt(empty, code)[0] == demand
+    assert by_receipt(empty, code).record == demand
     assert found(empty, "磁悬浮") == [record.id]
     fit(empty)
     assert found(empty, "磁悬浮") == [record.id]
@@ -116,7 +116,7 @@ def test_with_a_damaged_model_what_is_sent_in_is_kept_and_found_after_the_next_f
     demand, code = submit(workspace, need())
     assert "not findable yet" in caplog.text
     assert catalogue.get(workspace, ACHIEVEMENTS, record.id) == record
-    assert by_receipt(workspace, code)[0] == demand
+    assert by_receipt(workspace, code).record == demand
     fit(workspace)
     assert found(workspace, "磁悬浮") == [record.id]
 
@@ -128,9 +128,10 @@ def test_a_submitted_demand_is_found_by_its_receipt_and_by_achievements(
     workspace: Workspace,
 ) -> None:
     demand, code = submit(workspace, need(title="磁悬浮风机国产化"))
-    kept, submitted = by_receipt(workspace, code)
-    assert kept == demand
-    assert submitted.year >= 2020
+    kept = by_receipt(workspace, code)
+    assert kept.record == demand
+    assert kept.created_at.year >= 2020
+    assert (kept.version, kept.owner_id) == (1, None)
     record = catalogue.add(workspace, ACHIEVEMENTS, offer(**BLOWER))
     result = match(workspace, MatchRequest(id=record.id))
     assert result.pairings[0].demand == demand
@@ -150,7 +151,7 @@ def test_a_receipt_may_be_typed_in_any_case_and_grouping(workspace: Workspace) -
     demand, code = submit(workspace, need())
     bare = code.replace("-", "")
     for typed in (code.lower(), bare, bare.lower(), f"  {code} ", code.replace("-", " ")):
-        assert by_receipt(workspace, typed)[0] == demand
+        assert by_receipt(workspace, typed).record == demand
 
 
 def test_a_receipt_that_is_off_by_one_letter_is_unknown(workspace: Workspace) -> None:
@@ -175,7 +176,7 @@ def test_only_a_hash_of_the_receipt_is_on_the_disk(workspace: Workspace, folder:
 def test_a_demand_that_is_replaced_keeps_its_receipt(workspace: Workspace) -> None:
     demand, code = submit(workspace, need())
     catalogue.replace(workspace, DEMANDS, demand.id, need(title="改过"))
-    assert by_receipt(workspace, code)[0].title == "改过"
+    assert by_receipt(workspace, code).record.title == "改过"
 
 
 def test_the_receipt_of_a_removed_demand_is_unknown(workspace: Workspace) -> None:

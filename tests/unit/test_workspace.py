@@ -71,9 +71,11 @@ def test_what_another_process_added_changed_and_deleted_is_caught_up_with(
     other = opened(folder)  # never loads the engine: it writes the table only
     by_name = {record.title: record for record in other.achievements.all()}
     changed, deleted = by_name["锂电池正极材料回收"], by_name[achievement_row(1)["title"]]
-    other.achievements.remove(deleted.id)
-    other.achievements.save([offer(title="钙钛矿叠层电池").record(changed.id)])
-    other.achievements.save([offer(title="磁悬浮鼓风机").record(other.achievements.new_id())])
+    with other.store.writing() as unit:
+        other.achievements.delete(unit, deleted.id)
+        other.achievements.put(unit, offer(title="钙钛矿叠层电池").record(changed.id))
+        added = offer(title="磁悬浮鼓风机").record(other.achievements.new_id())
+        other.achievements.put(unit, added)
 
     workspace = opened(folder)
     assert embedded_on_opening(workspace) == 2
@@ -140,7 +142,8 @@ def _flip(folder: Path) -> None:
 def test_a_damaged_saved_index_is_made_anew_and_mentioned_in_the_log(
     opened: Opener, folder: Path, damage: Callable[[Path], object], caplog: pytest.LogCaptureFixture
 ) -> None:
-    damage(folder / "index" / "achievements")
+    [indexes] = (folder / "index").iterdir()  # of the one bundle that there is
+    damage(indexes / "achievements")
     workspace = opened(folder)
     with caplog.at_level(logging.WARNING):
         assert embedded_on_opening(workspace) == 2  # the demands are not touched
@@ -177,6 +180,7 @@ def test_what_a_killed_writer_did_not_save_is_made_up_for_from_the_database(
         patch.setattr(owner, name, killed)
         with pytest.raises(Killed):
             writer.save_indexes()
+    writer.close()  # as the end of a process lets go of its locks
     workspace = opened(folder)
     assert embedded_on_opening(workspace) == missing
     assert set(workspace.matchmaker.achievements.index.stamps()) == set(
@@ -195,11 +199,31 @@ def test_an_index_that_was_deleted_is_made_anew_without_a_word(
     assert caplog.text == ""
 
 
-def test_the_index_of_another_model_is_made_anew(opened: Opener, folder: Path) -> None:
+def test_the_index_of_another_model_is_made_anew_without_a_word(
+    opened: Opener, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    [earlier] = (folder / "index").iterdir()
+    model = fit(opened(folder))
+    shutil.rmtree(folder / "index" / model)
+    shutil.copytree(earlier, folder / "index" / model)
+    assert embedded_on_opening(opened(folder)) == 3
+    assert caplog.text == ""
+
+
+def test_after_a_rollback_only_what_came_since_is_embedded(opened: Opener, folder: Path) -> None:
     workspace = opened(folder)
     fit(workspace)
+    catalogue.add(workspace, ACHIEVEMENTS, offer(title="磁悬浮鼓风机"))
     assert workspace.registry.roll_back() != workspace.model
-    assert embedded_on_opening(opened(folder)) == 3
+    later = opened(folder)
+    assert embedded_on_opening(later) == 1
+    assert titles(later, "磁悬浮") == ["磁悬浮鼓风机"]
+
+
+def test_only_the_indexes_of_the_last_two_models_are_kept(opened: Opener, folder: Path) -> None:
+    workspace = opened(folder)
+    names = [fit(workspace) for _ in range(3)]
+    assert {path.name for path in (folder / "index").iterdir()} == set(names[1:])
 
 
 def test_before_any_fit_the_bundle_that_ships_is_at_work_and_its_indexes_are_kept(

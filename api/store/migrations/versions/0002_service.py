@@ -176,6 +176,11 @@ def _refuse_changes(table: str) -> None:
                 f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
             )
+        op.execute(  # INSERT OR REPLACE deletes without asking the trigger above
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number) "  # noqa: S608
+            f"BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+        )
         return
     op.execute(
         f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS "
