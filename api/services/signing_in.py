@@ -1,6 +1,7 @@
 """Sign in, stay signed in, sign out; and be slowed down when guessing."""
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Final
 
 from api.security.passwords import is_password
@@ -80,7 +81,7 @@ def _check_throttle(workspace: Workspace, keys: dict[str, str]) -> None:
         wait = min(_FIRST_WAIT * 2 ** min(known[0] - _FREE[kind], 10), _LONGEST_WAIT)
         left = wait - (now - known[1]).total_seconds()
         if 0 < left <= wait:  # a clock that was set back must not lock anybody out
-            seconds = int(left) + 1
+            seconds = ceil(left)
             raise TooManyAttempts(f"登录失败次数过多，请在 {seconds} 秒后再试。", seconds)
 
 

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.bootstrap import open_workspace
+from api.security import passwords
 from api.services.fitting import fit
 from api.services.importing import import_file
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
@@ -75,6 +78,13 @@ def store(database_url: str) -> Iterator[Store]:
     kept = Store(Database(database_url))
     yield kept
     kept.close()
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 with the least that it can do: to take long is what it is for."""
+    hasher = PasswordHash([Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)])
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
 
 
 @pytest.fixture
