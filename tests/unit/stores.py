@@ -44,7 +44,7 @@ class Clock:
 
         class Shown(datetime):
             @classmethod
-            def now(cls, tz: Any = None) -> datetime:
+            def now(cls, tz: Any = None) -> datetime:  # noqa: ARG003 - as it is called
                 return clock.now
 
         for module in (signing_in, accounts, unit):

@@ -5,7 +5,7 @@ import pytest
 from api.security.passwords import check_password, hashed, is_password
 from api.security.roles import ACCOUNT_ROLES, SYSTEM, Actor, Role
 from api.services import keys, signing_in
-from api.services.accounts import add_account, account_named, change_password, set_enabled
+from api.services.accounts import account_named, add_account, change_password, set_enabled
 from api.services.workspace import Workspace
 from api.store.accounts import Account
 from matcher.errors import InvalidInput, NotFound, NotSignedIn
@@ -47,7 +47,8 @@ def test_names_that_can_be(empty: Workspace, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "a", "沈", "a" * 65, "-ab", ".ab", "a b", "a\nb", "a\0b", "a/b", "<b>", "é!", "a'--"]
+    "name",
+    ["", "a", "沈", "a" * 65, "-ab", ".ab", "a b", "a\nb", "a\0b", "a/b", "<b>", "é!", "a'--"],
 )
 def test_names_that_cannot_be_are_refused(empty: Workspace, name: str) -> None:
     with pytest.raises(InvalidInput, match="账号名") as refusal:
@@ -97,7 +98,9 @@ def test_a_password_that_can_be_guessed_is_refused(password: str) -> None:
     assert password == "" or password not in str(refusal.value)
 
 
-@pytest.mark.parametrize("password", ["k7#mQ2vX9p", "青山遮不住毕竟东流去了", "correct horse " * 10])
+@pytest.mark.parametrize(
+    "password", ["k7#mQ2vX9p", "青山遮不住毕竟东流去了", "correct horse " * 10]
+)
 def test_a_password_may_be_a_sentence_in_any_script(password: str) -> None:
     check_password(password, "shenwei")
 

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -190,9 +189,7 @@ def test_without_a_position_of_this_database_every_record_is_compared(
     write(workspace)
     delete(workspace, deleted.id)
     changes = workspace.store.changes
-    spoil(
-        position_file(folder), {"database": changes.database_id(), "number": changes.latest()}
-    )
+    spoil(position_file(folder), {"database": changes.database_id(), "number": changes.latest()})
     engine, embedded = opened_engine(workspace)
     assert embedded == 1  # the two others were found to agree
     assert engine.matchmaker.achievements.index.stamps() == workspace.achievements.stamps()
@@ -220,58 +217,3 @@ def test_a_record_that_the_index_still_has_is_not_shown_after_a_start_either(
     engine, _ = opened_engine(workspace)
     assert deleted.id in engine.matchmaker.achievements.index.stamps()
     assert achievement_row(1)["title"] not in titles(workspace, "高氨氮废水")
-
-
-def test_of_two_processes_one_saves_until_it_ends(two: tuple[Workspace, Workspace]) -> None:
-    here, there = two
-    add(there)
-    here.follow()
-    assert there.live.save()
-    assert not here.live.save()
-    add(there)
-    assert there.live.save()
-    here.follow()
-    assert not here.live.save()
-    there.live.close()
-    assert here.live.save()
-
-
-def test_whichever_thread_saves_it_is_the_same_process(workspace: Workspace) -> None:
-    saved: list[bool] = []
-
-    def save() -> None:
-        saved.append(workspace.live.save())
-
-    for _ in range(2):
-        add(workspace)
-        thread = threading.Thread(target=save)
-        thread.start()
-        thread.join()
-    add(workspace)
-    save()
-    assert saved == [True, True, True]
-
-
-def test_threads_that_save_at_once_leave_a_position_that_holds(
-    workspace: Workspace, opened: Opener, folder: Path
-) -> None:
-    failed: list[BaseException] = []
-
-    def save() -> None:
-        try:
-            for _ in range(5):
-                add(workspace)
-                workspace.live.save()
-        except BaseException as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=save) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
-    workspace.live.save()
-    engine, embedded = opened_engine(opened(folder))
-    assert embedded == 0
-    assert engine.matchmaker.achievements.index.stamps() == workspace.achievements.stamps()

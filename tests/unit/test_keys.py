@@ -103,9 +103,7 @@ def test_there_are_at_most_twenty_keys_that_hold(empty: Workspace, owner: Actor)
     assert listed == [newest.id, *(key.id for key in reversed(made))]
 
 
-def test_the_last_use_is_known_to_the_minute(
-    empty: Workspace, owner: Actor, clock: Clock
-) -> None:
+def test_the_last_use_is_known_to_the_minute(empty: Workspace, owner: Actor, clock: Clock) -> None:
     _, secret = add_key(empty, owner, "台账系统", ["read"])
 
     def used() -> object:

@@ -139,9 +139,7 @@ def test_a_guesser_does_not_keep_the_owner_out(empty: Workspace, account: Accoun
     assert sign_in(empty, "shen", PASSWORD, HERE)
 
 
-def test_success_forgives_this_name_from_this_address(
-    empty: Workspace, account: Account
-) -> None:
+def test_success_forgives_this_name_from_this_address(empty: Workspace, account: Account) -> None:
     for _ in range(3):
         guess(empty, 4)
         sign_in(empty, "shen", PASSWORD, HERE)

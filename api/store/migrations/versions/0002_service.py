@@ -178,8 +178,8 @@ def _refuse_changes(table: str) -> None:
             )
         op.execute(  # INSERT OR REPLACE deletes without asking the trigger above
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE number = NEW.number) "  # noqa: S608
-            f"BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
+            f"WHEN NEW.number IN (SELECT number FROM {table}) "
+            f"BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"  # noqa: S608
         )
         return
     op.execute(

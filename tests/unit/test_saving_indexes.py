@@ -1,0 +1,74 @@
+"""Who writes the indexes to disk: one process of several, and any of its threads."""
+
+import json
+import threading
+from pathlib import Path
+
+from api.services import catalogue
+from api.services.kinds import ACHIEVEMENTS
+from api.services.workspace import Workspace
+from matcher.index import SegmentIndex
+from tests.unit.conftest import Opener
+from tests.unit.stores import offer_draft
+
+
+def add(workspace: Workspace) -> None:
+    catalogue.add(workspace, ACHIEVEMENTS, offer_draft())
+
+
+def test_of_two_processes_one_saves_until_it_ends(opened: Opener, folder: Path) -> None:
+    here, there = opened(folder), opened(folder)
+    assert here.ready
+    add(there)
+    here.follow()
+    assert there.live.save()
+    assert not here.live.save()
+    add(there)
+    assert there.live.save()
+    here.follow()
+    assert not here.live.save()
+    there.live.close()
+    assert here.live.save()
+
+
+def test_whichever_thread_saves_it_is_the_same_process(workspace: Workspace) -> None:
+    saved: list[bool] = []
+
+    def save() -> None:
+        saved.append(workspace.live.save())
+
+    for _ in range(2):
+        add(workspace)
+        thread = threading.Thread(target=save)
+        thread.start()
+        thread.join()
+    add(workspace)
+    save()
+    assert saved == [True, True, True]
+
+
+def test_threads_that_save_at_once_leave_a_position_that_holds(
+    workspace: Workspace, folder: Path
+) -> None:
+    failed: list[BaseException] = []
+
+    def save() -> None:
+        try:
+            for _ in range(5):
+                add(workspace)
+                workspace.live.save()
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=save) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    workspace.live.save()
+    changes = workspace.store.changes
+    [position] = (folder / "index").glob("*/position.json")
+    assert json.loads(position.read_text())["number"] == changes.latest()
+    index = SegmentIndex.open(position.parent / "achievements", workspace.live.name)
+    assert index.stamps() == workspace.achievements.stamps()
