@@ -177,9 +177,9 @@ def _refuse_changes(table: str) -> None:
                 f"BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
             )
         op.execute(  # INSERT OR REPLACE deletes without asking the trigger above
-            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "  # noqa: S608
             f"WHEN NEW.number IN (SELECT number FROM {table}) "
-            f"BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"  # noqa: S608
+            f"BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"
         )
         return
     op.execute(
