@@ -20,9 +20,7 @@ Problems = Mapping[str, str]
 CHECK: Final = "check"
 """The button that asks what would give the enterprise away, and sends nothing."""
 NOT_STORED: Final = "暂时无法保存，您填写的内容都在本页，请稍后再次提交。"
-EXPIRED: Final = (
-    "页面已过期或浏览器没有保存 Cookie，还没有提交；内容都在本页，请再提交一次。"
-)
+EXPIRED: Final = "页面已过期或浏览器没有保存 Cookie，还没有提交；内容都在本页，请再提交一次。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,12 +176,13 @@ FORGED = "SELECT number, at, account_id, 'nobody', role, address, action, subjec
     [
         "UPDATE audit SET who = 'nobody'",
         "DELETE FROM audit",
+        "TRUNCATE audit",
         f"INSERT INTO audit ({COLUMNS}) {FORGED} FROM audit WHERE true "
         "ON CONFLICT (number) DO UPDATE SET who = 'nobody'",
         f"INSERT OR REPLACE INTO audit ({COLUMNS}) {FORGED} FROM audit",
         f"REPLACE INTO audit ({COLUMNS}) {FORGED} FROM audit",
     ],
-    ids=["update", "delete", "upsert", "insert or replace", "replace"],
+    ids=["update", "delete", "truncate", "upsert", "insert or replace", "replace"],
 )
 def test_nobody_can_rewrite_the_audit_log_with_any_statement(store: Store, statement: str) -> None:
     noted(store, "a1", "a2")
@@ -193,7 +194,9 @@ def test_nobody_can_rewrite_the_audit_log_with_any_statement(store: Store, state
 
     with store.database.reading() as session:
         is_sqlite = session.get_bind().dialect.name == "sqlite"
-    with pytest.raises(StoreUnavailable, match="append-only" if is_sqlite else ""):
+    if ("TRUNCATE" if is_sqlite else "REPLACE") in statement:
+        pytest.skip("a statement of the other database")
+    with pytest.raises(StoreUnavailable, match="append-only|P0001"):  # what its trigger raises
         execute(statement)
     assert list(store.audit.all()) == before
     noted(store, "a3")  # and lines can still be added
