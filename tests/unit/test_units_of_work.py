@@ -196,7 +196,7 @@ def test_nobody_can_rewrite_the_audit_log_with_any_statement(store: Store, state
         is_sqlite = session.get_bind().dialect.name == "sqlite"
     if ("TRUNCATE" if is_sqlite else "REPLACE") in statement:
         pytest.skip("a statement of the other database")
-    with pytest.raises(StoreUnavailable, match="append-only|P0001"):  # what its trigger raises
+    with pytest.raises(StoreUnavailable, match=r"append-only|P0001"):  # what its trigger raises
         execute(statement)
     assert list(store.audit.all()) == before
     noted(store, "a3")  # and lines can still be added
