@@ -1,5 +1,6 @@
 """Add, change, remove, restore and look up records, store and engine together."""
 
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
 from api.security.roles import SYSTEM, Actor
@@ -29,18 +30,19 @@ def add(
     actor: Actor = SYSTEM,
     once: Once | None = None,
     action: Action = Action.add,
-    **columns: object,
+    columns: Callable[[str], Mapping[str, object]] = lambda _: {},
 ) -> R:
     """Store a new record and make it findable; sent ``once`` more, it is the one stored before.
 
-    ``columns`` are what the store keeps besides the record itself. Raises KeyReused.
+    ``columns`` gives, for the id of the record, what the store keeps besides the record itself.
+    Raises KeyReused.
     """
     table = kind.table(workspace)
     record = draft.record(table.new_id())
     with workspace.store.writing() as unit:
         made = claim(unit, once.key_hash, once.content_hash, record.id) if once else record.id
         if made == record.id:
-            table.put(unit, record, columns={**kind.derived(record), **columns})
+            table.put(unit, record, columns={**kind.derived(record), **columns(record.id)})
             note(workspace.store, unit, actor, action, record.id)
     workspace.catch_up()
     return record if made == record.id else get(workspace, kind, made)

@@ -26,19 +26,17 @@ def submit(
     more, a demand gets the same code again. Raises KeyReused.
     """
     actor = actor or visitor()
-    code = workspace.signing.receipt(once.key) if once else new_receipt()
     owner = actor.account_id if actor.role is Role.enterprise else None
-    demand = catalogue.add(
-        workspace,
-        DEMANDS,
-        draft,
-        actor,
-        once,
-        Action.submit,
-        receipt_hash=hash_of(code),
-        owner_id=owner,
-    )
-    return demand, as_written(code)
+    random = new_receipt()
+
+    def code(id_: str) -> str:
+        return workspace.signing.receipt(f"{once.key}\n{id_}") if once else random
+
+    def columns(id_: str) -> dict[str, object]:
+        return {"receipt_hash": hash_of(code(id_)), "owner_id": owner}
+
+    demand = catalogue.add(workspace, DEMANDS, draft, actor, once, Action.submit, columns)
+    return demand, as_written(code(demand.id))
 
 
 def by_receipt(workspace: Workspace, receipt: str) -> Stored[Demand]:
