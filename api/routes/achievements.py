@@ -1,8 +1,9 @@
 """``/api/v1/achievements``."""
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 
 from api.access import Cursor, FieldName, K, Limit, Space, TitlePart
+from api.answers import match_answer
 from api.schemas import AchievementOut, AchievementPage, MatchAnswer
 from api.services import catalogue
 from api.services.drafts import AchievementDraft
@@ -50,9 +51,9 @@ def remove_achievement(space: Space, id: str) -> None:
     catalogue.remove(space, ACHIEVEMENTS, id)
 
 
-@router.get("/{id}/matches", summary="为成果查找需求")
-def match_achievement(space: Space, id: str, k: K = 10) -> MatchAnswer:
+@router.get("/{id}/matches", summary="为成果查找需求", response_model=MatchAnswer)
+def match_achievement(space: Space, id: str, k: K = 10) -> Response:
     """排好序、附理由的需求。"""
     catalogue.get(space, ACHIEVEMENTS, id)
     result = match(space, MatchRequest(id=id, direction="demands", k=k))
-    return MatchAnswer.of(result, space.model)
+    return Response(match_answer(result, space.model), media_type="application/json")

@@ -1,8 +1,9 @@
 """``/api/v1/demands``."""
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 
 from api.access import Cursor, FieldName, K, Limit, Space, TitlePart
+from api.answers import match_answer
 from api.schemas import DemandOut, DemandPage, MatchAnswer, SubmittedOut
 from api.services import catalogue
 from api.services.drafts import DemandDraft
@@ -52,9 +53,9 @@ def remove_demand(space: Space, id: str) -> None:
     catalogue.remove(space, DEMANDS, id)
 
 
-@router.get("/{id}/matches", summary="为需求查找成果")
-def match_demand(space: Space, id: str, k: K = 10) -> MatchAnswer:
+@router.get("/{id}/matches", summary="为需求查找成果", response_model=MatchAnswer)
+def match_demand(space: Space, id: str, k: K = 10) -> Response:
     """排好序、附理由的成果。"""
     catalogue.get(space, DEMANDS, id)
     result = match(space, MatchRequest(id=id, direction="achievements", k=k))
-    return MatchAnswer.of(result, space.model)
+    return Response(match_answer(result, space.model), media_type="application/json")
