@@ -103,9 +103,13 @@ class Segment:
             arrays = (read_only(passing), self.ranks, *self.postings)
             return Found(*kernel.search(terms, weights, k, *arrays))
         if not self._lists:
-            self._lists.append(Lists(*map(read_only, Lists.of(self.postings))))
-        arrays = (read_only(passing), self.ranks, self.postings.scales, *self._lists[0])
-        return Found(*search_lists(terms, weights, k, *arrays))
+            self._lists.append(Lists.of(self.postings))
+        lists = self._lists[0]
+        return Found(
+            *search_lists(
+                terms, weights, k, read_only(passing), self.ranks, self.postings.scales, *lists
+            )
+        )
 
     def passing(self, filters: Filters) -> Words:
         """Which documents pass the filters; the last ones asked for are remembered."""

@@ -15,26 +15,35 @@ def fold(
 ) -> tuple[Phrase, ...]:
     """Put every term under the longest shared term that contains it; shares are only moved.
 
-    ``spellings`` gives terms as they are written in the text.
+    ``terms`` come strongest first; ``spellings`` gives them as they are written in the text.
     """
-    longest_first = sorted(terms, key=lambda term: (-len(term.term), -term.share, term.term))
-    groups: dict[str, list[TermShare]] = {}
+    members: dict[str, list[str]] = {}
+    shares: dict[str, float] = {}
     heads = ""  # all of them in one string: most terms are in none, and one look tells
-    for term in longest_first:
-        home = term.term
-        if home in heads:
-            home = next((head for head in groups if _is_part(term, head)), home)
-        if home not in groups:
-            groups[home] = []
+    for term in sorted(terms, key=_length, reverse=True):
+        home = name = term.term
+        if name in heads:
+            home = next((head for head in members if _is_part(term, head)), name)
+        if home in members:
+            members[home].append(name)
+            shares[home] += term.share
+        else:
+            members[home] = [name]
+            shares[home] = term.share
             heads += f"\n{home}"
-        groups[home].append(term)
     phrases = [
-        Phrase(
-            spellings.get(head, head), sum(t.share for t in members), tuple(t.term for t in members)
-        )
-        for head, members in groups.items()
+        Phrase(spellings.get(head, head), shares[head], tuple(names))
+        for head, names in members.items()
     ]
-    return tuple(sorted(phrases, key=lambda phrase: (-phrase.share, phrase.text)))
+    return tuple(sorted(phrases, key=_strongest))
+
+
+def _length(term: TermShare) -> int:
+    return len(term.term)
+
+
+def _strongest(phrase: Phrase) -> tuple[float, str]:
+    return -phrase.share, phrase.text
 
 
 def _is_part(term: TermShare, head: str) -> bool:

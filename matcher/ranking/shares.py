@@ -8,7 +8,7 @@ block of the title it belongs to the title.
 import math
 from bisect import bisect
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -36,16 +36,16 @@ class Shares(NamedTuple):
     of_terms: Floats
 
 
-class _Named(NamedTuple):
-    """What a column stands for in one record: its name, its kind, and the number of its term.
+class _Names(NamedTuple):
+    """What columns stand for in their records: names and kinds, and the numbers of their terms.
 
     The number is the rank of the name among the terms as well; it lies between two of them if there
     is not one term alone.
     """
 
-    name: str
-    kind: str
-    number: float
+    names: list[str]
+    kinds: list[str]
+    numbers: Floats
 
 
 def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
@@ -57,18 +57,20 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
     records, columns = np.nonzero((title != 0.0) | (whole != 0.0))
     counts = _counts(overlap, marks, title.shape)[records, columns]
     parts, totals = _spread(title[records, columns], whole[records, columns], counts)
-    names = _names(marks, records, columns, len(overlap.columns))
-    numbers = np.array([one.number for one in names])
-    order = np.lexsort((numbers, -totals, records))
+    found = _names(marks, records, columns, len(overlap.columns))
+    order = np.lexsort((found.numbers, -totals, records))
     of_terms = np.zeros((len(candidates), len(marks.terms)))
-    alone = numbers == np.floor(numbers)
-    of_terms[records[alone], numbers[alone].astype(np.int64)] = totals[alone]
-    terms = [
-        TermShare(names[at].name, names[at].kind, total, _by_field(marks.names, row))
-        for at, total, row in zip(
-            order.tolist(), totals[order].tolist(), parts[order].tolist(), strict=True
+    alone = found.numbers == np.floor(found.numbers)
+    of_terms[records[alone], found.numbers[alone].astype(np.int64)] = totals[alone]
+    terms = list(
+        map(
+            TermShare,
+            map(found.names.__getitem__, order.tolist()),
+            map(found.kinds.__getitem__, order.tolist()),
+            totals[order].tolist(),
+            (_by_field(marks.names, row) for row in parts[order].tolist()),
         )
-    ]
+    )
     ends = np.searchsorted(records[order], np.arange(len(candidates) + 1)).tolist()
     return Shares(
         [tuple(terms[start:end]) for start, end in pairwise(ends)],
@@ -83,8 +85,8 @@ def _counts(overlap: Overlap, marks: Marks, shape: tuple[int, int]) -> Floats:
     weights = np.array([factors.get(name, 1.0) for name in marks.names])
     whole = (*shape, len(marks.names))
     at = np.ravel_multi_index((marks.records, marks.columns[marks.numbers], marks.fields), whole)
-    counts: Floats = np.bincount(at, weights[marks.fields], math.prod(whole)).reshape(whole)
-    return counts
+    counts = np.bincount(at, weights[marks.fields], math.prod(whole))
+    return counts.astype(np.float64).reshape(whole)
 
 
 def _spread(title: Floats, whole: Floats, counts: Floats) -> tuple[Floats, Floats]:
@@ -110,28 +112,27 @@ def _added(columns: Floats) -> Floats:
     return total
 
 
-def _names(marks: Marks, records: Ints, columns: Ints, m: int) -> list[_Named]:
+def _names(marks: Marks, records: Ints, columns: Ints, m: int) -> _Names:
     """What each column of a record is called."""
     there, term = np.nonzero(marks.last_kinds >= 0)
     place = there * m + marks.columns[term]
     order = np.argsort(place, kind="stable")
+    place, term, there = place[order], term[order], there[order]
     wanted = records * m + columns
-    first, last = (np.searchsorted(place[order], wanted, side) for side in ("left", "right"))
-    kinds = marks.last_kinds
-    found = []
-    for record, begin, end in zip(records.tolist(), first.tolist(), last.tolist(), strict=True):
-        numbers = term[order[begin:end]].tolist()
-        kind = KINDS[kinds[record, numbers[0]]] if numbers else KINDS[0]
-        if end - begin == 1:
-            found.append(_Named(marks.terms[numbers[0]], kind, numbers[0]))
-            continue
-        name = "/".join(marks.terms[number] for number in numbers) or OTHER_NEW_WORDS
-        found.append(_Named(name, kind, bisect(marks.terms, name) - 0.5))
-    return found
+    first, last = (np.searchsorted(place, wanted, side) for side in ("left", "right"))
+    numbers = np.append(term, 0)[first].astype(np.float64)
+    kinds = np.append(marks.last_kinds[there, term], 0)[first]
+    names = [marks.terms[number] for number in np.append(term, 0)[first].tolist()]
+    for at in np.flatnonzero(last - first != 1).tolist():
+        several = (marks.terms[number] for number in term[first[at] : last[at]].tolist())
+        names[at] = "/".join(several) or OTHER_NEW_WORDS
+        numbers[at] = bisect(marks.terms, names[at]) - 0.5
+        kinds[at] = kinds[at] if last[at] > first[at] else 0
+    return _Names(names, [KINDS[kind] for kind in kinds.tolist()], numbers)
 
 
 def _by_field(names: Sequence[str], parts: Sequence[float]) -> dict[str, float]:
-    return {name: part for name, part in zip(names, parts, strict=True) if part}
+    return dict(compress(zip(names, parts, strict=True), parts))
 
 
 def _sums(records: Ints, parts: Floats, n: int, names: Sequence[str]) -> list[dict[str, float]]:
