@@ -1,8 +1,8 @@
 """Where wanted terms stand in many texts at once: what the tokenizer would find, as arrays."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,9 +66,9 @@ def _names(together: str, codes: NDArray[np.uint32], wanted: Mapping[str, int]) 
 
 
 def _words(segmenter: Segmenter, codes: NDArray[np.uint32], wanted: Mapping[str, int]) -> Ints:
-    """Words of the runs of Han characters, all cut at once."""
+    """Words of the runs of Han characters that may hold wanted ones, all cut at once."""
     words = {term: number for term, number in wanted.items() if len(term) > 1}
-    is_cut = (marks()[codes] & CUT).astype(bool)
+    is_cut = _promising(codes, (marks()[codes] & CUT).astype(bool), words)
     kept = is_cut.copy()
     kept[1:] |= is_cut[:-1]  # of a gap, what follows a run
     runs = np.where(is_cut, codes, np.uint32(ord(" ")))[kept].tobytes().decode("utf-32-le")
@@ -80,13 +80,33 @@ def _words(segmenter: Segmenter, codes: NDArray[np.uint32], wanted: Mapping[str,
     return rows
 
 
+def _promising(
+    codes: NDArray[np.uint32], is_cut: NDArray[np.bool_], words: Collection[str]
+) -> NDArray[np.bool_]:
+    """The runs that have the first two characters of some word: to cut takes the most time."""
+    begins = np.zeros(1 << 16, np.bool_)
+    begins[[_pair(ord(word[0]), ord(word[1])) for word in words]] = True
+    at = np.flatnonzero(is_cut[1:] & is_cut[:-1] & begins[_pair(codes[:-1], codes[1:])])
+    run = np.cumsum(is_cut[1:] & ~is_cut[:-1])
+    run = np.append(0, run)
+    is_promising = np.zeros(run[-1] + 1, np.bool_)
+    is_promising[run[at]] = True
+    kept: NDArray[np.bool_] = is_cut & is_promising[run]
+    return kept
+
+
+def _pair(first: Any, second: Any) -> Any:  # noqa: ANN401 - numbers or arrays of them
+    """A number of 16 bits for two code points."""
+    return (first * 31 + second) & 0xFFFF
+
+
 def _characters(codes: NDArray[np.uint32], wanted: Mapping[str, int]) -> Ints:
     """Single characters."""
-    numbers = np.zeros(CHARACTER_END + 1, np.int64)  # zeroed lazily by the system, so cheap
+    numbers = np.zeros(CHARACTER_END + 1, np.int32)  # zeroed lazily by the system, so cheap
     for term, number in wanted.items():
         if is_character(term):
             numbers[ord(term)] = number + 1
-    found = numbers[np.minimum(codes, CHARACTER_END)]
+    found = numbers[np.minimum(codes, CHARACTER_END)].astype(np.int64)
     at = np.flatnonzero(found)
     return np.column_stack([found[at] - 1, np.full(len(at), CHARACTER), at, at + 1])
 
