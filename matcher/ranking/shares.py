@@ -53,7 +53,7 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
 
     Terms that differ and hash alike are named as one.
     """
-    title, whole = (block[list(candidates)].astype(np.float64) for block in overlap.shares)
+    title, whole = _blocks(overlap, candidates, marks)
     records, columns = np.nonzero((title != 0.0) | (whole != 0.0))
     counts = _counts(overlap, marks, title.shape)[records, columns]
     parts, totals = _spread(title[records, columns], whole[records, columns], counts)
@@ -77,6 +77,14 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
         _sums(records[order], parts[order], len(candidates), marks.names),
         of_terms,
     )
+
+
+def _blocks(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> tuple[Floats, Floats]:
+    """The shares (n, m) of title and whole text; a title without a shared term has no share."""
+    title, whole = (block[list(candidates)].astype(np.float64) for block in overlap.shares)
+    untitled = np.ones((len(candidates), 1), np.bool_)
+    untitled[marks.records[marks.fields == 0]] = False  # it is the first field
+    return np.where(untitled, 0.0, title), np.where(untitled, whole + title, whole)
 
 
 def _counts(overlap: Overlap, marks: Marks, shape: tuple[int, int]) -> Floats:
