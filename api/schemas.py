@@ -1,30 +1,15 @@
 """Web shapes: what the JSON interface takes and gives, with examples for its documentation."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from api.answers import achievement, demand
 from api.services.matching import MatchRequest
 from matcher.engine import MAX_K
 from matcher.filters import Filters
-from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
-from matcher.records import (
-    Achievement,
-    Demand,
-    Direction,
-    Grading,
-    MatchResult,
-    Pairing,
-    Phrase,
-    Sentence,
-    Span,
-    Verdict,
-)
-from matcher.values import maturity_band
+from matcher.records import Achievement, Demand, Direction, Span, Verdict
 
-_MOST_PHRASES: Final = 12
 _MOST_DECISIONS: Final = 1000
 
 
@@ -114,8 +99,7 @@ class AchievementOut(BaseModel):
     @classmethod
     def of(cls, record: Achievement) -> Self:
         """Without the contact."""
-        shown = {n: v for n, v in asdict(record).items() if n in cls.model_fields}
-        return cls(**shown, maturity_band=maturity_band(record.maturity))
+        return cls(**achievement(record))
 
 
 class AchievementDetail(AchievementOut):
@@ -151,7 +135,7 @@ class DemandOut(BaseModel):
     @classmethod
     def of(cls, record: Demand) -> Self:
         """Without who is behind it."""
-        return cls(**{n: v for n, v in asdict(record).items() if n in cls.model_fields})
+        return cls(**demand(record))
 
 
 class DemandDetail(DemandOut):
@@ -181,13 +165,6 @@ class PhraseOut(BaseModel):
     text: str
     share: float
 
-    @classmethod
-    def some(cls, phrases: Sequence[Phrase]) -> list[Self]:
-        """The strongest; what the others add up to comes last, as 其余."""
-        shown = [cls(text=p.text, share=p.share) for p in phrases[:_MOST_PHRASES]]
-        rest = sum(phrase.share for phrase in phrases[_MOST_PHRASES:])
-        return [*shown, cls(text="其余", share=rest)] if rest else shown
-
 
 class SentenceOut(BaseModel):
     """成果或需求中最相关的一句，及其在字段原文中的起止位置。"""
@@ -195,11 +172,6 @@ class SentenceOut(BaseModel):
     field: str
     span: Span
     text: str
-
-    @classmethod
-    def of(cls, sentence: Sentence | None) -> Self | None:
-        """None stays None."""
-        return cls(**asdict(sentence)) if sentence else None
 
 
 class ClaimOut(BaseModel):
@@ -231,26 +203,6 @@ class GradingOut(BaseModel):
     intercept: float
     contributions: list[ContributionOut]
 
-    @classmethod
-    def of(cls, grading: Grading | None) -> Self | None:
-        """None stays None."""
-        if grading is None:
-            return None
-        return cls(
-            grade=grading.grade,
-            name=GRADE_NAMES[grading.grade],
-            expected=grading.expected,
-            probabilities=list(grading.probabilities),
-            raw=grading.raw,
-            intercept=grading.intercept,
-            contributions=[
-                ContributionOut(
-                    feature=c.feature, label=FEATURE_NAMES[c.feature], value=c.value, share=c.share
-                )
-                for c in grading.contributions
-            ],
-        )
-
 
 class ReasonOut(BaseModel):
     """配对的理由；phrases 和 fields 各自相加都等于 score。"""
@@ -275,31 +227,6 @@ class PairingOut(BaseModel):
     twins: list[str]
     reason: ReasonOut
 
-    @classmethod
-    def of(cls, pairing: Pairing) -> Self:
-        """A side that is a passing query, without an id, is left out: the asker knows it."""
-        reason, demand, achievement = pairing.reason, pairing.demand, pairing.achievement
-        return cls(
-            rank=pairing.rank,
-            score=pairing.score,
-            achievement=AchievementOut.of(achievement) if achievement.id else None,
-            demand=DemandOut.of(demand) if demand.id else None,
-            grading=GradingOut.of(pairing.grading),
-            twins=[twin.id for twin in pairing.twins],
-            reason=ReasonOut(
-                summary=reason.summary,
-                against=list(reason.against),
-                claims=[ClaimOut(**asdict(claim)) for claim in reason.claims],
-                phrases=PhraseOut.some(reason.phrases),
-                fields=dict(reason.fields),
-                sentence=SentenceOut.of(reason.sentence),
-                highlights={
-                    "demand": _lists(reason.demand_highlights),
-                    "achievement": _lists(reason.achievement_highlights),
-                },
-            ),
-        )
-
 
 class MatchAnswer(BaseModel):
     """排好序的配对。没有配对或没有较强的配对（weak）时，notice 说明原因和办法。"""
@@ -310,18 +237,6 @@ class MatchAnswer(BaseModel):
     weak: bool
     notice: str | None
     unknown_terms: list[str]
-
-    @classmethod
-    def of(cls, result: MatchResult, model: str | None) -> Self:
-        """The engine's answer as JSON carries it."""
-        return cls(
-            direction=result.direction,
-            model=model,
-            pairings=[PairingOut.of(pairing) for pairing in result.pairings],
-            weak=result.weak,
-            notice=result.notice,
-            unknown_terms=list(result.unknown_terms),
-        )
 
 
 class AchievementPage(BaseModel):
@@ -355,7 +270,3 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[ProblemField] = []
-
-
-def _lists(spans: Mapping[str, Sequence[Span]]) -> dict[str, list[Any]]:
-    return {field: list(found) for field, found in spans.items()}

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from api.answers import match_answer
 from matcher import Achievement, Demand, Filters, Matchmaker, TfidfRepresentation
 from matcher.library import MemoryLibrary
 from matcher.ranking.features import Question, content_features
@@ -53,6 +54,9 @@ def main() -> None:
         "embed and index, records/s": round(docs / built),
         "terms in a query": round(float(np.mean([row.nnz for row in rows]))),
         "search only, k=20": timed(lambda i: library.index.top_k(rows[i % len(rows)], 20)),
+        "search only, 200 candidates": timed(
+            lambda i: library.index.top_k(rows[i % len(rows)], 200)
+        ),
         "search only, filtered": timed(
             lambda i: library.index.top_k(rows[i % len(rows)], 20, narrow)
         ),
@@ -63,6 +67,9 @@ def main() -> None:
         "match with reasons, k=20": timed(lambda i: plain.match(demands[i % 64], 20)),
         "match, graded, with reasons, k=10": timed(lambda i: graded.match(demands[i % 64], 10)),
         "match, graded, with reasons, k=20": timed(lambda i: graded.match(demands[i % 64], 20)),
+        "the same, and written as JSON": timed(
+            lambda i: match_answer(graded.match(demands[i % 64], 20), None)
+        ),
         "resident memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
     print(json.dumps(report, ensure_ascii=False, indent=2))

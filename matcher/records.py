@@ -5,7 +5,7 @@ All are frozen. A record without ``id`` (empty string) is a passing query, such 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 Span = tuple[int, int]
 """Half-open range of characters, ``[start, end)``, in a field's original text."""
@@ -117,8 +117,7 @@ class Demand:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class TermShare:
+class TermShare(NamedTuple):
     """What one shared term added to the score.
 
     ``share`` is in score units; ``by_field`` splits it by the fields of the item found, and its
@@ -131,8 +130,7 @@ class TermShare:
     by_field: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """Shared terms folded for reading: a word with the words and characters inside it."""
 
     text: str
@@ -140,8 +138,7 @@ class Phrase:
     terms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence of the item found, with its place in the field's original text."""
 
     field: str
@@ -149,8 +146,7 @@ class Sentence:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A measured requirement of the demand beside what the achievement says of it.
 
     ``property`` is the 指标名; ``required`` and ``claimed`` are as written, ``claimed`` None if the
@@ -183,8 +179,7 @@ class Reason:
     achievement_highlights: Mapping[str, Sequence[Span]]
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What one feature added to the raw score, in log odds; ``value`` is None where unknown."""
 
     feature: str

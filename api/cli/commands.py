@@ -102,9 +102,9 @@ def match(
         id_ = None if text is not None else given[0]
         result = find(space, MatchRequest(text, id_, direction, k, filters))
         if json:
-            from api.schemas import MatchAnswer
+            from api.answers import match_values
 
-            print_json(MatchAnswer.of(result, space.model).model_dump(mode="json"))
+            print_json(match_values(result, space.model))
         else:
             print_pairings(result)
 

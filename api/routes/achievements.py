@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response, status
 from api.access.editing import Expected, Given, Repeatable, tag
 from api.access.guard import MATCHER, GuardedRoute, Reader, StaffWriter
 from api.access.parameters import Cursor, FieldName, K, Limit, Space, TitlePart
+from api.answers import match_answer
 from api.schemas import AchievementDetail, AchievementOut, AchievementPage, MatchAnswer
 from api.services import catalogue, visibility
 from api.services.drafts import AchievementDraft
@@ -66,9 +67,11 @@ def restore_achievement(space: Space, actor: StaffWriter, id: str) -> Achievemen
     return AchievementOut.of(catalogue.restore(space, ACHIEVEMENTS, id, actor))
 
 
-@router.get("/{id}/matches", summary="为成果查找需求", dependencies=[MATCHER])
-def match_achievement(space: Space, id: str, k: K = 10) -> MatchAnswer:
+@router.get(
+    "/{id}/matches", summary="为成果查找需求", response_model=MatchAnswer, dependencies=[MATCHER]
+)
+def match_achievement(space: Space, id: str, k: K = 10) -> Response:
     """排好序、附理由的需求。"""
     catalogue.get(space, ACHIEVEMENTS, id)
     result = match(space, MatchRequest(id=id, direction="demands", k=k))
-    return MatchAnswer.of(result, space.model)
+    return Response(match_answer(result, space.model), media_type="application/json")

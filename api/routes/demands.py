@@ -5,6 +5,7 @@ from fastapi import APIRouter, Response, status
 from api.access.editing import Expected, Given, Repeatable, tag
 from api.access.guard import MATCHER, Anyone, GuardedRoute, Reader, StaffWriter, Writer
 from api.access.parameters import Cursor, FieldName, K, Limit, Space, TitlePart
+from api.answers import match_answer
 from api.schemas import DemandDetail, DemandOut, DemandPage, MatchAnswer, SubmittedOut
 from api.services import catalogue
 from api.services.drafts import DemandDraft
@@ -68,9 +69,11 @@ def restore_demand(space: Space, actor: StaffWriter, id: str) -> DemandOut:
     return DemandOut.of(catalogue.restore(space, DEMANDS, id, actor))
 
 
-@router.get("/{id}/matches", summary="为需求查找成果", dependencies=[MATCHER])
-def match_demand(space: Space, id: str, k: K = 10) -> MatchAnswer:
+@router.get(
+    "/{id}/matches", summary="为需求查找成果", response_model=MatchAnswer, dependencies=[MATCHER]
+)
+def match_demand(space: Space, id: str, k: K = 10) -> Response:
     """排好序、附理由的成果。"""
     catalogue.get(space, DEMANDS, id)
     result = match(space, MatchRequest(id=id, direction="achievements", k=k))
-    return MatchAnswer.of(result, space.model)
+    return Response(match_answer(result, space.model), media_type="application/json")

@@ -1,9 +1,10 @@
 """``/api/v1/matches``."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.access.guard import MATCHER, GuardedRoute
 from api.access.parameters import Space
+from api.answers import match_answer
 from api.schemas import MatchAnswer, MatchIn
 from api.services.matching import match
 
@@ -12,7 +13,8 @@ router = APIRouter(
 )
 
 
-@router.post("", summary="查找配对")
-def find_matches(space: Space, body: MatchIn) -> MatchAnswer:
+@router.post("", summary="查找配对", response_model=MatchAnswer)
+def find_matches(space: Space, body: MatchIn) -> Response:
     """从一段文字或一条记录出发，返回排好序、附理由的配对。"""
-    return MatchAnswer.of(match(space, body.request()), space.model)
+    result = match(space, body.request())
+    return Response(match_answer(result, space.model), media_type="application/json")

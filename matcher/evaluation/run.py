@@ -50,10 +50,11 @@ def evaluate(
         ranking = rank(overlap, Facets(), [Facets()] * len(candidates), grader)
         order = ranking.order(candidates)
         scores = ranking.values
-        if ranking.probabilities is not None:
+        if ranking.parts is not None:
+            probabilities = ranking.parts.probabilities
             grades = collection.judgements[query]
             graded.extend(
-                (1 + grades[id_], ranking.probabilities[i])
+                (1 + grades[id_], probabilities[i])
                 for i, id_ in enumerate(candidates)
                 if id_ in grades
             )

@@ -12,6 +12,7 @@ from matcher.filters import Filters
 from matcher.index import kernel
 from matcher.index.documents import Documents, numbers_of
 from matcher.index.kernel import BLOCK, Found, Postings
+from matcher.index.lists import Lists, search_lists
 from matcher.index.packing import MEMORY, Terms, pack, padded
 from matcher.index.shelf import Arrays, MemoryShelf, Shelf, read_only
 from matcher.index.topics import topic_order
@@ -22,6 +23,10 @@ Values = dict[str, list[str]]
 """The values of coded columns, the only part of a segment that is no array."""
 _SMALL: Final = 1 << 23
 """Postings up to which the rows are kept beside them, 8 bytes each: to gather them takes longer."""
+_LISTED: Final = 1 << 25
+"""Postings up to which they are kept by term as well, for long queries: 6 bytes each."""
+_LONG: Final = 32
+"""Terms from which on a query is long."""
 _MASKS: Final = 64
 """Filters whose words a segment remembers, each one bit a document."""
 
@@ -47,6 +52,8 @@ class Segment:
     _masks: dict[Filters, Words] = field(default_factory=dict)
     _whole: list[csr_array] = field(default_factory=list)
     """All rows as they are, once a small segment was asked for some; else empty."""
+    _lists: list[Lists] = field(default_factory=list)
+    """All postings by term, once there was a long query; else empty."""
 
     @classmethod
     def of(cls, documents: Documents, rows: csr_array) -> Self:
@@ -92,8 +99,17 @@ class Segment:
         """The k best of the documents in ``passing``; ties by id."""
         terms, weights = self._local(query)
         k = min(k, len(self))
-        arrays = (read_only(passing), self.ranks, *self.postings)
-        return Found(*kernel.search(terms, weights, k, *arrays))
+        if len(terms) < _LONG or len(self.postings.weights) > _LISTED:
+            arrays = (read_only(passing), self.ranks, *self.postings)
+            return Found(*kernel.search(terms, weights, k, *arrays))
+        if not self._lists:
+            self._lists.append(Lists.of(self.postings))
+        lists = self._lists[0]
+        return Found(
+            *search_lists(
+                terms, weights, k, read_only(passing), self.ranks, self.postings.scales, *lists
+            )
+        )
 
     def passing(self, filters: Filters) -> Words:
         """Which documents pass the filters; the last ones asked for are remembered."""

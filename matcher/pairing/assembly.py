@@ -1,6 +1,6 @@
 """From a ranking to the pairings that are shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,11 +10,12 @@ from matcher.pairing.claims import agreement, claims
 from matcher.pairing.objections import missing_words, objections, weightiest
 from matcher.pairing.wording import summary
 from matcher.ranking.duplicates import distinct
-from matcher.ranking.explanation import explain
+from matcher.ranking.explanation import Explanation, explain
 from matcher.ranking.ordering import Ranking, value
 from matcher.ranking.side import Side, cut
 from matcher.records import Achievement, Claim, Demand, Grading, Pairing, Reason
 from matcher.representation import TfidfRepresentation
+from matcher.text.bulk import normalised_all
 
 Record = Demand | Achievement
 _HEAD: Final = 20
@@ -76,8 +77,11 @@ def pairings(
         return Shown((), False), vanished
     drafts = _drafts(request, groups, records)
     ranked = sorted(drafts, key=lambda draft: -draft.value)[:k]
-    words = _important(request)
-    shown = (_pairing(request, draft, rank, words) for rank, draft in enumerate(ranked, 1))
+    reasons = _reasons(request, ranked)
+    shown = (
+        _pairing(request, draft, rank, reason)
+        for rank, (draft, reason) in enumerate(zip(ranked, reasons, strict=True), 1)
+    )
     return Shown(tuple(shown), _is_weak(request, drafts)), set()
 
 
@@ -107,9 +111,8 @@ def _is_weak(request: Request, drafts: Sequence[_Draft]) -> bool:
     return request.ranking.falls_short(numbers, agreements)
 
 
-def _pairing(request: Request, draft: _Draft, rank: int, words: Sequence[str] | None) -> Pairing:
+def _pairing(request: Request, draft: _Draft, rank: int, reason: Reason) -> Pairing:
     demand, achievement = _roles(request.record, draft.item)
-    reason = _reason(request, draft, words)
     return Pairing(rank, draft.score, demand, achievement, reason, draft.grading, draft.twins)
 
 
@@ -121,17 +124,23 @@ def _roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
     raise TypeError("a pairing has a demand on one side and an achievement on the other")
 
 
-def _reason(request: Request, draft: _Draft, words: Sequence[str] | None) -> Reason:
+def _reasons(request: Request, drafts: Sequence[_Draft]) -> list[Reason]:
+    texts = [draft.item.texts() for draft in drafts]
+    numbers = [draft.number for draft in drafts]
+    missing = _missing_from(request)
+    return [
+        _reason(request, draft, why, missing(why, draft.item))
+        for draft, why in zip(drafts, explain(request.ranking.overlap, numbers, texts), strict=True)
+    ]
+
+
+def _reason(request: Request, draft: _Draft, why: Explanation, missing: Sequence[str]) -> Reason:
     """Put query and item on their sides, and their highlights with them."""
-    overlap, item = request.ranking.overlap, draft.item
-    found = cut(request.representation, item.texts(), only=overlap.terms)
-    why = explain(overlap, draft.number, found)
     ours, theirs = why.query_highlights, why.item_highlights
     needs_offer = isinstance(request.record, Demand)
-    missing = _missing(request, item, words)
     return Reason(
         summary=summary(why, draft.score, draft.grading, draft.claims),
-        against=objections(*_roles(request.record, item), draft.claims, missing),
+        against=objections(*_roles(request.record, draft.item), draft.claims, missing),
         claims=draft.claims,
         terms=why.terms,
         phrases=why.phrases,
@@ -142,16 +151,15 @@ def _reason(request: Request, draft: _Draft, words: Sequence[str] | None) -> Rea
     )
 
 
-def _important(request: Request) -> list[str] | None:
-    """The weightiest words of the demand, if it is the demand that was asked with."""
+def _missing_from(request: Request) -> Callable[[Explanation, Record], list[str]]:
+    """What finds the weightiest words of the demand that the achievement does not have."""
+    representation = request.representation
     if isinstance(request.record, Demand):
-        return weightiest(request.representation, request.query)
-    return None
+        words = weightiest(representation, request.query)
+        return lambda why, _: missing_words(words, why.written)
+    written = normalised_all(list(request.record.texts().values()))
 
+    def missing(_: Explanation, item: Record) -> list[str]:
+        return missing_words(weightiest(representation, cut(representation, item.texts())), written)
 
-def _missing(request: Request, item: Record, words: Sequence[str] | None) -> list[str]:
-    """The weightiest words of the demand that the achievement does not have."""
-    if words is not None:
-        return missing_words(words, item.texts().values())
-    need = cut(request.representation, item.texts())
-    return missing_words(weightiest(request.representation, need), request.record.texts().values())
+    return missing

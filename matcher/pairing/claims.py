@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Final
 
 from matcher.records import Achievement, Claim, Demand
-from matcher.text.indicators import Indicator, indicators
+from matcher.text.indicators import Indicator, indicators, requires
 from matcher.text.quantities import Quantity, quantities
 
-_CACHED_TEXTS: Final = 4096
+_CACHED_TEXTS: Final = 1 << 15
 _ASKED: Final = frozenset({"indicators", "goal"})
 """The fields in which a demand states what it requires."""
 
@@ -19,7 +19,7 @@ def claims(demand: Demand, achievement: Achievement) -> tuple[Claim, ...]:
     What only the problem or the title mentions, and the achievement does not, is left out.
     """
     required = {field: _quantities(text) for field, text in demand.texts().items()}
-    if not any(required.values()):
+    if not requires(required):
         return ()
     claimed = {field: _quantities(text) for field, text in achievement.texts().items()}
     found = indicators(required, claimed)

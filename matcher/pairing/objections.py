@@ -1,13 +1,12 @@
 """What speaks against a pairing, each as one sentence that names its evidence."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
 from matcher.ranking.side import Cut
 from matcher.records import Achievement, Claim, Demand
 from matcher.representation import TfidfRepresentation
-from matcher.text.normalise import normalised
 from matcher.values import written
 
 _WEIGHTIEST: Final = 5
@@ -40,9 +39,8 @@ def weightiest(representation: TfidfRepresentation, need: Cut) -> list[str]:
     )[:_WEIGHTIEST]
 
 
-def missing_words(important: Sequence[str], texts: Iterable[str]) -> list[str]:
-    """The first of the important words that stand nowhere in the texts, however those are cut."""
-    written = [normalised(text) for text in texts]
+def missing_words(important: Sequence[str], written: Sequence[str]) -> list[str]:
+    """The first of the important words that stand nowhere in normalised texts, however cut."""
     missing = (word for word in important if not any(word in text for text in written))
     return list(islice(missing, _MOST_MISSING))
 

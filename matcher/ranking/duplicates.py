@@ -1,34 +1,78 @@
 """Folds near-identical candidates: the same text posted twice is one answer."""
 
+# mypy: disable-error-code="no-untyped-call"
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
+
+from matcher.compiled import compiled
+from matcher.ranking.tally import FLOATS, INTS, Matrix
 
 ALIKE: Final = 0.99
 """Inner product from which two embeddings count as the same text."""
+_ORDER: Final = types.Array(types.int64, 1, "C", readonly=True)
+Ints = NDArray[np.int32]
 
 
 def distinct(rows: csr_array, order: Sequence[int], k: int) -> list[tuple[int, list[int]]]:
     """The first ``k`` distinct candidates in this order, each with its later twins.
 
-    ``rows`` (n, width) are the embeddings, of unit length. Twins are looked for among the first
-    2 k candidates, and as far down as it takes to find k distinct ones. Each candidate is compared
-    with at most k others.
+    ``rows`` (n, width) are the embeddings, of unit length, columns ascending. Twins are looked for
+    among the first 2 k candidates, and as far down as it takes to find k distinct ones. Each
+    candidate is compared with at most k others.
     """
-    heads: list[int] = []
-    twins: dict[int, list[int]] = {}
-    for start in range(0, len(order), 2 * k):
-        if len(heads) == k:
-            break
-        block = list(order[start : start + 2 * k])
-        likeness = (rows[block] @ rows[[*heads, *block]].T).toarray()
-        place = {number: i for i, number in enumerate([*heads, *block])}
-        for i, number in enumerate(block):
-            head = next((h for h in heads if likeness[i, place[h]] >= ALIKE), None)
-            if head is not None:
-                twins[head].append(number)
-            elif len(heads) < k:
-                heads.append(number)
-                twins[number] = []
-    return [(head, twins[head]) for head in heads]
+    indptr, indices = (part.astype(np.int32, copy=False) for part in (rows.indptr, rows.indices))
+    numbers = np.array(order, dtype=np.int64)
+    found: dict[int, list[int]] = {}
+    for number, head in zip(
+        order, heads(indptr, indices, rows.data, numbers, k).tolist(), strict=False
+    ):
+        if head == number:
+            found[number] = []
+        elif head >= 0:
+            found[head].append(number)
+    return list(found.items())
+
+
+@compiled()
+def product(indptr: Ints, columns: Ints, weights: Matrix, one: int, other: int) -> float:
+    """The inner product of two rows."""
+    i, j = indptr[one], indptr[other]
+    total = 0.0
+    while i < indptr[one + 1] and j < indptr[other + 1]:
+        if columns[i] == columns[j]:
+            total += np.float64(weights[i]) * weights[j]
+            i, j = i + 1, j + 1
+        elif columns[i] < columns[j]:
+            i += 1
+        else:
+            j += 1
+    return total
+
+
+@compiled(types.int64[::1](INTS, INTS, FLOATS, _ORDER, types.int64))
+def heads(
+    indptr: Ints, columns: Ints, weights: Matrix, order: NDArray[np.int64], k: int
+) -> NDArray[np.int64]:
+    """Of each candidate in ``order``, as far as ``distinct`` looks, the first that is like it.
+
+    That may be itself; -1 if it is like none of the k.
+    """
+    first = np.full(len(order), -1, np.int64)
+    found = np.empty(k, np.int64)
+    count = 0
+    for at in range(len(order)):
+        if at % (2 * k) == 0 and count == k:
+            return first[:at]
+        for head in found[:count]:
+            if product(indptr, columns, weights, order[at], head) >= ALIKE:
+                first[at] = head
+                break
+        if first[at] < 0 and count < k:
+            first[at] = found[count] = order[at]
+            count += 1
+    return first

@@ -1,111 +1,121 @@
-"""Shares made readable: phrases, the best sentence, and what to highlight."""
+"""Where to look: the best sentence of each candidate, and what to highlight on both sides."""
 
-import re
-from collections.abc import Mapping, Sequence, Set
-from types import MappingProxyType
+from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
-from matcher.records import Phrase, Sentence, Span, TermShare
-from matcher.text import Token
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.ranking.marks import Marks
+from matcher.ranking.side import Side
+from matcher.records import Sentence, Span
+from matcher.text.places import CHARACTER, Ints
 from matcher.text.sentences import sentences
 
-_AS_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
 _ALWAYS_SHOWN: Final = frozenset({"title", "keywords"})
+Highlights = dict[str, list[Span]]
+"""Spans by field."""
 
 
-def fold(
-    terms: Sequence[TermShare], spellings: Mapping[str, str] = _AS_TERMS
-) -> tuple[Phrase, ...]:
-    """Put every term under the longest shared term that contains it; shares are only moved.
+def best_sentences(marks: Marks, shares: NDArray[np.float64]) -> list[Sentence | None]:
+    """The sentence of each record whose distinct terms carry the largest share, if any is shared.
 
-    ``spellings`` gives terms as they are written in the text.
+    ``shares`` (n, t) are those of the terms. Of equal sentences it is the first. Titles and
+    keywords are always in sight, so they are quoted only if nothing else can be.
     """
-    longest_first = sorted(terms, key=lambda term: (-len(term.term), -term.share, term.term))
-    groups: dict[str, list[TermShare]] = {}
-    heads = ""  # all of them in one string: most terms are in none, and one look tells
-    for term in longest_first:
-        home = term.term
-        if home in heads:
-            home = next((head for head in groups if _is_part(term, head)), home)
-        if home not in groups:
-            groups[home] = []
-            heads += f"\n{home}"
-        groups[home].append(term)
-    phrases = [
-        Phrase(
-            spellings.get(head, head), sum(t.share for t in members), tuple(t.term for t in members)
-        )
-        for head, members in groups.items()
-    ]
-    return tuple(sorted(phrases, key=lambda phrase: (-phrase.share, phrase.text)))
+    texts = list(chain.from_iterable(record.values() for record in marks.texts))
+    spans = [sentences(text) for text in texts]
+    weights = _weights(marks, spans, shares)
+    f, at = len(marks.names), 0
+    found: list[Sentence | None] = []
+    for record in range(len(marks.texts)):
+        best: tuple[tuple[bool, float], int, Span] | None = None
+        for number in range(record * f, (record + 1) * f):
+            is_new = marks.names[number % f] not in _ALWAYS_SHOWN
+            for weight, span in zip(
+                weights[at : at + len(spans[number])], spans[number], strict=True
+            ):
+                if weight > 0.0 and (best is None or (is_new, weight) > best[0]):
+                    best = (is_new, weight), number, span
+            at += len(spans[number])
+        found.append(best and _sentence(marks.names[best[1] % f], texts[best[1]], best[2]))
+    return found
 
 
-def _is_part(term: TermShare, head: str) -> bool:
-    """Whether a term lies inside another: PVDF in PVDF-HFP, but not AI in rail."""
-    if term.kind == "latin":
-        return term.term in re.split(r"[^a-z0-9]+", head)
-    return term.term in head
+def _weights(
+    marks: Marks, spans: Sequence[Sequence[Span]], shares: NDArray[np.float64]
+) -> list[float]:
+    """The shares of the distinct terms inside each sentence of all texts."""
+    counts = [len(found) for found in spans]
+    bounds = np.array(list(chain.from_iterable(spans)), np.int64).reshape(-1, 2)
+    texts = np.repeat(np.arange(len(spans)), counts)
+    length = max(bounds.max(initial=0), marks.ends.max(initial=0)) + 1
+    of_marks = marks.records * len(marks.names) + marks.fields
+    starts = of_marks * length + marks.starts
+    sentence = np.searchsorted(texts * length + bounds[:, 0], starts, "right") - 1
+    ends = (texts * length + bounds[:, 1])[sentence] if len(bounds) else starts
+    is_inside = (sentence >= 0) & (of_marks * length + marks.ends <= ends)
+    t = len(marks.terms)
+    inside = np.unique(sentence[is_inside] * t + marks.numbers[is_inside])
+    sentence, term = np.divmod(inside, max(t, 1))
+    weights: list[float] = np.bincount(
+        sentence, shares[texts[sentence] // len(marks.names), term], len(bounds)
+    ).tolist()
+    return weights
 
 
-def best_sentence(
-    texts: Mapping[str, str], tokens: Mapping[str, Sequence[Token]], shares: Mapping[str, float]
-) -> Sentence | None:
-    """The sentence whose distinct terms carry the largest share; None if no term is shared.
-
-    Titles and keywords are always in sight, so they are quoted only if nothing else can be.
-    """
-    return _best_sentence(texts.keys() - _ALWAYS_SHOWN, texts, tokens, shares) or _best_sentence(
-        texts.keys() & _ALWAYS_SHOWN, texts, tokens, shares
-    )
+def _sentence(field: str, text: str, span: Span) -> Sentence:
+    return Sentence(field, span, text[slice(*span)])
 
 
-def _best_sentence(
-    fields: Set[str],
-    texts: Mapping[str, str],
-    tokens: Mapping[str, Sequence[Token]],
-    shares: Mapping[str, float],
-) -> Sentence | None:
-    best: tuple[float, str, Span] | None = None
-    for field, text in texts.items():
-        if field not in fields:
-            continue
-        for start, end in sentences(text):
-            inside = {t.term for t in tokens[field] if start <= t.start and t.end <= end}
-            weight = sum(shares.get(term, 0.0) for term in inside)
-            if weight > 0.0 and (best is None or weight > best[0]):
-                best = (weight, field, (start, end))
-    if best is None:
-        return None
-    _, field, (start, end) = best
-    return Sentence(field, (start, end), texts[field][start:end])
-
-
-def highlights(
-    tokens: Mapping[str, Sequence[Token]], shares: Mapping[str, float]
-) -> dict[str, list[Span]]:
-    """Where shared terms stand, neighbours joined.
+def item_highlights(marks: Marks, is_shared: NDArray[np.bool_]) -> list[Highlights]:
+    """Where shared terms (n, t) stand in each record, neighbours joined.
 
     Shared words are marked; single characters only if no word is shared, for then they are all
     the evidence that there is.
     """
-    shared = {
-        field: [token for token in field_tokens if token.term in shares]
-        for field, field_tokens in tokens.items()
-    }
-    words = {
-        field: [token for token in found if token.kind != "character"]
-        for field, found in shared.items()
-    }
-    marked = words if any(words.values()) else shared
-    return {field: _joined(found) for field, found in marked.items() if found}
+    shared, is_word = is_shared[marks.records, marks.numbers], marks.kinds != CHARACTER
+    with_words = np.zeros(len(marks.texts), np.bool_)
+    with_words[marks.records[shared & is_word]] = True
+    kept = shared & (is_word | ~with_words[marks.records])
+    parts = (marks.records, marks.fields, marks.starts, marks.ends)
+    return _joined(len(marks.texts), marks.names, *(part[kept] for part in parts))
 
 
-def _joined(tokens: Sequence[Token]) -> list[Span]:
-    """The union of the tokens' spans."""
-    joined: list[Span] = []
-    for start, end in sorted((token.start, token.end) for token in tokens):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
+def query_highlights(
+    query: Side, numbers: dict[str, int], is_shared: NDArray[np.bool_]
+) -> list[Highlights]:
+    """The same in the query, for each record; ``numbers`` are those of its terms."""
+    names = list(query.tokens)
+    rows = [
+        (field, numbers[token.term], token.kind != "character", token.start, token.end)
+        for field, name in enumerate(names)
+        for token in query.tokens[name]
+        if token.term in numbers
+    ]
+    rows.sort(key=lambda row: (row[0], row[3]))
+    fields, terms, words, starts, ends = np.array(rows, np.int64).reshape(-1, 5).T
+    shared, is_word = is_shared[:, terms], words.astype(np.bool_)
+    with_words = (shared & is_word).any(axis=1, keepdims=True)
+    records, at = np.nonzero(shared & (is_word | ~with_words))
+    return _joined(len(is_shared), names, records, fields[at], starts[at], ends[at])
+
+
+def _joined(
+    n: int, names: Sequence[str], records: Ints, fields: Ints, starts: Ints, ends: Ints
+) -> list[Highlights]:
+    """The unions of spans in order of record, field and start; those that touch are one."""
+    found: list[Highlights] = [{} for _ in range(n)]
+    if not len(starts):
+        return found
+    offsets = (records * len(names) + fields) * (ends.max() + 2)  # texts do not touch
+    reached = np.maximum.accumulate(offsets + ends)
+    is_first = np.ones(len(starts), np.bool_)
+    is_first[1:] = (offsets + starts)[1:] > reached[:-1]
+    first = np.flatnonzero(is_first)
+    lasts = reached[np.append(first[1:] - 1, len(starts) - 1)] - offsets[first]
+    parts = (records[first], fields[first], starts[first], lasts)
+    for record, field, start, end in zip(*(part.tolist() for part in parts), strict=True):
+        found[record].setdefault(names[field], []).append((start, end))
+    return found

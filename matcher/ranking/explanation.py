@@ -1,19 +1,23 @@
-"""Why a candidate was found: shares, phrases, the best sentence, and what to highlight."""
+"""Why candidates were found: shares, phrases, the best sentence, and what to highlight."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from matcher.ranking.evidence import best_sentence, fold, highlights
+from matcher.ranking.evidence import best_sentences, item_highlights, query_highlights
+from matcher.ranking.marks import Marks
 from matcher.ranking.overlap import Overlap
-from matcher.ranking.shares import term_shares
-from matcher.ranking.side import Cut
+from matcher.ranking.phrases import fold
+from matcher.ranking.shares import shares
 from matcher.records import Phrase, Sentence, Span, TermShare
+from matcher.representation import FieldTexts
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The parts of one score, and where the shared terms stand on each side."""
+    """The parts of one score, and where the shared terms stand on each side.
+
+    ``written`` are the candidate's texts, normalised.
+    """
 
     terms: tuple[TermShare, ...]
     phrases: tuple[Phrase, ...]
@@ -21,30 +25,26 @@ class Explanation:
     sentence: Sentence | None
     query_highlights: Mapping[str, list[Span]]
     item_highlights: Mapping[str, list[Span]]
+    written: Sequence[str]
 
 
-def explain(overlap: Overlap, number: int, item: Cut) -> Explanation:
-    """Take the score of candidate ``number``, which is ``item``, apart."""
-    terms = term_shares(overlap, number, item.tokens)
-    shares = {term.term: term.share for term in terms}
-    fields: Counter[str] = Counter()
-    for term in terms:
-        fields.update(term.by_field)
-    return Explanation(
-        terms=terms,
-        phrases=fold(terms, _spellings(item, shares)),
-        fields=dict(fields.most_common()),
-        sentence=best_sentence(item.texts, item.tokens, shares),
-        query_highlights=highlights(overlap.query.tokens, shares),
-        item_highlights=highlights(item.tokens, shares),
+def explain(
+    overlap: Overlap, candidates: Sequence[int], texts: Sequence[FieldTexts]
+) -> list[Explanation]:
+    """Take the scores of some candidates apart, whose texts are given."""
+    if not texts:
+        return []
+    marks = Marks.of(overlap, texts)
+    found = shares(overlap, candidates, marks)
+    is_shared = found.of_terms > 0.0
+    parts = zip(
+        found.terms,
+        map(fold, found.terms, marks.spellings),
+        found.fields,
+        best_sentences(marks, found.of_terms),
+        query_highlights(overlap.query, overlap.numbers, is_shared),
+        item_highlights(marks, is_shared),
+        map(marks.written, range(len(texts))),
+        strict=True,
     )
-
-
-def _spellings(item: Cut, shared: Mapping[str, float]) -> dict[str, str]:
-    """Each shared term as the item first writes it: COD, not cod."""
-    spellings: dict[str, str] = {}
-    for field, tokens in item.tokens.items():
-        for token in tokens:
-            if token.term in shared and token.term not in spellings:
-                spellings[token.term] = item.texts[field][token.start : token.end]
-    return spellings
+    return [Explanation(*part) for part in parts]

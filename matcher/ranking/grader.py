@@ -9,6 +9,7 @@ Source: cumulative logits with unequal slopes, Peterson & Harrell 1990; additive
 Tibshirani 1990.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -62,9 +63,16 @@ class Steps:
         """The value of every function: shape (3, n, F)."""
         values = np.zeros((len(self.heights), *features.shape))
         for j in self._telling:
-            for step, heights in enumerate(self.heights):
-                values[step, :, j] = np.interp(features[:, j], self.knots[j], heights[j])
-        return np.where(np.isnan(features), 0.0, values)
+            values[:, :, j] = self.values(j, features[:, j])
+        return values
+
+    def values(self, j: int, column: Floats) -> Floats:
+        """Those of feature ``j``: shape (3, n)."""
+        known = ~np.isnan(column)
+        values = np.zeros((len(self.heights), len(column)))
+        for step, heights in enumerate(self.heights):
+            values[step, known] = np.interp(column[known], self.knots[j], heights[j])
+        return values
 
     @cached_property
     def _telling(self) -> list[int]:
@@ -89,24 +97,56 @@ class Grader:
         is_fresh = not len(features) or np.isnan(features[0, _FIRST_DECISION])
         return self.fresh if is_fresh else self.decided
 
-    def contributions(self, features: Features) -> Floats:
-        """What each feature adds to the raw score: shape (n, F); see ``raw``."""
-        mean: Floats = self.steps(features).parts(features).mean(axis=0)
-        return mean
-
-    def intercept(self, features: Features) -> float:
-        """The raw score of a candidate to which no feature adds anything."""
-        return float(self.steps(features).intercepts.mean())
-
-    def raw(self, features: Features) -> Floats:
-        """The raw scores (n,), log odds averaged over the steps: intercept plus contributions."""
-        raw: Floats = self.contributions(features).sum(axis=1) + self.intercept(features)
-        return raw
+    def taken_apart(self, features: Features) -> "Parts":
+        """What each feature says of n candidates."""
+        steps = self.steps(features)
+        return Parts(steps, features, steps.parts(features))
 
     def probabilities(self, features: Features) -> Floats:
         """The probability of each grade: shape (n, 4), rows add up to 1."""
-        steps = self.steps(features)
-        logits = steps.parts(features).sum(axis=2) + steps.intercepts[:, None]
+        return self.taken_apart(features).probabilities
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The ``values`` (3, n, F) of all functions for n candidates with these features."""
+
+    steps: Steps
+    features: Features
+    values: Floats
+
+    def some(self, numbers: Sequence[int]) -> "Parts":
+        """Those of some candidates, to be changed at will."""
+        chosen = list(numbers)
+        return Parts(self.steps, self.features[chosen], self.values.take(chosen, axis=1))
+
+    def put(self, name: str, column: Sequence[float] | Floats) -> None:
+        """Give one feature other values."""
+        j = NAMES.index(name)
+        self.features[:, j] = column
+        self.values[:, :, j] = self.steps.values(j, self.features[:, j])
+
+    @property
+    def contributions(self) -> Floats:
+        """What each feature adds to the raw score: shape (n, F); see ``raw``."""
+        mean: Floats = self.values.mean(axis=0)
+        return mean
+
+    @property
+    def intercept(self) -> float:
+        """The raw score of a candidate to which no feature adds anything."""
+        return float(self.steps.intercepts.mean())
+
+    @property
+    def raw(self) -> Floats:
+        """The raw scores (n,), log odds averaged over the steps: intercept plus contributions."""
+        raw: Floats = self.contributions.sum(axis=1) + self.intercept
+        return raw
+
+    @property
+    def probabilities(self) -> Floats:
+        """The probability of each grade: shape (n, 4), rows add up to 1."""
+        logits = self.values.sum(axis=2) + self.steps.intercepts[:, None]
         reached = np.minimum.accumulate(expit(logits), axis=0)  # 4 cannot be likelier than 3
         n = reached.shape[1]
         bounded = np.vstack([np.ones(n), reached, np.zeros(n)])

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.ranking.decisions import decision_features
-from matcher.ranking.features import Features, Question, content_features
-from matcher.ranking.grader import NAMES, Grader, assemble, displayed, expected, strong
+from matcher.ranking.features import Question, content_features
+from matcher.ranking.grader import NAMES, Grader, Parts, assemble, displayed, expected, strong
 from matcher.ranking.overlap import Overlap
 from matcher.records import Contribution, Facets, Grading
 
@@ -20,8 +20,8 @@ CANDIDATES: Final = 200
 """What retrieval hands on to ranking, at least."""
 SCORE_WEIGHT: Final = 3.0
 """Grades that a whole point of score is worth in the order; measured, docs/decisions/0006."""
-_AGREEMENT: Final = NAMES.index("quantity_agreement")
-_DESCRIBED: Final = NAMES.index("described")
+_AGREEMENT: Final = "quantity_agreement"
+_DESCRIBED: Final = "described"
 
 
 def value(expected_grade: N, score: N) -> N:
@@ -39,15 +39,11 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """n candidates ranked: their overlap with the query and, with a grader, features and grades.
-
-    ``probabilities`` has the shape (n, 4).
-    """
+    """n candidates ranked: their overlap with the query, and what a grader makes of them."""
 
     overlap: Overlap
-    grader: Grader | None
-    features: Features | None
-    probabilities: NDArray[np.float64] | None
+    grader: Grader | None = None
+    parts: Parts | None = None
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -56,9 +52,9 @@ class Ranking:
         The grade alone knows too little of high scores, which are rare among labelled pairs.
         """
         score = self.overlap.score.astype(np.float64)
-        if self.probabilities is None:
+        if self.parts is None:
             return score
-        return value(expected(self.probabilities), score)
+        return value(expected(self.parts.probabilities), score)
 
     def order(self, ids: Sequence[str]) -> list[int]:
         """Candidates, best first, ties in order of id."""
@@ -67,25 +63,24 @@ class Ranking:
 
     def gradings(self, numbers: Sequence[int], agreements: Sequence[float]) -> list[Grading | None]:
         """The grades of some candidates, taken apart, their quantities considered."""
-        if self.grader is None or self.features is None:
+        if self.parts is None:
             return [None] * len(numbers)
-        features = self.features[list(numbers)]
-        features[:, _AGREEMENT] = agreements
-        probabilities = self.grader.probabilities(features)
-        shares = self.grader.contributions(features)
-        intercept = self.grader.intercept(features)
-        columns = (displayed(probabilities), expected(probabilities), shares.sum(axis=1))
-        grades, means, sums = (column.tolist() for column in columns)
+        parts = self.parts.some(numbers)
+        parts.put(_AGREEMENT, agreements)
+        probabilities, intercept = parts.probabilities, parts.intercept
+        columns = (
+            displayed(probabilities),
+            expected(probabilities),
+            probabilities,
+            parts.raw,
+            parts.features,
+            parts.contributions,
+        )
         return [
-            Grading(
-                grade=grades[i],
-                expected=means[i],
-                probabilities=tuple(probabilities[i].tolist()),
-                raw=intercept + sums[i],
-                intercept=intercept,
-                contributions=_contributions(features[i].tolist(), shares[i].tolist()),
+            Grading(grade, mean, tuple(chances), raw, intercept, _contributions(values, shares))
+            for grade, mean, chances, raw, values, shares in zip(
+                *(column.tolist() for column in columns), strict=True
             )
-            for i in range(len(numbers))
         ]
 
     def falls_short(self, numbers: Sequence[int], agreements: Sequence[float]) -> bool:
@@ -93,12 +88,12 @@ class Ranking:
 
         The threshold was learned where nothing was described, so that does not count here.
         """
-        if self.grader is None or self.features is None or not numbers:
+        if self.grader is None or self.parts is None or not numbers:
             return False
-        features = self.features[list(numbers)]
-        features[:, _AGREEMENT] = agreements
-        features[:, _DESCRIBED] = np.nan
-        return bool(strong(self.grader.probabilities(features)).max() < self.grader.threshold)
+        parts = self.parts.some(numbers)
+        parts.put(_AGREEMENT, agreements)
+        parts.put(_DESCRIBED, np.full(len(numbers), np.nan))
+        return bool(strong(parts.probabilities).max() < self.grader.threshold)
 
 
 def rank(
@@ -110,13 +105,13 @@ def rank(
 ) -> Ranking:
     """Grade the candidates of an overlap. ``found`` are their facets, ``asked`` the query's."""
     if grader is None:
-        return Ranking(overlap, None, None, None)
+        return Ranking(overlap)
     decisions = None
     if decided is not None:
         likeness = (overlap.rows @ decided.rows.T).toarray()
         decisions = decision_features(likeness, decided.grades)
     features = assemble(content_features(Question(overlap, asked, found)), decisions)
-    return Ranking(overlap, grader, features, grader.probabilities(features))
+    return Ranking(overlap, grader, grader.taken_apart(features))
 
 
 def _contributions(values: Sequence[float], shares: Sequence[float]) -> tuple[Contribution, ...]:

@@ -63,9 +63,19 @@ class Overlap:
         return self.tally.whole
 
     @cached_property
-    def terms(self) -> set[str]:
-        """The terms of the query."""
-        return self.query.terms
+    def numbers(self) -> dict[str, int]:
+        """The terms (t,) of the query that count, in order, each with its number."""
+        column, width = self.representation.vocabulary_, self.representation.vocabulary_.width
+        counting = set((self.query.row.indices % width).tolist())
+        terms = sorted(term for term in self.query.terms if column[term] in counting)
+        return {term: number for number, term in enumerate(terms)}
+
+    @cached_property
+    def term_columns(self) -> NDArray[np.int64]:
+        """For each of these terms (t,) which of the columns (m,) it has."""
+        column = self.representation.vocabulary_
+        wanted = np.fromiter((column[term] for term in self.numbers), np.int64, len(self.numbers))
+        return np.searchsorted(self.columns, wanted)
 
     @cached_property
     def query_title(self) -> Matrix:

@@ -1,81 +1,151 @@
-"""Takes a score apart: what each shared term added, and in which fields it stands.
+"""Takes scores apart: what each shared term added, and in which fields it stands.
 
 ``Overlap.shares`` holds the exact share of every column. Within the whole text a share belongs to
 the item's fields in proportion to how often the term occurs in each, field weights applied; in the
 block of the title it belongs to the title.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Final
+import math
+from bisect import bisect
+from collections.abc import Sequence
+from itertools import compress, pairwise
+from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.ranking.marks import Marks
 from matcher.ranking.overlap import Overlap
-from matcher.ranking.tally import Matrix
 from matcher.records import TermShare
-from matcher.representation import TITLE, TfidfRepresentation
-from matcher.text import Token
+from matcher.text.places import KINDS, Ints
 
 OTHER_NEW_WORDS: Final = "其他新词"
 """Words unknown when the model was fitted that share a column by chance, one in 262,144."""
-_ANYWHERE: Final[Mapping[str, float]] = {TITLE: 1.0}
-"""Where such words are said to stand."""
+Floats = NDArray[np.float64]
 
 
-def term_shares(
-    overlap: Overlap, number: int, item_tokens: Mapping[str, Sequence[Token]]
-) -> tuple[TermShare, ...]:
-    """The share of every shared term of candidate ``number``, strongest first.
+class Shares(NamedTuple):
+    """The scores of n candidates in parts.
 
-    ``item_tokens`` need not hold other terms. All shares add up to the candidate's score.
+    ``terms`` : of each, strongest first; they add up to its score, and so do ``fields``.
+    ``of_terms`` : float64 (n, t), the shares of those terms of the query that are named alone.
     """
-    title, whole = (_by_column(overlap, block[number]) for block in overlap.shares)
-    terms, counts = _occurrences(overlap.representation, item_tokens)
-    untitled = not item_tokens.get(TITLE)
-    shares = []
-    for column in title.keys() | whole.keys():
-        in_title, in_whole = title.get(column, 0.0), whole.get(column, 0.0)
-        if untitled:
-            in_title, in_whole = 0.0, in_whole + in_title
-        by_field = _spread(in_whole, counts.get(column) or _ANYWHERE)
-        if in_title:
-            by_field[TITLE] = by_field.get(TITLE, 0.0) + in_title
-        shares.append(_term_share(terms.get(column, {}), by_field))
-    shares.sort(key=lambda share: (-share.share, share.term))
-    return tuple(shares)
+
+    terms: list[tuple[TermShare, ...]]
+    fields: list[dict[str, float]]
+    of_terms: Floats
 
 
-def _spread(share: float, counts: Mapping[str, float]) -> dict[str, float]:
-    """A share in proportion to how often the term occurs in each field."""
-    if len(counts) == 1:
-        return dict.fromkeys(counts, share)
-    total = sum(counts.values())
-    return {field: share * count / total for field, count in counts.items()}
+class _Names(NamedTuple):
+    """What columns stand for in their records: names and kinds, and the numbers of their terms.
+
+    The number is the rank of the name among the terms as well; it lies between two of them if there
+    is not one term alone.
+    """
+
+    names: list[str]
+    kinds: list[str]
+    numbers: Floats
 
 
-def _by_column(overlap: Overlap, shares: Matrix) -> dict[int, float]:
-    present = shares.nonzero()[0]
-    return dict(zip(overlap.columns[present].tolist(), shares[present].tolist(), strict=True))
+def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
+    """The shares of all terms that candidates, of which these are the marks, have in common.
+
+    Terms that differ and hash alike are named as one.
+    """
+    title, whole = _blocks(overlap, candidates, marks)
+    records, columns = np.nonzero((title != 0.0) | (whole != 0.0))
+    counts = _counts(overlap, marks, title.shape)[records, columns]
+    parts, totals = _spread(title[records, columns], whole[records, columns], counts)
+    found = _names(marks, records, columns, len(overlap.columns))
+    order = np.lexsort((found.numbers, -totals, records))
+    of_terms = np.zeros((len(candidates), len(marks.terms)))
+    alone = found.numbers == np.floor(found.numbers)
+    of_terms[records[alone], found.numbers[alone].astype(np.int64)] = totals[alone]
+    terms = list(
+        map(
+            TermShare,
+            map(found.names.__getitem__, order.tolist()),
+            map(found.kinds.__getitem__, order.tolist()),
+            totals[order].tolist(),
+            (_by_field(marks.names, row) for row in parts[order].tolist()),
+        )
+    )
+    ends = np.searchsorted(records[order], np.arange(len(candidates) + 1)).tolist()
+    return Shares(
+        [tuple(terms[start:end]) for start, end in pairwise(ends)],
+        _sums(records[order], parts[order], len(candidates), marks.names),
+        of_terms,
+    )
 
 
-def _occurrences(
-    representation: TfidfRepresentation, tokens: Mapping[str, Sequence[Token]]
-) -> tuple[dict[int, dict[str, str]], dict[int, dict[str, float]]]:
-    """By column: its terms with their kinds, and its weighted count by field."""
-    terms: defaultdict[int, dict[str, str]] = defaultdict(dict)
-    counts: defaultdict[int, dict[str, float]] = defaultdict(dict)
-    column_of, factors = representation.vocabulary_, representation.field_weights or {}
-    for field, field_tokens in tokens.items():
-        factor = factors.get(field, 1.0)
-        for token in field_tokens:
-            column = column_of[token.term]
-            terms[column][token.term] = token.kind
-            counts[column][field] = counts[column].get(field, 0.0) + factor
-    return terms, counts
+def _blocks(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> tuple[Floats, Floats]:
+    """The shares (n, m) of title and whole text; a title without a shared term has no share."""
+    title, whole = (block[list(candidates)].astype(np.float64) for block in overlap.shares)
+    untitled = np.ones((len(candidates), 1), np.bool_)
+    untitled[marks.records[marks.fields == 0]] = False  # it is the first field
+    return np.where(untitled, 0.0, title), np.where(untitled, whole + title, whole)
 
 
-def _term_share(tokens: Mapping[str, str], by_field: dict[str, float]) -> TermShare:
-    """Name the term; different new words that happen to hash alike are not named as one."""
-    shared = sorted(tokens) if len(tokens) != 1 else [*tokens]
-    name = "/".join(shared) or OTHER_NEW_WORDS
-    kind = tokens[shared[0]] if shared else "word"
-    return TermShare(name, kind, sum(by_field.values()), by_field)
+def _counts(overlap: Overlap, marks: Marks, shape: tuple[int, int]) -> Floats:
+    """How often (n, m, f) the terms of each column stand in each field, weighted."""
+    factors = overlap.representation.field_weights or {}
+    weights = np.array([factors.get(name, 1.0) for name in marks.names])
+    whole = (*shape, len(marks.names))
+    at = np.ravel_multi_index((marks.records, marks.columns[marks.numbers], marks.fields), whole)
+    counts = np.bincount(at, weights[marks.fields], math.prod(whole))
+    return counts.astype(np.float64).reshape(whole)
+
+
+def _spread(title: Floats, whole: Floats, counts: Floats) -> tuple[Floats, Floats]:
+    """Of pairs of candidate and column, the shares by field (pairs, f), and their sums.
+
+    In proportion to how often the column's terms stand in each. What stands nowhere is said to
+    stand in the title, which is the first field.
+    """
+    is_somewhere = counts.any(axis=1)
+    counts[~is_somewhere, 0] = 1.0
+    sole = np.count_nonzero(counts, axis=1) == 1
+    divided = whole[:, None] * counts / _added(counts)[:, None]
+    parts: Floats = np.where(sole[:, None], np.where(counts, whole[:, None], 0.0), divided)
+    is_titled = counts[:, 0] > 0.0
+    parts[:, 0] += title
+    late = np.where(is_titled, 0.0, parts[:, 0])
+    return parts, _added(np.column_stack([parts[:, 0] - late, parts[:, 1:], late]))
+
+
+def _added(columns: Floats) -> Floats:
+    """The sums of rows, added from left to right."""
+    total: Floats = np.cumsum(columns, axis=1)[:, -1]
+    return total
+
+
+def _names(marks: Marks, records: Ints, columns: Ints, m: int) -> _Names:
+    """What each column of a record is called."""
+    there, term = np.nonzero(marks.last_kinds >= 0)
+    place = there * m + marks.columns[term]
+    order = np.argsort(place, kind="stable")
+    place, term, there = place[order], term[order], there[order]
+    wanted = records * m + columns
+    first, last = (np.searchsorted(place, wanted, side) for side in ("left", "right"))
+    numbers = np.append(term, 0)[first].astype(np.float64)
+    kinds = np.append(marks.last_kinds[there, term], 0)[first]
+    names = [marks.terms[number] for number in np.append(term, 0)[first].tolist()]
+    for at in np.flatnonzero(last - first != 1).tolist():
+        several = (marks.terms[number] for number in term[first[at] : last[at]].tolist())
+        names[at] = "/".join(several) or OTHER_NEW_WORDS
+        numbers[at] = bisect(marks.terms, names[at]) - 0.5
+        kinds[at] = kinds[at] if last[at] > first[at] else 0
+    return _Names(names, [KINDS[kind] for kind in kinds.tolist()], numbers)
+
+
+def _by_field(names: Sequence[str], parts: Sequence[float]) -> dict[str, float]:
+    return dict(compress(zip(names, parts, strict=True), parts))
+
+
+def _sums(records: Ints, parts: Floats, n: int, names: Sequence[str]) -> list[dict[str, float]]:
+    """The shares of each record's fields, the greatest first."""
+    f = len(names)
+    at = (records[:, None] * f + np.arange(f)).ravel()
+    sums = np.bincount(at, parts.ravel(), n * f).reshape(n, f).tolist()
+    return [dict(sorted(_by_field(names, row).items(), key=lambda part: -part[1])) for row in sums]

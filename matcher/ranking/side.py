@@ -1,6 +1,6 @@
 """One record as ranking and explaining look at it."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scipy.sparse import csr_array
@@ -41,12 +41,10 @@ def side(representation: TfidfRepresentation, texts: FieldTexts) -> Side:
     return Side(texts, tokens, representation.embed([terms]))
 
 
-def cut(
-    representation: TfidfRepresentation, texts: FieldTexts, only: Set[str] | None = None
-) -> Cut:
-    """Cut a record into its tokens, or into those that are in ``only``."""
+def cut(representation: TfidfRepresentation, texts: FieldTexts) -> Cut:
+    """Cut a record into its tokens."""
     tokenize = tokenizer(representation.segmenter).tokens
-    return Cut(texts, {name: tokenize(text, only) for name, text in texts.items()})
+    return Cut(texts, {name: tokenize(text) for name, text in texts.items()})
 
 
 def _outermost(tokens: Sequence[Token]) -> Iterator[str]:

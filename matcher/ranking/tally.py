@@ -11,8 +11,8 @@ from matcher.compiled import compiled
 
 Matrix = NDArray[np.float32]
 KINDS: Final = 3
-_INTS: Final = types.Array(types.int32, 1, "C", readonly=True)
-_FLOATS: Final = types.Array(types.float32, 1, "C", readonly=True)
+INTS: Final = types.Array(types.int32, 1, "C", readonly=True)
+FLOATS: Final = types.Array(types.float32, 1, "C", readonly=True)
 _KINDS: Final = types.Array(types.int8, 1, "C", readonly=True)
 _MATRIX: Final = types.float32[:, ::1]
 _NUMBERS: Final = types.float64[::1]
@@ -48,7 +48,7 @@ class Tally(NamedTuple):
     """(n, 2): different terms of the title, and of the whole text."""
 
 
-@compiled(_TALLY(_INTS, _INTS, _FLOATS, _INTS, types.int64, _FLOATS, _KINDS, types.float64))
+@compiled(_TALLY(INTS, INTS, FLOATS, INTS, types.int64, FLOATS, _KINDS, types.float64))
 def tally(
     indptr: NDArray[np.int32],
     columns: NDArray[np.int32],

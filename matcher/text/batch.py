@@ -20,7 +20,7 @@ from matcher.text.segment import Segmenter
 CHARACTER_END: Final = RARE_CODES[-1].stop
 """No character that is a term has this code point or a higher one."""
 _GAP: Final = " "
-_CUT, _TERM = np.uint8(1), np.uint8(2)
+CUT, TERM = np.uint8(1), np.uint8(2)
 """Marks of a code point: it goes to the segmenter; it is a term by itself."""
 
 
@@ -64,8 +64,8 @@ def _han(texts: Sequence[str]) -> tuple[str, NDArray[np.uint32], NDArray[np.int6
     """Runs of Han characters, a line a text and a space a gap; characters that are terms, ends."""
     codes = np.frombuffer("\n".join([*texts, ""]).encode("utf-32-le"), np.uint32)
     bounds = np.cumsum([0, *(len(text) + 1 for text in texts)])
-    marks = _marks()[codes]
-    is_cut, is_term = (marks & _CUT).astype(bool), (marks & _TERM).astype(bool)
+    marked = marks()[codes]
+    is_cut, is_term = (marked & CUT).astype(bool), (marked & TERM).astype(bool)
     kept = is_cut.copy()
     kept[1:] |= is_cut[:-1]  # of a gap, what follows a run
     kept[bounds[1:] - 1] = True
@@ -76,13 +76,14 @@ def _han(texts: Sequence[str]) -> tuple[str, NDArray[np.uint32], NDArray[np.int6
 
 
 @cache
-def _marks() -> NDArray[np.uint8]:
-    marks = np.zeros(0x110000, np.uint8)
+def marks() -> NDArray[np.uint8]:
+    """``CUT`` and ``TERM`` of every code point."""
+    table = np.zeros(0x110000, np.uint8)
     for codes in RARE_CODES:
-        marks[codes.start : codes.stop] = _TERM
-    marks[HAN_CODES.start : HAN_CODES.stop] = _CUT | _TERM
-    marks[[ord(word) for word in stop_words() if len(word) == 1]] &= ~_TERM
-    return marks
+        table[codes.start : codes.stop] = TERM
+    table[HAN_CODES.start : HAN_CODES.stop] = CUT | TERM
+    table[[ord(word) for word in stop_words() if len(word) == 1]] &= ~TERM
+    return table
 
 
 @cache

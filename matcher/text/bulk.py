@@ -1,4 +1,4 @@
-"""Normalised text of many texts at once, without the way back: by a table of characters."""
+"""Normalised text of many texts at once: by a table of characters."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,13 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.text.normalise import may_combine, normalise_characters, normalised
+from matcher.text.normalise import (
+    NormalisedText,
+    may_combine,
+    normalise,
+    normalise_characters,
+    normalised,
+)
 from matcher.text.simplify import traditional
 
 _END: Final = 0x10000
@@ -31,19 +37,35 @@ class _Table(NamedTuple):
     grown: dict[str, str]
 
 
+def normalise_all(originals: Sequence[str]) -> list[NormalisedText]:
+    """``normalise`` of each: nearly as fast, where characters stay one for one."""
+    texts, moved = _through_table(originals)
+    return [
+        normalise(original) if number in moved else NormalisedText.unmoved(text)
+        for number, (original, text) in enumerate(zip(originals, texts, strict=True))
+    ]
+
+
 def normalised_all(originals: Sequence[str]) -> list[str]:
     """``normalised`` of each, at some 10 ns a character."""
+    return _through_table(originals)[0]
+
+
+def _through_table(originals: Sequence[str]) -> tuple[list[str], set[int]]:
+    """The normalised texts, and the numbers of those that were not made one for one."""
     table = _table()
     encoded = "".join(originals).encode("utf-32-le", "surrogatepass")
     codes = table.codes[np.minimum(np.frombuffer(encoded, np.uint32), _END)]
     ends = np.cumsum([0, *map(len, originals)])
     together = codes.tobytes().decode("utf-32-le")
     texts = [together[start:end] for start, end in pairwise(ends.tolist())]
-    for number in _texts_with((codes >= 0xE000) & (codes < 0xF900), ends):
+    grown = _texts_with((codes >= 0xE000) & (codes < 0xF900), ends)
+    for number in grown:
         texts[number] = _GROWN.sub(lambda match: table.grown[match[0]], texts[number])
-    for number in _texts_with(codes == 0, ends):
+    others = _texts_with(codes == 0, ends)
+    for number in others:
         texts[number] = normalised(originals[number])
-    return texts
+    return texts, {*grown, *others}
 
 
 def _texts_with(mask: NDArray[np.bool_], ends: NDArray[np.int64]) -> list[int]:

@@ -49,6 +49,11 @@ def indicators(
     return sorted(found, key=_rank)
 
 
+def requires(required: Mapping[str, Sequence[Quantity]]) -> bool:
+    """Whether the quantities of a demand hold a requirement."""
+    return any(True for _ in _requirements(required))
+
+
 def indicators_of_texts(
     demand_texts: Mapping[str, str], achievement_texts: Mapping[str, str]
 ) -> list[Indicator]:

@@ -34,6 +34,12 @@ class NormalisedText:
     starts: Sequence[int]
     ends: Sequence[int]
 
+    @classmethod
+    def unmoved(cls, text: str) -> "NormalisedText":
+        """A text of which each character stands for the original one in its place."""
+        identity = range(len(text) + 1)
+        return cls(text, identity[:-1], identity[1:])
+
     def span(self, start: int, end: int) -> Span:
         """Map the half-open range ``[start, end)`` of ``text``, not empty, to the original."""
         return self.starts[start], self.ends[end - 1]
@@ -46,8 +52,7 @@ def normalise(original: str) -> NormalisedText:
     text = normalise_characters(original)
     # Nothing here combines, so characters can only grow: equal length means one for one.
     if len(text) == len(original):
-        identity = range(len(original) + 1)
-        return NormalisedText(simplify(text), identity[:-1], identity[1:])
+        return NormalisedText.unmoved(simplify(text))
     return _normalise_by_piece(original)
 
 

@@ -61,17 +61,24 @@ def name_terms(match: re.Match[str]) -> tuple[str, ...]:
     return _terms(match[0], match.lastgroup == "quantity")
 
 
-@lru_cache(maxsize=1 << 14)
-def _terms(surface: str, is_quantity: bool) -> tuple[str, ...]:
-    return (_quantity(surface),) if is_quantity else tuple(part for part, _, _ in _latin(surface))
-
-
 def name_pieces(match: re.Match[str]) -> list[Piece]:
     """The same with kinds and places."""
-    surface, base = match.group(), match.start()
-    if match.lastgroup == "quantity":
-        return [(_quantity(surface), "quantity", base, match.end())]
-    return [(part, "latin", base + start, base + end) for part, start, end in _latin(surface)]
+    base = match.start()
+    found = _pieces(match[0], match.lastgroup == "quantity")
+    return [(term, kind, base + start, base + end) for term, kind, start, end in found]
+
+
+@lru_cache(maxsize=1 << 14)
+def _terms(surface: str, is_quantity: bool) -> tuple[str, ...]:
+    return tuple(term for term, _, _, _ in _pieces(surface, is_quantity))
+
+
+@lru_cache(maxsize=1 << 14)
+def _pieces(surface: str, is_quantity: bool) -> tuple[Piece, ...]:
+    """The pieces of a name by itself."""
+    if is_quantity:
+        return ((_quantity(surface), "quantity", 0, len(surface)),)
+    return tuple((part, "latin", start, end) for part, start, end in _latin(surface))
 
 
 def is_character(term: str) -> bool:

@@ -1,13 +1,14 @@
 """Text to tokens: quantities, Latin words and model numbers first, then runs of Han characters."""
 
 import re
-from collections.abc import Container, Sequence, Set
+from collections.abc import Container, Mapping, Sequence, Set
 from functools import cache
 from typing import NamedTuple
 
 from matcher.text.batch import Batch, cut_all
 from matcher.text.lexicon import stop_words
 from matcher.text.normalise import normalise
+from matcher.text.places import Places, places
 from matcher.text.scripts import PIECE, Kind, Piece, name_pieces, prepared
 from matcher.text.segment import segmenter
 
@@ -52,6 +53,10 @@ class Tokenizer:
             for match in PIECE.finditer(prepared(normal.text))
             for term, kind, start, end in self._cut(match, wanted)
         ]
+
+    def places(self, texts: Sequence[str], wanted: Mapping[str, int]) -> Places:
+        """Where ``wanted`` terms, given with their numbers, stand in many texts."""
+        return places(self._segmenter, texts, wanted)
 
     def _cut(self, match: re.Match[str], wanted: Container[str]) -> list[Piece]:
         """The wanted terms of one match, with offsets into the normalised text."""

@@ -1,22 +1,56 @@
 """Shares made readable."""
 
+import numpy as np
 import pytest
 
-from matcher.ranking.evidence import best_sentence, fold, highlights
+from matcher.ranking.evidence import (
+    Highlights,
+    best_sentences,
+    item_highlights,
+    query_highlights,
+)
+from matcher.ranking.marks import Marks
+from matcher.ranking.phrases import fold
+from matcher.ranking.side import Side
 from matcher.records import Phrase, Sentence, TermShare
-from matcher.text import Token, tokenizer
+from matcher.representation import TfidfRepresentation
+from matcher.text import tokenizer
 
 
 def share(term: str, value: float, kind: str = "word") -> TermShare:
     return TermShare(term, kind, value, {"title": value})
 
 
-def tokens(**texts: str) -> dict[str, list[Token]]:
-    return {field: tokenizer("rjieba").tokens(text) for field, text in texts.items()}
+def marks(shares: dict[str, float], *records: dict[str, str]) -> Marks:
+    """Where these terms stand in the records."""
+    terms = sorted(shares)
+    flat = [text for record in records for text in record.values()]
+    found = tokenizer("rjieba").places(flat, {term: n for n, term in enumerate(terms)})
+    names = list(records[0])
+    of_records, of_fields = np.divmod(found.texts, len(names))
+    places = (of_records, of_fields, *found[1:])
+    return Marks(terms, np.arange(len(terms)), records, names, *places)
+
+
+def best_sentence(texts: dict[str, str], shares: dict[str, float]) -> Sentence | None:
+    values = np.array([[shares[term] for term in sorted(shares)]])
+    [found] = best_sentences(marks(shares, texts), values)
+    return found
+
+
+def highlights(texts: dict[str, str], shares: dict[str, float]) -> Highlights:
+    """Of an item and, which must be the same, of a query."""
+    is_shared = np.ones((1, len(shares)), np.bool_)
+    [found] = item_highlights(marks(shares, texts), is_shared)
+    cut = {field: tokenizer("rjieba").tokens(text) for field, text in texts.items()}
+    row = TfidfRepresentation().fit([]).transform([texts])
+    numbers = {term: number for number, term in enumerate(sorted(shares))}
+    assert query_highlights(Side(texts, cut, row), numbers, is_shared) == [found]
+    return found
 
 
 def test_a_word_takes_in_the_words_and_characters_inside_it() -> None:
-    folded = fold([share("网络", 0.2), share("神经网络", 0.1), share("网", 0.05), share("膜", 0.3)])
+    folded = fold([share("膜", 0.3), share("网络", 0.2), share("神经网络", 0.1), share("网", 0.05)])
     assert folded == (
         Phrase("神经网络", pytest.approx(0.35), ("神经网络", "网络", "网")),
         Phrase("膜", 0.3, ("膜",)),
@@ -24,7 +58,7 @@ def test_a_word_takes_in_the_words_and_characters_inside_it() -> None:
 
 
 def test_a_character_goes_to_the_longest_word_that_contains_it() -> None:
-    [long, short] = fold([share("废水处理", 0.3), share("废水", 0.1), share("热水", 0.2)])[:2]
+    [long, short] = fold([share("废水处理", 0.3), share("热水", 0.2), share("废水", 0.1)])[:2]
     assert long.terms == ("废水处理", "废水")
     assert short.text == "热水"
     folded = fold([share("废水处理", 0.3), share("热水", 0.2), share("水", 0.1, "character")])
@@ -42,26 +76,26 @@ def test_nothing_shared_folds_to_nothing() -> None:
 
 
 def test_phrases_come_strongest_first_and_equal_ones_in_order_of_their_text() -> None:
-    folded = fold([share("乙", 0.1), share("丙丁", 0.1), share("甲", 0.4)])
+    folded = fold([share("甲", 0.4), share("丙丁", 0.1), share("乙", 0.1)])
     assert [phrase.text for phrase in folded] == ["甲", "丙丁", "乙"]
 
 
 def test_the_best_sentence_carries_the_largest_share() -> None:
     texts = {"title": "一种装备", "abstract": "设备很重。用膜曝气脱除氨氮。运行稳定。"}
-    found = best_sentence(texts, tokens(**texts), {"氨氮": 0.3, "曝气": 0.2, "设备": 0.1})
+    found = best_sentence(texts, {"氨氮": 0.3, "曝气": 0.2, "设备": 0.1})
     assert found == Sentence("abstract", (5, 14), "用膜曝气脱除氨氮。")
 
 
 def test_a_term_counts_once_in_a_sentence() -> None:
     texts = {"abstract": "氨氮、氨氮、氨氮。氨氮与光伏。"}
-    found = best_sentence(texts, tokens(**texts), {"氨氮": 0.2, "光伏": 0.1})
+    found = best_sentence(texts, {"氨氮": 0.2, "光伏": 0.1})
     assert found is not None
     assert found.text == "氨氮与光伏。"
 
 
 def test_the_first_of_equal_sentences_is_shown() -> None:
     texts = {"problem": "没有别的。氨氮高。", "goal": "氨氮。"}
-    found = best_sentence(texts, tokens(**texts), {"氨氮": 0.2})
+    found = best_sentence(texts, {"氨氮": 0.2})
     assert found == Sentence("problem", (5, 9), "氨氮高。")
 
 
@@ -69,44 +103,61 @@ def test_title_and_keywords_are_quoted_only_if_nothing_else_can_be() -> None:
     # They are always in sight.
     texts = {"title": "氨氮与光伏", "keywords": "氨氮；光伏", "abstract": "只说光伏。"}
     shares = {"氨氮": 0.6, "光伏": 0.2}
-    found = best_sentence(texts, tokens(**texts), shares)
+    found = best_sentence(texts, shares)
     assert found == Sentence("abstract", (0, 5), "只说光伏。")
-    found = best_sentence(texts, tokens(**texts), {"氨氮": 0.6})
+    found = best_sentence(texts, {"氨氮": 0.6})
     assert found == Sentence("title", (0, 5), "氨氮与光伏")
 
 
 def test_no_shared_term_no_sentence() -> None:
     texts = {"title": "光伏组件", "abstract": ""}
-    assert best_sentence(texts, tokens(**texts), {}) is None
-    assert best_sentence(texts, tokens(**texts), {"氨氮": 1.0}) is None
+    assert best_sentence(texts, {}) is None
+    assert best_sentence(texts, {"氨氮": 1.0}) is None
 
 
 def test_highlights_of_neighbours_and_overlaps_are_joined() -> None:
     marked = highlights(
-        tokens(title="深度神经网络用于缺陷"), {"神经网络": 0.3, "深度": 0.2, "网络": 0.1}
+        {"title": "深度神经网络用于缺陷"}, {"神经网络": 0.3, "深度": 0.2, "网络": 0.1}
     )
     assert marked == {"title": [(0, 6)]}
 
 
 def test_single_characters_are_left_out_where_words_are_shared() -> None:
-    cut = tokens(title="光伏组件用膜", abstract="只有膜。")
+    cut = {"title": "光伏组件用膜", "abstract": "只有膜。"}
     assert highlights(cut, {"光伏": 0.1, "光": 0.1, "膜": 0.5}) == {"title": [(0, 2)]}
 
 
 def test_single_characters_are_marked_where_they_are_all_there_is() -> None:
-    cut = tokens(title="光伏组件用膜", abstract="只有膜。")
+    cut = {"title": "光伏组件用膜", "abstract": "只有膜。"}
     marked = highlights(cut, {"膜": 0.01, "件": 0.01})
     assert marked == {"title": [(3, 4), (5, 6)], "abstract": [(2, 3)]}
 
 
 def test_fields_without_a_shared_term_are_not_named() -> None:
-    assert highlights(tokens(title="光伏", abstract="氨氮"), {"氨氮": 1.0}) == {
+    assert highlights({"title": "光伏", "abstract": "氨氮"}, {"氨氮": 1.0}) == {
         "abstract": [(0, 2)]
     }
-    assert highlights(tokens(title="光伏"), {}) == {}
+    assert highlights({"title": "光伏"}, {}) == {}
 
 
 def test_highlights_count_characters_of_the_original() -> None:
     title = "\ufeff½㎡氨氮"
-    [(start, end)] = highlights(tokens(title=title), {"氨氮": 1.0})["title"]
+    [(start, end)] = highlights({"title": title}, {"氨氮": 1.0})["title"]
     assert title[start:end] == "氨氮"
+
+
+def test_the_records_of_an_answer_are_kept_apart() -> None:
+    texts = [
+        {"title": "氨氮", "abstract": ""},
+        {"title": "氮气", "abstract": "无氨氮。说氨氮与光伏。"},
+    ]
+    shares = {"氨氮": 0.2, "光伏": 0.1, "氨": 0.01}
+    found = marks(shares, *texts)
+    values = np.array([[shares[term] for term in found.terms]] * 2)
+    assert best_sentences(found, values) == [
+        Sentence("title", (0, 2), "氨氮"),
+        Sentence("abstract", (4, 11), "说氨氮与光伏。"),
+    ]
+    of_both = item_highlights(found, np.ones((2, 3), np.bool_))
+    assert of_both == [{"title": [(0, 2)]}, {"abstract": [(1, 3), (5, 7), (8, 10)]}]
+    assert item_highlights(found, np.zeros((2, 3), np.bool_)) == [{}, {}]

@@ -89,8 +89,8 @@ def test_what_is_shown_was_chosen_by_the_same_values(
     overlap = overlapping(representation, {"problem": "废水蒸发，结晶"}, stock)
     found = [Facets(field="新材料" if number % 3 else "其他") for number in range(10)]
     ranking = rank(overlap, Facets(field="新材料"), found, grader(SAME_FIELD))
-    assert ranking.probabilities is not None
-    values = expected(ranking.probabilities) + SCORE_WEIGHT * overlap.score
+    assert ranking.parts is not None
+    values = expected(ranking.parts.probabilities) + SCORE_WEIGHT * overlap.score
     assert ranking.values == pytest.approx(values)
     numbers = sorted(range(10), key=lambda i: (-ranking.values[i], str(i)))
     assert ranking.order([str(i) for i in range(10)]) == numbers

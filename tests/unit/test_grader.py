@@ -93,7 +93,7 @@ def test_no_feature_that_grows_makes_a_candidate_worse(
         assert after[0, grade:].sum() >= before[0, grade:].sum() - 1e-12
     assert expected(after)[0] >= expected(before)[0] - 1e-12
     assert displayed(after)[0] >= displayed(before)[0]
-    assert grader_.raw(better)[0] >= grader_.raw(features)[0] - 1e-12
+    assert grader_.taken_apart(better).raw[0] >= grader_.taken_apart(features).raw[0] - 1e-12
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - MAY_FALL))
@@ -112,7 +112,7 @@ def test_probabilities_by_hand() -> None:
     probabilities = [1 - reached[0], reached[0] - reached[1], reached[1] - reached[2], reached[2]]
     assert taught.probabilities(features)[0] == pytest.approx(probabilities)
     assert expected(taught.probabilities(features))[0] == pytest.approx(1 + reached.sum())
-    assert taught.raw(features)[0] == pytest.approx(0.5)
+    assert taught.taken_apart(features).raw[0] == pytest.approx(0.5)
 
 
 def test_a_higher_grade_is_never_likelier_to_be_reached_than_a_lower_one() -> None:
@@ -153,10 +153,10 @@ def test_a_sum_that_rounding_left_short_still_shows_a_grade() -> None:
 def test_contributions_and_intercept_add_up_to_the_raw_score(
     grader_: Grader, features: NDArray[np.float64]
 ) -> None:
-    parts = grader_.contributions(features)
+    parts = grader_.taken_apart(features).contributions
     assert parts.shape == features.shape
-    total = parts.sum() + grader_.intercept(features)
-    assert total == pytest.approx(grader_.raw(features)[0], abs=1e-12)
+    total = parts.sum() + grader_.taken_apart(features).intercept
+    assert total == pytest.approx(grader_.taken_apart(features).raw[0], abs=1e-12)
     assert (parts[np.isnan(features)] == 0.0).all()
 
 
@@ -166,7 +166,9 @@ def test_between_knots_a_function_is_linear_and_outside_constant() -> None:
     features = np.zeros((6, len(NAMES)))
     features[:, NAMES.index("decided_grade")] = UNKNOWN
     features[:, at] = [-5.0, 0.2, 0.3, 0.7, 1.0, UNKNOWN]
-    assert taught.contributions(features)[:, at] == pytest.approx([-2, -2, -1, 0.3, 0.6, 0])
+    assert taught.taken_apart(features).contributions[:, at] == pytest.approx(
+        [-2, -2, -1, 0.3, 0.6, 0]
+    )
 
 
 def test_demands_about_which_something_was_said_are_graded_by_a_set_of_their_own() -> None:
@@ -174,7 +176,7 @@ def test_demands_about_which_something_was_said_are_graded_by_a_set_of_their_own
     taught = grader({"score": constant}, {"decided_grade": constant})
     content = np.zeros((2, len(CONTENT)))
     for decided, named in ((None, "score"), (np.zeros((2, len(DECISIONS))), "decided_grade")):
-        parts = taught.contributions(assemble(content, decided))
+        parts = taught.taken_apart(assemble(content, decided)).contributions
         assert np.flatnonzero(parts.any(axis=0)).tolist() == [NAMES.index(named)]
     assert taught.probabilities(np.empty((0, len(NAMES)))).shape == (0, 4)
 

@@ -12,7 +12,7 @@ from matcher.records import Claim, Grading, Phrase
 
 def explained(*phrases: tuple[str, float]) -> Explanation:
     found = tuple(Phrase(text, share, (text,)) for text, share in phrases)
-    return Explanation((), found, {}, None, {}, {})
+    return Explanation((), found, {}, None, {}, {}, ())
 
 
 def graded(grade: int, probabilities: Sequence[float]) -> Grading:

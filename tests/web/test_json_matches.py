@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.schemas import MatchAnswer
 from api.services.workspace import Workspace
 from matcher.values import COOPERATION_MODES, FIELDS
 from tests.web.checks import (
@@ -28,6 +29,17 @@ def ask(client: TestClient, **body: Any) -> dict[str, Any]:
     assert response.status_code == 200, response.text[:500]
     answer: dict[str, Any] = response.json()
     return answer
+
+
+@pytest.mark.parametrize("body", [{"text": TEXT, "k": 20}, {"text": OFFER, "direction": "demands"}])
+def test_an_answer_is_written_as_its_documented_shape_would_be(
+    client: TestClient, body: dict[str, Any]
+) -> None:
+    response = client.post(MATCHES, json=body)
+    assert response.headers["content-type"] == "application/json"
+    assert response.json()["pairings"]
+    documented = MatchAnswer.model_validate_json(response.content)
+    assert response.text == documented.model_dump_json()
 
 
 def found_ids(answer: dict[str, Any]) -> list[str]:

@@ -1,0 +1,81 @@
+"""Where the terms that a query shares with the records found stand in these."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.ranking.overlap import Overlap
+from matcher.representation import FieldTexts
+from matcher.text import tokenizer
+from matcher.text.places import Ints
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Places of terms of the query in n records that have the same f fields.
+
+    ``terms`` (t,) are the query's, sorted, ``columns`` (t,) which of the overlap's m columns each
+    has. The arrays of shape (p,) are in order of record, field and start: ``records``, ``fields``
+    and ``numbers`` (of the term), ``kinds`` (of ``text.places``), ``starts`` and ``ends``.
+    ``normal`` has the n · f texts, normalised.
+    """
+
+    terms: Sequence[str]
+    columns: Ints
+    texts: Sequence[FieldTexts]
+    names: Sequence[str]
+    records: Ints
+    fields: Ints
+    numbers: Ints
+    kinds: Ints
+    starts: Ints
+    ends: Ints
+    normal: Sequence[str]
+
+    @classmethod
+    def of(cls, overlap: Overlap, texts: Sequence[FieldTexts]) -> "Marks":
+        """Look for the terms of an overlap's query in the texts of one or more records."""
+        names = list(texts[0])
+        cut = tokenizer(overlap.representation.segmenter)
+        flat = [text for record in texts for text in record.values()]
+        found = cut.places(flat, overlap.numbers)
+        records, fields = np.divmod(found.texts, len(names))
+        return cls(
+            list(overlap.numbers),
+            overlap.term_columns,
+            texts,
+            names,
+            records,
+            fields,
+            found.terms,
+            found.kinds,
+            found.starts,
+            found.ends,
+            found.normal,
+        )
+
+    def written(self, record: int) -> Sequence[str]:
+        """The normalised texts of a record."""
+        return self.normal[record * len(self.names) : (record + 1) * len(self.names)]
+
+    @cached_property
+    def last_kinds(self) -> NDArray[np.int8]:
+        """The kind (n, t) of each term in each record where it stands last; -1 where it is not."""
+        kinds = np.full((len(self.texts), len(self.terms)), -1, np.int8)
+        kinds[self.records, self.numbers] = self.kinds
+        return kinds
+
+    @cached_property
+    def spellings(self) -> list[dict[str, str]]:
+        """Each term as the record first writes it: COD, not cod."""
+        found: list[dict[str, str]] = [{} for _ in self.texts]
+        _, first = np.unique(self.records * len(self.terms) + self.numbers, return_index=True)
+        parts = (self.records, self.fields, self.numbers, self.starts, self.ends)
+        columns = (part[first].tolist() for part in parts)
+        for record, field, number, start, end in zip(*columns, strict=True):
+            text = self.texts[record][self.names[field]]
+            found[record][self.terms[number]] = text[start:end]
+        return found
