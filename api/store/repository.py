@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, select
 
 from api.store.database import Database
 from api.store.mapping import Mapped, is_possible, new_id
-from api.store.tables import AchievementRow, DemandRow, RecordRow
+from api.store.tables import AchievementRow, DemandRow
 from api.store.unit import Unit, unit_of_work
 from matcher.errors import EditConflict
 from matcher.records import Achievement, Demand
@@ -28,7 +28,7 @@ class Stored(Generic[R]):
     version: int
     created_at: datetime
     updated_at: datetime
-    owner_id: str | None
+    owner_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,9 @@ class Repository(Generic[R]):
         self._database = database
         self._mapped = mapped
         self._row = mapped.row
+        wanted = self._row.id.in_(bindparam("ids", expanding=True))
+        records = select(*mapped.columns_read[: len(mapped.names)])  # made once: it is asked often
+        self._by_ids = records.where(self._row.deleted_at.is_(None), wanted)
 
     @property
     def kind(self) -> str:
@@ -61,26 +64,26 @@ class Repository(Generic[R]):
         return new_id(self._mapped.prefix)
 
     def get_many(self, ids: Sequence[str]) -> Mapping[str, R]:
-        return {id_: stored.record for id_, stored in self.stored_many(ids).items()}
-
-    def stored_many(self, ids: Sequence[str]) -> dict[str, Stored[R]]:
-        """The records that still exist, by id."""
-        found: dict[str, Stored[R]] = {}
+        found: dict[str, R] = {}
         ours = [id_ for id_ in ids if is_possible(id_)]
         with self._database.reading() as session:
             for part in _parts(ours):
-                for row in session.scalars(self._present().where(self._row.id.in_(part))):
-                    found[row.id] = self._stored(row)
+                for row in session.execute(self._by_ids, {"ids": part}):
+                    record = self._mapped.record_of(row)
+                    found[record.id] = record
         return found
 
     def get(self, id_: str) -> R | None:
         """The record with this id, if there is one."""
-        stored = self.stored(id_)
-        return stored.record if stored else None
+        return self.get_many([id_]).get(id_)
 
     def stored(self, id_: str) -> Stored[R] | None:
         """The same, with its version and owner."""
-        return self.stored_many([id_]).get(id_)
+        if not is_possible(id_):
+            return None
+        with self._database.reading() as session:
+            row = session.execute(self._present().where(self._row.id == id_)).first()
+            return self._stored(row) if row else None
 
     def by_external_id(self, external_ids: Iterable[str]) -> dict[str, R]:
         """The records that have one of these external ids, by external id."""
@@ -88,7 +91,7 @@ class Repository(Generic[R]):
         with self._database.reading() as session:
             for part in _parts(list(external_ids)):
                 matching = self._present().where(self._row.external_id.in_(part))
-                for row in session.scalars(matching):
+                for row in session.execute(matching.add_columns(self._row.external_id)):
                     found[str(row.external_id)] = self._mapped.record_of(row)
         return found
 
@@ -105,7 +108,8 @@ class Repository(Generic[R]):
     def by_receipt(self, receipt_hash: str) -> Stored[R] | None:
         """The demand that was given this receipt."""
         with self._database.reading() as session:
-            row = session.scalar(self._present().where(DemandRow.receipt_hash == receipt_hash))
+            mine = self._present().where(DemandRow.receipt_hash == receipt_hash)
+            row = session.execute(mine).first()
             return self._stored(row) if row else None
 
     def put(
@@ -175,7 +179,7 @@ class Repository(Generic[R]):
     def all(self) -> Iterator[R]:
         """Every record, oldest first, without holding them all."""
         with self._database.reading() as session:
-            rows = session.scalars(
+            rows = session.execute(
                 self._present().order_by(self._row.id).execution_options(yield_per=1000)
             )
             for row in rows:
@@ -211,7 +215,7 @@ class Repository(Generic[R]):
             behind = query.where(false())
         with self._database.reading() as session:
             total = session.scalar(_counted(query))
-            rows = session.scalars(behind.order_by(self._row.id.desc()).limit(limit + 1)).all()
+            rows = session.execute(behind.order_by(self._row.id.desc()).limit(limit + 1)).all()
         items = [self._mapped.record_of(row) for row in rows[:limit]]
         return Page(items, items[-1].id if len(rows) > limit else None, total or 0)
 
@@ -222,13 +226,12 @@ class Repository(Generic[R]):
         with self._database.reading() as session:
             return sorted(session.scalars(present.distinct()))
 
-    def _present(self) -> Select[RecordRow]:
-        return select(self._row).where(self._row.deleted_at.is_(None))
+    def _present(self) -> Select[Any]:
+        return select(*self._mapped.columns_read).where(self._row.deleted_at.is_(None))
 
-    def _stored(self, row: RecordRow) -> Stored[R]:
-        owner = row.owner_id if isinstance(row, DemandRow) else None
-        record = self._mapped.record_of(row)
-        return Stored(record, row.version, row.created_at, row.updated_at, owner)
+    def _stored(self, row: Row[Any]) -> Stored[R]:
+        more = row[len(self._mapped.names) :]
+        return Stored(self._mapped.record_of(row), *more)
 
 
 def achievements(database: Database) -> Repository[Achievement]:
@@ -241,7 +244,7 @@ def demands(database: Database) -> Repository[Demand]:
     return Repository(database, Mapped("demands", DemandRow, Demand, "d"))
 
 
-def _counted(query: Select[RecordRow]) -> Select[int]:
+def _counted(query: Select[Any]) -> Select[int]:
     return query.with_only_columns(func.count(), maintain_column_froms=True)
 
 

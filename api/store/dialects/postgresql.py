@@ -7,6 +7,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.abc import Buffer
 from psycopg.types.string import StrDumperUnknown
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -49,6 +50,7 @@ class PostgreSQL(Dialect):
             connect_args=self._arguments(),
             pool_pre_ping=True,  # a server that came back is found before the first statement
             **_POOL,
+            json_deserializer=from_json,  # a third of the time of Python's own
             hide_parameters=True,  # errors are logged, texts and codes must not be
         )
         event.listen(engine, "connect", _configure)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
 from api.store.dialects.port import Dialect
@@ -36,6 +37,7 @@ class SQLite(Dialect):
         engine = create_engine(
             self.url,
             connect_args={"timeout": _BUSY_SECONDS},
+            json_deserializer=from_json,  # a third of the time of Python's own
             hide_parameters=True,  # errors are logged, texts and codes must not be
         )
         event.listen(engine, "connect", _configure)
