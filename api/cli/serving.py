@@ -101,7 +101,7 @@ def _config(application: Any, **more: Any) -> "uvicorn.Config":  # noqa: ANN401 
 def _check(settings: "Settings", host: str) -> None:
     if host not in _LOOPBACK and not settings.hosts:
         raise StoreUnavailable(
-            f"监听 {host} 会让其他机器访问本服务，请先用 HONGNIANG_HOSTS 写明访问本服务所用的主机名，"
+            f"监听 {host} 会让其他机器访问本服务，请先用 HONGNIANG_HOSTS 写明访问所用的主机名，"
             "例如 HONGNIANG_HOSTS=kjj.example；只供本机使用时，请改为监听 127.0.0.1。"
         )
 

@@ -37,7 +37,7 @@ def application() -> "FastAPI":
         workspace = open_workspace(given)
         settle(workspace)
     except HongniangError as reason:  # perhaps the database is away: the next attempt may do
-        _log.error("this process cannot serve: %s", reason)  # noqa: TRY400 - the sentence says it
+        _log.error("this process cannot serve: %s", reason)
         sys.exit(1)
     return create_app(workspace, names(given), given)
 
