@@ -36,12 +36,17 @@ class Rounds:
     """Kills one server after the other; each has to make up for what the one before left."""
 
     def __init__(
-        self, settings: Settings, environment: Mapping[str, str], workers: int, seed: int
+        self,
+        settings: Settings,
+        environment: Mapping[str, str],
+        workers: int,
+        seed: int,
+        key: str,
     ) -> None:
         self.tally = Tally()
         self._settings, self._environment, self._workers = settings, environment, workers
         self._random = random.Random(seed)
-        self._key = broker_key(settings)
+        self._key = key
         self._server = self._started()
 
     def close(self) -> None:
