@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from api.services.live import Lag
 from api.services.workspace import Workspace
 from matcher.errors import StoreUnavailable
 
@@ -39,13 +38,6 @@ class Follower:
         """End within the time that the step at hand takes, or without it after some seconds."""
         self._ended.set()
         self._thread.join(_PATIENCE)
-
-    def lag(self) -> Lag | None:
-        """How far this process is behind; None if that cannot be known now."""
-        try:
-            return self._workspace.live.lag() if self._workspace.model else None
-        except StoreUnavailable:
-            return None
 
     def _run(self) -> None:
         more = False

@@ -81,6 +81,7 @@ class Running:
             encoding="utf-8",
             start_new_session=True,
         )
+        self._workers = workers
         self.errors: list[str] = []
         self._reading = threading.Thread(target=self._read_errors, daemon=True)
         self._reading.start()
@@ -121,10 +122,16 @@ class Running:
         return self.process.wait(PATIENCE)
 
     def workers(self) -> list[int]:
-        """The processes that serve, if there are several: those that the first one spawned."""
-        first = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        children = [int(number) for number in first.read_text().split()]
-        return [child for child in children if b"spawn_main" in _command(child)]
+        """The processes that serve, if there are several; waits until all of them are there."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            found = [int(child) for child in children.read_text().split()]
+            serving = [child for child in found if b"spawn_main" in _command(child)]
+            if len(serving) == self._workers:
+                return serving
+            time.sleep(0.02)
+        raise AssertionError("not all processes are there")
 
     def _port(self) -> int:
         assert self.process.stdout is not None
