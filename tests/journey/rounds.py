@@ -74,8 +74,9 @@ class Rounds:
         for writer in writers:
             writer.start()
         time.sleep(self._random.uniform(0.05, 1.5))
-        if self._workers > 1 and self._random.random() < 0.5:
+        if self._workers > 1 and self._random.random() < 0.7:
             os.kill(self._random.choice(self._server.workers()), signal.SIGKILL)
+            self.tally.kills += 1
             time.sleep(self._random.uniform(0.0, 1.0))
         elif self._random.random() < 0.1:
             self._server.process.terminate()  # the kill comes while it saves its indexes
@@ -95,7 +96,10 @@ class Rounds:
         self.tally.kills += 1
 
     def _started(self) -> Running:
-        return Running(self._environment, self._workers)
+        server = Running(self._environment, self._workers)
+        with closing(server.connect()) as connection:  # answered once a process serves
+            assert connection.ask("GET", "/readyz").status == 200
+        return server
 
     def _send_again(self, books: Iterable[Books]) -> None:
         """What had no answer is sent again; made before or not, it is there once afterwards."""
