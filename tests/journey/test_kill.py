@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import Settings
+from tests.databases import Folders
 from tests.journey.rounds import Rounds, broker_key
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_nothing_that_was_acknowledged_is_lost_when_servers_are_killed(
-    data: Path, workers: int
+    data: Path, folders: Folders, workers: int
 ) -> None:
-    settings, environment = Settings(data=data), {"HONGNIANG_DATA": str(data)}
+    settings = folders.settings(data)
     key = broker_key(settings)
-    with closing(Rounds(settings, environment, workers, workers, key)) as rounds:
+    rounds = Rounds(settings, folders.environment(data), workers, seed=workers, key=key)
+    with closing(rounds):
         while rounds.tally.kills < 5:
             rounds.play()
     assert rounds.tally.acknowledged > 10
