@@ -1,4 +1,4 @@
-"""The thread that keeps a process up to date, whatever happens to the database meanwhile."""
+"""The follower, which keeps a process up to date, whatever happens to the database meanwhile."""
 
 import gc
 import logging
