@@ -41,7 +41,7 @@ def restore(
 ) -> None:
     """把备份恢复到空的数据目录和数据库；只恢复自己制作的备份，其中的模型会被载入运行。
 
-    Example: HONGNIANG_DATA=/srv/hongniang hongniang restore backups/hongniang.tar.gz
+    Example: hongniang restore backups/hongniang.tar.gz
     """
     from api.bootstrap import open_workspace
     from api.services import backup as service
