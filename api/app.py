@@ -1,6 +1,7 @@
 """``create_app``: wires routes and pages to a workspace. Nothing is built at import."""
 
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from api.routes import accounts, achievements, demands, disclosures, health, mat
 from api.routes.problems import PROBLEMS
 from api.schemas import Problem
 from api.services.about import About
+from api.services.following import following
 from api.services.workspace import Workspace
 
 _ABOUT: Final = "为科技成果与企业需求牵线：排好序、讲清理由的配对。错误一律为 RFC 9457 格式。"
@@ -37,6 +39,7 @@ def create_app(
         openapi_url=None,  # served by the pages, to those who are signed in
         docs_url=None,
         redoc_url=None,
+        lifespan=_lifespan,
     )
     app.state.workspace = workspace
     app.state.about = About(workspace)
@@ -52,6 +55,13 @@ def create_app(
     app.mount("/api/static", StaticFiles(directory=documentation.ASSETS), name="documentation")
     app.openapi = lambda: _with_problem(FastAPI.openapi(app))  # type: ignore[method-assign]
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """While the application serves, its process follows the database."""
+    with following(app.state.workspace) as app.state.follower:
+        yield
 
 
 def _with_problem(document: dict[str, Any]) -> dict[str, Any]:

@@ -26,11 +26,9 @@ class Settings(BaseSettings, Policy):
     segmenter: Literal["rjieba", "jieba"] = Field(
         default="rjieba", description="下次训练使用的分词器"
     )
-    host: str = Field(default="127.0.0.1", description="监听地址；本版没有账号，默认只允许本机")
-    hosts: Names = Field(
-        default=(), description="访问本服务可用的域名，逗号分隔；为空时，只监听本机则只认本机名"
-    )
-    allow_remote: bool = Field(default=False, description="允许监听本机以外的地址")
+    host: str = Field(default="127.0.0.1", description="监听地址，默认只监听本机")
+    hosts: Names = Field(default=(), description="允许的访问主机名，逗号分隔；为空时只允许本机")
+    workers: int = Field(default=1, ge=1, le=64, description="服务进程数")
     secret: SecretStr = Field(
         default=SecretStr(""),
         description="签名密钥，至少 32 个随机字符；为空则使用数据目录中的 secret.key（自动生成）",

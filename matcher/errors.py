@@ -16,6 +16,7 @@
     │   ├── FormExpired       … from a form that was not served to this browser
     │   └── TooManyAttempts   … before some seconds have passed
     ├── ImportRejected        a file was refused as a whole; nothing was changed
+    ├── RestoreRefused        a backup that cannot be used, or not here; nothing was changed
     ├── NotFitted             the representation has learned nothing yet
     ├── IndexDamaged          a saved index is incomplete, altered or of another model
     │   └── IndexOutdated     … of another model or format: no damage, but of no use
@@ -131,6 +132,10 @@ class ImportRejected(HongniangError):
     def __init__(self, message: str, problems: Sequence[RowProblem] = ()) -> None:
         super().__init__(message)
         self.problems = tuple(problems)
+
+
+class RestoreRefused(HongniangError):
+    """A backup is damaged or of a newer version, or what it was to be restored to is not empty."""
 
 
 class NotFitted(HongniangError):

@@ -137,15 +137,16 @@ def evaluate(
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址，默认只监听本机。")] = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="监听端口。")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=64, help="服务进程数，默认 1。")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="库为空时先装入演示数据。")] = False,
 ) -> None:
     """启动服务：经理人工作台、企业需求填报和 JSON 接口。
 
-    Example: hongniang serve --port 8000
+    Example: hongniang serve --port 8000 --workers 2
     """
     from api.cli.serving import serve as run
 
-    run(settings(), host, port, demo)
+    run(settings(), host, port, workers, demo)
 
 
 def demo(json: Json = False) -> None:

@@ -49,7 +49,7 @@ def use(name: Annotated[str, typer.Argument(help="模型包名称。")]) -> None
     """
     with workspace() as space:
         space.registry.use(name)
-    typer.echo(f"当前模型已改为 {name}，重新启动服务后生效。")
+    typer.echo(f"当前模型已改为 {name}，正在运行的服务会自动换用。")
 
 
 @app.command()
@@ -60,4 +60,4 @@ def rollback() -> None:
     """
     with workspace() as space:
         name = space.registry.roll_back()
-    typer.echo(f"已回退到 {name}，重新启动服务后生效。")
+    typer.echo(f"已回退到 {name}，正在运行的服务会自动换用。")

@@ -1,64 +1,109 @@
-"""Start the server: prepare what is missing, then listen."""
+"""Start the server: prepare what is missing, then listen, in one process or in several."""
 
-import gc
 import signal
 import socket
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from api.cli.output import bar
-from matcher.errors import BundleMismatch, BundleMissing, StoreUnavailable
+from api.cli.preparing import prepare, settle
+from matcher.errors import StoreUnavailable
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from api.services.workspace import Workspace
     from api.settings import Settings
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 _NAMES: Final = (*_LOOPBACK, "[::1]")
+_LAST_ANSWERS: Final = 10
+"""Seconds that requests under way are given when the server ends."""
+_HUNG_AFTER: Final = 30
+"""Seconds without a sign of life after which a process is taken for dead."""
 
 
-def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) -> None:
-    """Serve until interrupted. Raises StoreUnavailable if the port cannot be used."""
-    import uvicorn
-
-    from api.app import create_app
+def serve(
+    settings: "Settings", host: str | None, port: int | None, workers: int | None, demo: bool
+) -> None:
+    """Serve until interrupted. Raises StoreUnavailable if the address or port cannot be used."""
     from api.bootstrap import open_workspace
     from api.observability.logs import configure
 
     configure(settings.log_level, settings.log_json)
     host, port = host or settings.host, settings.port if port is None else port
-    if host not in _LOOPBACK and not settings.allow_remote:
-        raise StoreUnavailable(
-            f"本版没有账号，默认不监听 {host}，以免网络上的任何人看到全部需求。"
-            "确有防护措施时，请设置 HONGNIANG_ALLOW_REMOTE=true。"
-        )
-    with _listening(host, port) as listener, closing(open_workspace(settings)) as workspace:
-        _prepare(workspace, demo)
-        _announce(host, listener.getsockname()[1])
-        # The server repeats the signal that ended it, to us: leave in order, and save the indexes.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        # Logs are ours to write, and whom to believe about the client's address to say.
-        config = uvicorn.Config(
-            create_app(workspace, _names(settings, host), settings),
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-        )
-        try:
-            uvicorn.Server(config).run(sockets=[listener])
-        finally:
+    _check(settings, host)
+    workers = workers or settings.workers
+    with _listening(host, port) as listener:
+        with closing(open_workspace(settings)) as workspace:
+            prepare(workspace, demo)
+            if workers == 1:
+                settle(workspace)
+                _announce(host, listener)
+                _serve_here(settings, workspace, listener)
+                return
             workspace.save_indexes()
+        _announce(host, listener)
+        _supervise(workers, listener)
 
 
-def _names(settings: "Settings", host: str) -> tuple[str, ...]:
-    """The names by which the server may be addressed: its own machine's always; empty means any."""
-    if settings.hosts:
-        return (*(name.lower() for name in settings.hosts), *_NAMES)
-    return _NAMES if host in _LOOPBACK else ()
+def names(settings: "Settings") -> tuple[str, ...]:
+    """The names by which the service may be addressed."""
+    return (*(name.lower() for name in settings.hosts), *_NAMES)
+
+
+def _serve_here(settings: "Settings", workspace: "Workspace", listener: socket.socket) -> None:
+    import uvicorn
+
+    from api.app import create_app
+
+    # The server repeats the signal that ended it, to us: leave in order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    application = create_app(workspace, names(settings), settings)
+    uvicorn.Server(_config(application)).run(sockets=[listener])
+
+
+def _supervise(workers: int, listener: socket.socket) -> None:
+    """Start the processes, and start again those that die; they share the listening socket."""
+    from api.cli.supervisor import Supervisor
+    from api.observability.processes import share
+
+    config = _config(
+        "api.cli.worker:application",
+        factory=True,
+        workers=workers,
+        timeout_worker_healthcheck=_HUNG_AFTER,
+    )
+    with TemporaryDirectory(prefix="hongniang-metrics-") as figures:
+        share(Path(figures))
+        Supervisor(config, sockets=[listener]).run()
+
+
+def _config(application: Any, **more: Any) -> "uvicorn.Config":  # noqa: ANN401 - as uvicorn has it
+    import uvicorn
+
+    # Logs are ours to write, and whom to believe about the client's address to say.
+    return uvicorn.Config(
+        application,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_LAST_ANSWERS,
+        **more,
+    )
+
+
+def _check(settings: "Settings", host: str) -> None:
+    if host not in _LOOPBACK and not settings.hosts:
+        raise StoreUnavailable(
+            f"监听 {host} 会让其他机器访问本服务，请先用 HONGNIANG_HOSTS 写明访问所用的主机名，"
+            "例如 HONGNIANG_HOSTS=kjj.example；只供本机使用时，请改为监听 127.0.0.1。"
+        )
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -78,33 +123,9 @@ def _listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _prepare(workspace: "Workspace", demo: bool) -> None:
-    """Fill an empty database if asked to, and see to it that there is a model that fits."""
-    from threadpoolctl import threadpool_limits
-
-    from api.services import fitting
-    from api.services.demo import load_demo
-    from matcher.ready import prepare
-
-    prepare()
-    if demo and not workspace.achievements.count() and not workspace.demands.count():
-        typer.echo("正在装入演示数据（机构均为虚构）……")
-        load_demo(workspace, bar)
-    try:
-        workspace.attach(workspace.registry.load(workspace.registry.current()), bar)
-    except (BundleMissing, BundleMismatch) as reason:
-        if isinstance(reason, BundleMismatch):
-            typer.echo(str(reason))
-        typer.echo("正在训练模型……")
-        fitting.fit(workspace, bar)
-    workspace.matchmaker.match("预热")  # loads the segmenter and the tables: not for the first user
-    threadpool_limits(1, user_api="blas")  # arrays are small: more threads only wait for each other
-    gc.freeze()  # what was loaded stays: collections need not look at it again and again
-
-
-def _announce(host: str, port: int) -> None:
+def _announce(host: str, listener: socket.socket) -> None:
     shown = f"[{host}]" if ":" in host else host
-    base = f"http://{shown}:{port}"
+    base = f"http://{shown}:{listener.getsockname()[1]}"
     typer.echo(f"经理人工作台  {base}/")
     typer.echo(f"企业需求填报  {base}/demands/new")
     typer.echo(f"接口文档      {base}/api/docs")

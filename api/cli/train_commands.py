@@ -84,6 +84,6 @@ def _print(trained: "Trained") -> None:
 
 def _print_outcome(is_better: bool, name: str | None) -> None:
     if is_better:
-        typer.echo(f"已启用新的等级模型：{name}。正在运行的服务重新启动后生效。")
+        typer.echo(f"已启用新的等级模型：{name}。正在运行的服务会自动换用。")
     else:
         typer.echo("没有胜过无监督排序，保留原来的等级模型。")

@@ -28,6 +28,7 @@ class Action(StrEnum):
     export = "export"
     model = "model"
     backup = "backup"
+    restore_backup = "restore-backup"
 
 
 ACTION_NAMES: Final = {
@@ -49,6 +50,7 @@ ACTION_NAMES: Final = {
     Action.export: "导出",
     Action.model: "切换模型",
     Action.backup: "备份",
+    Action.restore_backup: "恢复备份",
 }
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import func, select, text
 
 from api.store.database import Database
 from api.store.tables import ChangeRow, MetaRow
+from api.store.tables.base import IDENTITY
 
-_DATABASE: Final = "database"
 _IDENTIFY: Final = text(
     "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"
 )
@@ -51,10 +51,10 @@ class ChangeLog:
         A number of the log means nothing to somebody who read it in another database.
         """
         with self._database.reading() as session:
-            known = session.get(MetaRow, _DATABASE)
+            known = session.get(MetaRow, IDENTITY)
         return known.value if known else self._identify()
 
     def _identify(self) -> str:
         with self._database.writing() as session:
-            session.execute(_IDENTIFY, {"name": _DATABASE, "value": secrets.token_hex(16)})
-            return session.get_one(MetaRow, _DATABASE).value  # perhaps that of a faster process
+            session.execute(_IDENTIFY, {"name": IDENTITY, "value": secrets.token_hex(16)})
+            return session.get_one(MetaRow, IDENTITY).value  # perhaps that of a faster process

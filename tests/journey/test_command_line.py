@@ -293,10 +293,12 @@ def test_a_port_that_cannot_be_is_refused_in_a_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])
-def test_other_machines_are_not_served_unless_allowed(hongniang: Hongniang, host: str) -> None:
+def test_other_machines_are_not_served_unless_names_for_it_are_known(
+    hongniang: Hongniang, host: str
+) -> None:
     answer = hongniang("serve", "--host", host, "--port", "0")
     assert answer.code == 6
-    assert "HONGNIANG_ALLOW_REMOTE" in answer.err
+    assert "HONGNIANG_HOSTS" in answer.err
 
 
 def test_a_finding_of_the_doctor_is_7(hongniang: Hongniang) -> None:

@@ -18,7 +18,8 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_an_environment_only_this_machine_is_served() -> None:
     settings = Settings()
-    assert (settings.host, settings.port, settings.allow_remote) == ("127.0.0.1", 8000, False)
+    assert (settings.host, settings.port, settings.hosts) == ("127.0.0.1", 8000, ())
+    assert settings.workers == 1
     assert settings.data == Path("var")
 
 
@@ -32,7 +33,7 @@ def test_every_setting_is_read_from_its_variable(
         "segmenter": "jieba",
         "host": "::1",
         "port": "0",
-        "allow_remote": "true",
+        "workers": "4",
         "build_memory": "256",
         "hosts": "kjj.example, www.kjj.example",
         "https": "true",
@@ -62,7 +63,7 @@ def test_every_setting_is_read_from_its_variable(
         "segmenter": "jieba",
         "host": "::1",
         "port": 0,
-        "allow_remote": True,
+        "workers": 4,
         "build_memory": 256,
         "hosts": ("kjj.example", "www.kjj.example"),
         "https": True,
@@ -95,7 +96,8 @@ def test_every_setting_is_read_from_its_variable(
         ("PORT", "-1"),
         ("BUILD_MEMORY", "1"),
         ("SEGMENTER", "pkuseg"),
-        ("ALLOW_REMOTE", "perhaps"),
+        ("WORKERS", "0"),
+        ("WORKERS", "many"),
         ("DATABASE_URL", "mysql://u:geheim@db/hongniang"),
         ("DATABASE_URL", "sqlite:///x.db"),
         ("DATABASE_URL", "postgresql+asyncpg://u:geheim@db/hongniang"),

@@ -29,3 +29,5 @@ class Moment(TypeDecorator[datetime]):
 
 Serial: Final = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts up by itself only in a column of exactly this type."""
+IDENTITY: Final = "database"
+"""The line of ``meta`` that holds the id of a database; copies of a database do not share it."""

@@ -1,0 +1,43 @@
+"""What is done before the first user comes: data, a model that fits, and everything loaded."""
+
+import gc
+from typing import TYPE_CHECKING
+
+import typer
+
+from api.cli.output import bar
+from matcher.errors import BundleMismatch, BundleMissing
+
+if TYPE_CHECKING:
+    from api.services.workspace import Workspace
+
+
+def prepare(workspace: "Workspace", demo: bool) -> None:
+    """Fill an empty database if asked to, and see to it that there is a model that fits."""
+    from api.services import fitting
+    from api.services.demo import load_demo
+    from matcher import ready
+
+    ready.prepare()
+    if demo and not workspace.achievements.count() and not workspace.demands.count():
+        typer.echo("正在装入演示数据（机构均为虚构）……")
+        load_demo(workspace, bar)
+    try:
+        workspace.attach(workspace.registry.load(workspace.registry.current()), bar)
+    except (BundleMissing, BundleMismatch) as reason:
+        if isinstance(reason, BundleMismatch):
+            typer.echo(str(reason))
+        typer.echo("正在训练模型……")
+        fitting.fit(workspace, bar)
+
+
+def settle(workspace: "Workspace") -> None:
+    """Make this process one that serves: all is loaded, threads and collections are few.
+
+    Raises BundleError if there is no model to serve with.
+    """
+    from threadpoolctl import threadpool_limits
+
+    workspace.matchmaker.match("预热")  # loads the segmenter and the tables: not for the first user
+    threadpool_limits(1, user_api="blas")  # arrays are small: more threads only wait for each other
+    gc.freeze()  # what was loaded stays: collections need not look at it again and again

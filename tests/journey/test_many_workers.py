@@ -1,0 +1,154 @@
+"""Several server processes on one database: they agree, they are replaced, they end in order."""
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.bootstrap import open_workspace
+from api.services.fitting import fit
+from tests.databases import Folders
+from tests.journey.kills import Writer, draft
+from tests.journey.rounds import broker_key
+from tests.journey.running import PATIENCE, Connection, Running
+
+VISIBLE_WITHIN = 10.0  # seconds; one is the aim, which benchmarks/kills.py measures
+
+
+@pytest.fixture
+def key(data: Path, folders: Folders) -> str:
+    return broker_key(folders.settings(data))
+
+
+@pytest.fixture
+def server(data: Path, folders: Folders, key: str) -> Iterator[Running]:
+    with Running(folders.environment(data), workers=2) as running:
+        yield running
+
+
+@contextmanager
+def both(server: Running, key: str) -> Iterator[list[Connection]]:
+    """A connection to each of the two processes."""
+    workers = server.workers()
+    connections = [server.connect_to(worker, key) for worker in workers]
+    yield connections
+    for connection in connections:
+        connection.close()
+
+
+def wait_until(holds: Callable[[], Any], seconds: float = PATIENCE) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.02)
+
+
+def matched(connection: Connection, text: str) -> dict[str, Any]:
+    reply = connection.ask("POST", "/api/v1/matches", {"text": text, "k": 1})
+    assert reply.status == 200, reply
+    answer: dict[str, Any] = reply.json
+    return answer
+
+
+def titles(connection: Connection, text: str) -> list[str]:
+    return [found["achievement"]["title"] for found in matched(connection, text)["pairings"]]
+
+
+def is_gone(process: int) -> bool:
+    return not Path(f"/proc/{process}").exists()
+
+
+def test_what_is_written_on_one_process_is_found_and_gone_on_the_other(
+    server: Running, key: str
+) -> None:
+    body = draft("achievements")
+    with both(server, key) as (one, other):
+        made = one.ask("POST", "/api/v1/achievements", body).json
+        assert titles(one, body["title"]) == [body["title"]]
+        wait_until(lambda: titles(other, body["title"]) == [body["title"]], VISIBLE_WITHIN)
+        assert one.ask("DELETE", f"/api/v1/achievements/{made['id']}").status == 204
+        assert titles(other, body["title"]) != [body["title"]]  # not even for a moment
+
+
+def test_a_process_that_died_is_started_again_while_the_other_serves(
+    server: Running, key: str
+) -> None:
+    dead, other = server.workers()
+    with closing(server.connect_to(other, key)) as connection:
+        os.kill(dead, signal.SIGKILL)
+        wait_until(lambda: dead not in server.workers())
+        assert connection.ask("GET", "/readyz").status == 200
+    [new] = set(server.workers()) - {other}
+    with closing(server.connect_to(new, key)) as connection:
+        assert connection.ask("GET", "/readyz").status == 200
+
+
+@pytest.mark.parametrize("how", ["told", "interrupted"])
+def test_all_processes_end_in_order_and_one_of_them_saves_the_indexes(
+    server: Running, data: Path, folders: Folders, key: str, how: str
+) -> None:
+    workers = server.workers()
+    with both(server, key) as (one, other):
+        for connection in (one, other):
+            assert connection.ask("POST", "/api/v1/demands", draft("demands")).status == 201
+    if how == "told":
+        code = server.end(signal.SIGTERM)
+    else:
+        os.killpg(server.process.pid, signal.SIGINT)  # as a terminal does
+        code = server.process.wait(PATIENCE)
+    assert code in {0, 130}
+    assert all(map(is_gone, workers))
+    server.kill()
+    assert "Traceback" not in "".join(server.errors)
+    with closing(open_workspace(folders.settings(data))) as space:
+        saved = data / "index" / space.registry.current() / "position.json"
+        # Whoever saves first need not have heard of what the other was told last.
+        assert json.loads(saved.read_bytes())["number"] >= space.store.changes.latest() - 1
+
+
+def test_processes_whose_supervisor_was_killed_let_go_of_the_port(
+    server: Running, key: str
+) -> None:
+    workers = server.workers()
+    with both(server, key):  # both have started
+        pass
+    os.kill(server.process.pid, signal.SIGKILL)
+    wait_until(lambda: all(map(is_gone, workers)))
+
+
+def test_a_new_model_is_taken_up_and_rolled_back_while_requests_run(
+    server: Running, data: Path, folders: Folders, key: str
+) -> None:
+    ended, seen = threading.Event(), set()
+
+    def ask(connection: Connection) -> None:
+        while not ended.is_set():
+            seen.add(matched(connection, "高氨氮废水")["model"])
+
+    with both(server, key) as watched, both(server, key) as asked:
+        before = matched(watched[0], "高氨氮废水")["model"]
+        writer = Writer(server.connect(key), seed=1)
+        askers = [threading.Thread(target=ask, args=(connection,)) for connection in asked]
+        for thread in (writer, *askers):
+            thread.start()
+        try:
+            with closing(open_workspace(folders.settings(data))) as space:
+                new = fit(space)
+                wait_until(lambda: {matched(c, "废水")["model"] for c in watched} == {new})
+                space.registry.roll_back()
+                wait_until(lambda: {matched(c, "废水")["model"] for c in watched} == {before})
+        finally:
+            ended.set()
+            writer.ended.set()
+            for thread in (writer, *askers):
+                thread.join(PATIENCE)
+    assert writer.books.unanswered == writer.books.refused == []
+    assert writer.books.acknowledged > 0
+    assert seen == {before, new}
