@@ -16,6 +16,7 @@
     │   ├── FormExpired       … from a form that was not served to this browser
     │   └── TooManyAttempts   … before some seconds have passed
     ├── ImportRejected        a file was refused as a whole; nothing was changed
+    ├── JobStopped            a job was cancelled, or another process has taken it over
     ├── NotFitted             the representation has learned nothing yet
     ├── IndexDamaged          a saved index is incomplete, altered or of another model
     │   └── IndexOutdated     … of another model or format: no damage, but of no use
@@ -131,6 +132,13 @@ class ImportRejected(HongniangError):
     def __init__(self, message: str, problems: Sequence[RowProblem] = ()) -> None:
         super().__init__(message)
         self.problems = tuple(problems)
+
+
+class JobStopped(HongniangError):
+    """Whoever works on a job must let go of it, and leave everything as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("任务已取消，没有改动任何内容。")
 
 
 class NotFitted(HongniangError):

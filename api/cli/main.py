@@ -24,6 +24,7 @@ _EXIT_CODES = (
     (errors.VersionMissing, 2),
     (errors.KeyReused, 2),
     (errors.ImportRejected, 4),
+    (errors.JobStopped, 4),
     (errors.NotFitted, 5),
     (errors.BundleError, 5),
     (errors.IndexDamaged, 5),
