@@ -11,11 +11,14 @@ import random
 import resource
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
+from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from matching import achievements
 
@@ -30,8 +33,10 @@ from api.services.kinds import ACHIEVEMENTS
 from api.services.workspace import Workspace
 from api.settings import Settings
 from matcher import Achievement, values
+from matcher.errors import StoreUnavailable
 
 DIFFERENT = 20_000
+T = TypeVar("T")
 
 
 class Steps:
@@ -41,7 +46,7 @@ class Steps:
         self.seconds: dict[str, float] = {}
         self.memory: dict[str, int] = {}
 
-    def __call__(self, items: Iterable[Any], label: str, total: int) -> Iterator[Any]:
+    def __call__(self, items: Iterable[Any], label: str, total: int) -> Iterator[Any]:  # noqa: ARG002
         began = time.perf_counter()
         yield from items
         passed = time.perf_counter() - began
@@ -64,10 +69,10 @@ def main() -> None:
             print(json.dumps({suffix: report[suffix]}, ensure_ascii=False, indent=2), flush=True)
 
 
-def apart(work: Any, *arguments: Any) -> Any:
+def apart(work: Callable[..., T], *arguments: object) -> T:
     """The result of a function that ran in a process of its own, with a peak of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(work, arguments)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(work, *arguments).result()
 
 
 def written(path: Path, count: int) -> None:
@@ -157,7 +162,7 @@ def exported(folder: Path) -> dict[str, Any]:
     return report
 
 
-def bystander(folder: Path, ended: Event, waits: Any) -> None:
+def bystander(folder: Path, ended: Event, waits: "Queue[dict[str, float]]") -> None:
     """Read and write again and again, as a server process does."""
     space = open_workspace(Settings(data=folder))
     longest = {"read": 0.0, "write": 0.0}
@@ -166,7 +171,7 @@ def bystander(folder: Path, ended: Event, waits: Any) -> None:
         space.achievements.page(20)
         longest["read"] = max(longest["read"], time.perf_counter() - began)
         began = time.perf_counter()
-        with space.store.writing() as unit:
+        with suppress(StoreUnavailable), space.store.writing() as unit:  # gives up after 10 s
             space.store.jobs.forget(unit, datetime(2000, 1, 1, tzinfo=UTC))
         longest["write"] = max(longest["write"], time.perf_counter() - began)
         time.sleep(0.02)

@@ -165,7 +165,7 @@ class Applying:
         return exists().where(
             earlier.job_id == self._job_id,
             earlier.fingerprint == StagedRow.fingerprint,
-            earlier.number < StagedRow.number,
+            earlier.number + 0 < StagedRow.number,  # or SQLite goes through all earlier lines
         )
 
     def _written(self) -> Select[Any]:
