@@ -12,8 +12,19 @@ from api.middleware import surround
 from api.observability.metrics import Metrics
 from api.pages import accounts as pages_accounts
 from api.pages import audit, documentation, editing, rendering, submission, workbench
+from api.pages import imports as pages_imports
 from api.policy import UNLIMITED, Policy
-from api.routes import accounts, achievements, demands, disclosures, health, matches, operations
+from api.routes import (
+    accounts,
+    achievements,
+    demands,
+    disclosures,
+    exports,
+    health,
+    imports,
+    matches,
+    operations,
+)
 from api.routes.problems import PROBLEMS
 from api.schemas import Problem
 from api.services.about import About
@@ -45,7 +56,7 @@ def create_app(
     errors.register(app)
     app.include_router(_version_1())
     # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".
-    pages = (documentation, pages_accounts, audit, submission, editing, workbench)
+    pages = (documentation, pages_accounts, audit, pages_imports, submission, editing, workbench)
     for part in (health, operations, *pages):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
@@ -64,6 +75,6 @@ def _with_problem(document: dict[str, Any]) -> dict[str, Any]:
 
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-    for part in (matches, achievements, demands, disclosures, accounts):
+    for part in (matches, achievements, demands, disclosures, accounts, imports, exports):
         router.include_router(part.router)
     return router

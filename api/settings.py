@@ -36,7 +36,6 @@ class Settings(BaseSettings, Policy):
         description="签名密钥，至少 32 个随机字符；为空则使用数据目录中的 secret.key（自动生成）",
     )
     build_memory: int = Field(default=1024, ge=64, description="建立大型索引时排序可用的内存（MB）")
-    largest_upload: int = Field(default=200, ge=1, le=1000, description="导入文件的大小上限（MB）")
     port: int = Field(default=8000, ge=0, le=65535, description="监听端口")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="日志的详细程度"

@@ -23,6 +23,8 @@ class Allowed:
     scope: Scope | None = None
     answers_expired: bool = False
     """Whether the route itself answers a form that has expired, to show again what was typed."""
+    files: int = 0
+    """How many files its form may carry."""
 
     def check(self, actor: Actor) -> None:
         """Raise NotSignedIn or NotAllowed."""
@@ -62,7 +64,9 @@ class GuardedRoute(APIRoute):
                 request.state.role = actor.role.value  # for logs and limits, outside of here
             self.allowed.check(actor)
             request.state.expired = False
-            if request.method not in _SAFE and not await is_from_here(request, actor):
+            if request.method not in _SAFE and not await is_from_here(
+                request, actor, self.allowed.files
+            ):
                 request.state.expired = True
                 if not self.allowed.answers_expired:
                     raise FormExpired
@@ -90,6 +94,8 @@ Matcher = Annotated[Actor, Depends(Allowed(STAFF, Scope.match))]
 StaffWriter = Annotated[Actor, Depends(Allowed(STAFF, Scope.write))]
 Exporter = Annotated[Actor, Depends(Allowed(STAFF, Scope.export))]
 Importer = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_))]
+ImporterWithFile = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_, files=1))]
+AuditExporter = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.export))]
 Operator = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.operate))]
 Administrator = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR))]
 

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import typer
 
-from api.cli import commands, models_commands, train_commands, users_commands
+from api.cli import commands, jobs_commands, models_commands, train_commands, users_commands
 from matcher import errors
 
 _EXIT_CODES = (
@@ -42,6 +42,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 commands.register(app)
+app.command("jobs")(jobs_commands.jobs)
 app.add_typer(train_commands.app, name="train", help="从标注中学习。")
 app.add_typer(users_commands.app, name="users", help="账号：新增、停用、重设密码。")
 app.add_typer(models_commands.app, name="models", help="查看、校验、切换和回退模型。")

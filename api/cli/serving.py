@@ -27,6 +27,8 @@ def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) 
     from api.app import create_app
     from api.bootstrap import open_workspace
     from api.observability.logs import configure
+    from api.services.importing import IMPORT, run
+    from api.services.jobs import JobRunner
 
     configure(settings.log_level, settings.log_json)
     host, port = host or settings.host, settings.port if port is None else port
@@ -49,7 +51,8 @@ def serve(settings: "Settings", host: str | None, port: int | None, demo: bool) 
             server_header=False,
         )
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            with JobRunner(workspace, {IMPORT: run}):
+                uvicorn.Server(config).run(sockets=[listener])
         finally:
             workspace.save_indexes()
 
@@ -84,9 +87,11 @@ def _prepare(workspace: "Workspace", demo: bool) -> None:
 
     from api.services import fitting
     from api.services.demo import load_demo
+    from api.services.upkeep import fill_in
     from matcher.ready import prepare
 
     prepare()
+    fill_in(workspace)
     if demo and not workspace.achievements.count() and not workspace.demands.count():
         typer.echo("正在装入演示数据（机构均为虚构）……")
         load_demo(workspace, bar)

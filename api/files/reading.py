@@ -13,7 +13,7 @@ from api.files.escaping import meant
 from api.files.spreadsheet import spreadsheet_rows
 from matcher.errors import ImportRejected, RowProblem
 
-_LARGEST: Final = 200_000_000
+_LARGEST: Final = 1_000_000_000
 """Bytes, packed or plain."""
 
 

@@ -5,13 +5,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
-from api.access.guard import Allowed, Exporter, GuardedRoute
+from api.access.guard import AuditExporter, Exporter, GuardedRoute
 from api.access.parameters import FieldName, Space, TitlePart
-from api.security.roles import Actor, Role, Scope
 from api.services import exporting
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from matcher.engine import MAX_K
@@ -30,7 +29,6 @@ router = APIRouter(
     responses=_ANSWERS,
     default_response_class=FileResponse,
 )
-AuditExporter = Annotated[Actor, Depends(Allowed(frozenset({Role.administrator}), Scope.export))]
 
 
 class Format(StrEnum):

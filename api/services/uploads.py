@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 from api.files import SUFFIXES
 from matcher.errors import FieldProblem, InvalidInput, StoreUnavailable
 
-LARGEST: Final = 200_000_000
+LARGEST: Final = 500_000_000
 """Bytes, where the settings say nothing else."""
 _CHUNK: Final = 1 << 20
 
