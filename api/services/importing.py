@@ -101,7 +101,7 @@ def run(workspace: Workspace, work: Work) -> Outcome:
     """Carry out, or go on with, a queued import."""
     file = work.job.parameters.get("file")
     path = workspace.uploads.path(file) if file else None
-    if work.job.step != INDEXING and (path is None or not path.is_file()):
+    if not work.job.report and (path is None or not path.is_file()):
         raise ImportRejected("导入中断，文件已不在，没有导入任何内容，请重新导入。")
     done = _imported(workspace, work, path or Path())
     return sentence(done), asdict(done)
@@ -117,7 +117,7 @@ def sentence(done: Imported) -> str:
 
 def _imported(workspace: Workspace, work: Work, path: Path) -> Imported:
     kind = KINDS[work.job.parameters["kind"]]
-    if work.job.step == INDEXING:
+    if work.job.report:  # all is stored
         done = _reported(work.job.report)
     else:
         fill_in(workspace)

@@ -8,8 +8,10 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Float,
+    Insert,
     Integer,
     Select,
+    Update,
     and_,
     exists,
     func,
@@ -34,6 +36,7 @@ _REPORTED: Final = 200
 """Duplicates that are named."""
 _ONE_AT_A_TIME: Final = 4_207_002
 """The advisory lock of PostgreSQL under which imports are applied."""
+_CACHE_KB: Final = 200_000
 _NOT_OF_ROWS: Final = frozenset(
     {"id", "external_id", "stamp", "fingerprint", "version", "created_at", "updated_at"}
     | {"deleted_at", "receipt_hash", "owner_id"}
@@ -72,15 +75,14 @@ class Applying:
         self._keep_duplicates = keep_duplicates
         columns = self._row.__table__.columns
         self._values = {c.name: _value(c) for c in columns if c.name not in _NOT_OF_ROWS}
-        self._added = self._changed = 0
+        self._total = self._added = self._changed = 0
 
     def rows(self) -> Iterator[int]:
         """Carry it out, and yield the line of each row that has been seen to."""
         self._wait()
         self._settle()
-        lines = self._session.scalars(
-            select(StagedRow.number).where(self._is_mine()).order_by(StagedRow.number)
-        ).all()
+        lines = self._session.scalars(self._mine().order_by(StagedRow.number)).all()
+        self._total = len(lines)
         parts = [lines[start : start + _AT_ONCE] for start in range(0, len(lines), _AT_ONCE)]
         for part in parts:  # first of all, so that content is compared with what is there then
             self._update(part[0], part[-1])
@@ -93,16 +95,23 @@ class Applying:
         """What came of it."""
         refused = self._mine().where(~exists().where(self._row.id == StagedRow.record_id))
         count = self._count(refused)
-        total = self._count(self._mine())
-        unchanged = total - self._added - self._changed - count
+        unchanged = self._total - self._added - self._changed - count
         named = tuple(self._named(refused)) if count else ()
+        if self._session.get_bind().dialect.name == "sqlite":
+            self._session.execute(text("PRAGMA cache_size = -2000"))  # the connection is kept
         return Applied(self._added, self._changed, unchanged, count, named)
 
     def _wait(self) -> None:
-        """Until no other import is applied: two could store one external id twice."""
+        """Until no other import is applied: two could store one external id twice.
+
+        SQLite has one writer anyway. It gets room for the pages that it will change again and
+        again, or it would write them to disk each time.
+        """
         if self._session.get_bind().dialect.name == "postgresql":
             self._session.execute(text("SET LOCAL lock_timeout = 0"))
             self._session.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
+        else:
+            self._session.execute(text(f"PRAGMA cache_size = -{_CACHE_KB}"))
 
     def _settle(self) -> None:
         """Give rows the ids of records that have come since the rows were staged."""
@@ -125,12 +134,11 @@ class Applying:
         same = {"stamp": StagedRow.stamp, "fingerprint": StagedRow.fingerprint}
         values = {**self._values, **same, "version": self._row.version + 1}
         values |= {"updated_at": literal(self._unit.moment, Moment), "deleted_at": null()}
-        statement = update(self._row).values(**values).execution_options(synchronize_session=False)
+        statement = update(self._row).values(**values)
         deleted = self._row.deleted_at.is_not(None)
-        revived = self._session.execute(statement.where(mine, deleted))
-        changed = self._session.execute(statement.where(mine, self._row.stamp != StagedRow.stamp))
-        self._added += revived.rowcount  # type: ignore[attr-defined]
-        self._changed += changed.rowcount  # type: ignore[attr-defined]
+        self._added += self._written_by(statement.where(mine, deleted))
+        is_other = self._row.stamp != StagedRow.stamp
+        self._changed += self._written_by(statement.where(mine, is_other))
 
     def _insert(self, first: int, last: int) -> None:
         """Store what is not there yet, neither by id nor by content."""
@@ -153,7 +161,13 @@ class Applying:
         if not self._keep_duplicates:
             rows = rows.where(~self._is_there(), ~self._came_before())
         new = insert(self._row).from_select(list(values), rows.order_by(StagedRow.number))
-        self._added += self._session.execute(new).rowcount  # type: ignore[attr-defined]
+        self._added += self._written_by(new)
+
+    def _written_by(self, statement: Insert | Update) -> int:
+        """How many rows a statement has written."""
+        counted = statement.execution_options(preserve_rowcount=True, synchronize_session=False)
+        result: Any = self._session.execute(counted)
+        return int(result.rowcount)
 
     def _is_there(self) -> ColumnElement[bool]:
         twin = aliased(self._row)

@@ -38,5 +38,5 @@ def exported(
     with database.reading() as session:
         for one in session.scalars(query.execution_options(yield_per=_AT_ONCE)):
             known = one.external_id or one.id
-            yield Exported(mapped.record_of(one), known, one.created_at, one.updated_at)
+            yield Exported(mapped.record_from(vars(one)), known, one.created_at, one.updated_at)
             session.expunge(one)

@@ -124,7 +124,7 @@ class Jobs:
             return set(session.scalars(select(JobRow.id).where(JobRow.state.in_(UNFINISHED))))
 
     def pass_on(self, unit: Unit, job: Job, step: str, report: Mapping[str, Any]) -> None:
-        """Note, with what was done, that the next step is due: a resumed job begins there."""
+        """Note what was done, so that a resumed job does not do it again, and what is due now."""
         values = {"step": step, "done": 0, "total": None, "report": dict(report)}
         mine = update(JobRow).where(_is_of(job))
         unit.session.execute(mine.values(**values, beat_at=datetime.now(UTC)))
