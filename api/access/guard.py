@@ -64,15 +64,21 @@ class GuardedRoute(APIRoute):
                 request.state.role = actor.role.value  # for logs and limits, outside of here
             self.allowed.check(actor)
             request.state.expired = False
-            if request.method not in _SAFE and not await is_from_here(
-                request, actor, self.allowed.files
-            ):
-                request.state.expired = True
-                if not self.allowed.answers_expired:
-                    raise FormExpired
-            return await handle(request)
+            try:
+                await self._expect_our_page(request, actor)
+                return await handle(request)
+            finally:
+                await request.close()  # the file of a form that was read
 
         return guarded
+
+    async def _expect_our_page(self, request: Request, actor: Actor) -> None:
+        """Raise FormExpired for a write from elsewhere, unless the route answers that itself."""
+        if request.method in _SAFE or await is_from_here(request, actor, self.allowed.files):
+            return
+        request.state.expired = True
+        if not self.allowed.answers_expired:
+            raise FormExpired
 
 
 def _declared(dependant: Dependant) -> "list[Allowed]":
