@@ -1,7 +1,7 @@
 """``create_app``: wires routes and pages to a workspace. Nothing is built at import."""
 
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -13,24 +13,40 @@ from api.middleware import surround
 from api.observability.metrics import Metrics
 from api.pages import accounts as pages_accounts
 from api.pages import audit, documentation, editing, rendering, submission, workbench
+from api.pages import imports as pages_imports
 from api.policy import UNLIMITED, Policy
-from api.routes import accounts, achievements, demands, disclosures, health, matches, operations
+from api.routes import (
+    accounts,
+    achievements,
+    demands,
+    disclosures,
+    exports,
+    health,
+    imports,
+    matches,
+    operations,
+)
 from api.routes.problems import PROBLEMS
 from api.schemas import Problem
 from api.services.about import About
 from api.services.following import following
+from api.services.importing import IMPORT, run
+from api.services.jobs import JobRunner
 from api.services.workspace import Workspace
 
 _ABOUT: Final = "为科技成果与企业需求牵线：排好序、讲清理由的配对。错误一律为 RFC 9457 格式。"
 
 
 def create_app(
-    workspace: Workspace, hosts: Collection[str] = (), policy: Policy = UNLIMITED
+    workspace: Workspace,
+    hosts: Collection[str] = (),
+    policy: Policy = UNLIMITED,
+    carries_out_jobs: bool = False,
 ) -> FastAPI:
     """The web application on an opened workspace, which stays the caller's to close.
 
     ``hosts`` are the names by which it may be addressed; empty means any. ``policy`` is what
-    callers may do.
+    callers may do. Jobs wait until a process of the service ``carries_out_jobs``.
     """
     app = FastAPI(
         title="红娘 Hongniang",
@@ -42,13 +58,14 @@ def create_app(
         lifespan=_lifespan,
     )
     app.state.workspace = workspace
+    app.state.carries_out_jobs = carries_out_jobs
     app.state.about = About(workspace)
     app.state.metrics = Metrics(app.state.about.sources)
     surround(app, policy, hosts, app.state.metrics)
     errors.register(app)
     app.include_router(_version_1())
     # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".
-    pages = (documentation, pages_accounts, audit, submission, editing, workbench)
+    pages = (documentation, pages_accounts, audit, pages_imports, submission, editing, workbench)
     for part in (health, operations, *pages):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
@@ -59,8 +76,10 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """While the application serves, its process follows the database."""
-    with following(app.state.workspace) as app.state.follower:
+    """While the application serves, its process follows the database, and may carry out jobs."""
+    space: Workspace = app.state.workspace
+    jobs = JobRunner(space, {IMPORT: run}) if app.state.carries_out_jobs else nullcontext()
+    with following(space) as app.state.follower, jobs:
         yield
 
 
@@ -74,6 +93,6 @@ def _with_problem(document: dict[str, Any]) -> dict[str, Any]:
 
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-    for part in (matches, achievements, demands, disclosures, accounts):
+    for part in (matches, achievements, demands, disclosures, accounts, imports, exports):
         router.include_router(part.router)
     return router

@@ -23,4 +23,7 @@ def open_workspace(settings: Settings) -> Workspace:
     memory = settings.build_memory << 20
     signing = Signing(secret_of(folder, settings.secret.get_secret_value()))
     registry = Registry(folder / "models")
-    return Workspace(folder, Store(database), registry, settings.segmenter, signing, memory)
+    largest = settings.max_upload * 1_000_000
+    return Workspace(
+        folder, Store(database), registry, settings.segmenter, signing, memory, largest
+    )

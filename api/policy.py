@@ -29,7 +29,7 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     max_body: int = Field(default=2, ge=1, le=100, description="一次请求内容的上限（MB）")
-    max_upload: int = Field(default=200, ge=1, le=4000, description="一次导入文件的上限（MB）")
+    max_upload: int = Field(default=500, ge=1, le=1000, description="一次导入文件的上限（MB）")
     rate: int = Field(default=600, ge=0, description="每个账号或地址每分钟的请求数，0 为不限")
     rate_login: int = Field(default=10, ge=0, description="每个地址每分钟的登录次数，0 为不限")
     rate_submission: int = Field(

@@ -17,6 +17,7 @@
     │   └── TooManyAttempts   … before some seconds have passed
     ├── ImportRejected        a file was refused as a whole; nothing was changed
     ├── RestoreRefused        a backup that cannot be used, or not here; nothing was changed
+    ├── JobStopped            a job was cancelled, or another process has taken it over
     ├── NotFitted             the representation has learned nothing yet
     ├── IndexDamaged          a saved index is incomplete, altered or of another model
     │   └── IndexOutdated     … of another model or format: no damage, but of no use
@@ -136,6 +137,13 @@ class ImportRejected(HongniangError):
 
 class RestoreRefused(HongniangError):
     """A backup is damaged or of a newer version, or what it was to be restored to is not empty."""
+
+
+class JobStopped(HongniangError):
+    """Whoever works on a job must let go of it, and leave everything as it was."""
+
+    def __init__(self) -> None:
+        super().__init__("任务已取消，没有改动任何内容。")
 
 
 class NotFitted(HongniangError):

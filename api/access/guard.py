@@ -23,6 +23,8 @@ class Allowed:
     scope: Scope | None = None
     answers_expired: bool = False
     """Whether the route itself answers a form that has expired, to show again what was typed."""
+    files: int = 0
+    """How many files its form may carry."""
 
     def check(self, actor: Actor) -> None:
         """Raise NotSignedIn or NotAllowed."""
@@ -62,13 +64,21 @@ class GuardedRoute(APIRoute):
                 request.state.role = actor.role.value  # for logs and limits, outside of here
             self.allowed.check(actor)
             request.state.expired = False
-            if request.method not in _SAFE and not await is_from_here(request, actor):
-                request.state.expired = True
-                if not self.allowed.answers_expired:
-                    raise FormExpired
-            return await handle(request)
+            try:
+                await self._expect_our_page(request, actor)
+                return await handle(request)
+            finally:
+                await request.close()  # the file of a form that was read
 
         return guarded
+
+    async def _expect_our_page(self, request: Request, actor: Actor) -> None:
+        """Raise FormExpired for a write from elsewhere, unless the route answers that itself."""
+        if request.method in _SAFE or await is_from_here(request, actor, self.allowed.files):
+            return
+        request.state.expired = True
+        if not self.allowed.answers_expired:
+            raise FormExpired
 
 
 def _declared(dependant: Dependant) -> "list[Allowed]":
@@ -90,6 +100,8 @@ Matcher = Annotated[Actor, Depends(Allowed(STAFF, Scope.match))]
 StaffWriter = Annotated[Actor, Depends(Allowed(STAFF, Scope.write))]
 Exporter = Annotated[Actor, Depends(Allowed(STAFF, Scope.export))]
 Importer = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_))]
+ImporterWithFile = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_, files=1))]
+AuditExporter = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.export))]
 Operator = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.operate))]
 Administrator = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR))]
 

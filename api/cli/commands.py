@@ -12,6 +12,9 @@ from api.cli.session import settings, workspace
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")]
 
+_SHOWN = 20
+"""Duplicates that are listed."""
+
 
 class KindName(StrEnum):
     """What a file contains."""
@@ -23,24 +26,26 @@ class KindName(StrEnum):
 def import_(
     kind: Annotated[KindName, typer.Argument(help="achievements 成果，或 demands 需求。")],
     file: Annotated[Path, typer.Argument(help="CSV、JSONL 或 xlsx 文件，首行为表头。")],
+    keep_duplicates: Annotated[
+        bool, typer.Option("--keep-duplicates", help="内容与已有记录相同的行也入库。")
+    ] = False,
     json: Json = False,
 ) -> None:
     """导入成果或需求：逐行检查，全部合格才入库；同一编号再次导入即更新。
 
     Example: hongniang import achievements demo/achievements.jsonl
     """
-    from api.services.importing import import_file
-    from api.services.kinds import ACHIEVEMENTS, DEMANDS
+    from api.services.importing import import_file, sentence
+    from api.services.kinds import KINDS
 
     with workspace() as space:
-        if kind is KindName.achievements:
-            done = import_file(space, ACHIEVEMENTS, file, bar)
-        else:
-            done = import_file(space, DEMANDS, file, bar)
+        done = import_file(space, KINDS[kind], file, bar, keep_duplicates=keep_duplicates)
     if json:
         print_json(asdict(done))
         return
-    typer.echo(f"新增 {done.added} 条，更新 {done.changed} 条，未变 {done.unchanged} 条。")
+    typer.echo(sentence(done))
+    for one in done.same_as[:_SHOWN]:
+        typer.echo(f"  第 {one.row} 行 {one.external_id}：内容与 {one.same_as} 相同。")
     if done.ignored:
         typer.echo(f"未识别、已忽略的列：{'、'.join(done.ignored)}。")
 

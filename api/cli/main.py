@@ -12,7 +12,14 @@ from typing import NoReturn
 
 import typer
 
-from api.cli import backup_commands, commands, models_commands, train_commands, users_commands
+from api.cli import (
+    backup_commands,
+    commands,
+    jobs_commands,
+    models_commands,
+    train_commands,
+    users_commands,
+)
 from matcher import errors
 
 _EXIT_CODES = (
@@ -25,6 +32,7 @@ _EXIT_CODES = (
     (errors.KeyReused, 2),
     (errors.ImportRejected, 4),
     (errors.RestoreRefused, 4),
+    (errors.JobStopped, 4),
     (errors.NotFitted, 5),
     (errors.BundleError, 5),
     (errors.IndexDamaged, 5),
@@ -43,6 +51,7 @@ app = typer.Typer(
 )
 commands.register(app)
 backup_commands.register(app)
+app.command("jobs")(jobs_commands.jobs)
 app.add_typer(train_commands.app, name="train", help="从标注中学习。")
 app.add_typer(users_commands.app, name="users", help="账号：新增、停用、重设密码。")
 app.add_typer(models_commands.app, name="models", help="查看、校验、切换和回退模型。")

@@ -1,7 +1,7 @@
 """What is done before the first user comes: data, a model that fits, and everything loaded."""
 
 import gc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import typer
 
@@ -11,17 +11,24 @@ from matcher.errors import BundleMismatch, BundleMissing
 if TYPE_CHECKING:
     from api.services.workspace import Workspace
 
+_WARM: Final = "预热：出水 COD 不高于 50 mg/L"
+"""Has a word and an indicator."""
+
 
 def prepare(workspace: "Workspace", demo: bool) -> None:
     """Fill an empty database if asked to, and see to it that there is a model that fits."""
     from api.services import fitting
     from api.services.demo import load_demo
+    from api.services.upkeep import fill_in
     from matcher import ready
 
     ready.prepare()
+    fill_in(workspace)
     if demo and not workspace.achievements.count() and not workspace.demands.count():
         typer.echo("正在装入演示数据（机构均为虚构）……")
         load_demo(workspace, bar)
+    if demo and not workspace.store.accounts.all():
+        _add_demo_account(workspace)
     try:
         workspace.attach(workspace.registry.load(workspace.registry.current()), bar)
     except (BundleMissing, BundleMismatch) as reason:
@@ -31,6 +38,19 @@ def prepare(workspace: "Workspace", demo: bool) -> None:
         fitting.fit(workspace, bar)
 
 
+def _add_demo_account(workspace: "Workspace") -> None:
+    """Somebody who looks at the demo for the first time wants to see the workbench."""
+    from api.security.roles import SYSTEM, Role
+    from api.security.tokens import new_token
+    from api.services.accounts import add_account
+
+    password = new_token()[:16]
+    add_account(workspace, SYSTEM, "demo", Role.administrator, password)
+    typer.echo(
+        f"演示账号 demo，密码 {password}（只显示这一次；重设：hongniang users password demo）"
+    )
+
+
 def settle(workspace: "Workspace") -> None:
     """Make this process one that serves: all is loaded, threads and collections are few.
 
@@ -38,6 +58,6 @@ def settle(workspace: "Workspace") -> None:
     """
     from threadpoolctl import threadpool_limits
 
-    workspace.matchmaker.match("预热")  # loads the segmenter and the tables: not for the first user
+    workspace.matchmaker.match(_WARM)  # loads the segmenter and the tables: not for the first user
     threadpool_limits(1, user_api="blas")  # arrays are small: more threads only wait for each other
     gc.freeze()  # what was loaded stays: collections need not look at it again and again

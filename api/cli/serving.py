@@ -63,7 +63,7 @@ def _serve_here(settings: "Settings", workspace: "Workspace", listener: socket.s
 
     # The server repeats the signal that ended it, to us: leave in order.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    application = create_app(workspace, names(settings), settings)
+    application = create_app(workspace, names(settings), settings, carries_out_jobs=True)
     uvicorn.Server(_config(application)).run(sockets=[listener])
 
 

@@ -39,7 +39,7 @@ def application() -> "FastAPI":
     except HongniangError as reason:  # perhaps the database is away: the next attempt may do
         _log.error("this process cannot serve: %s", reason)
         sys.exit(1)
-    return create_app(workspace, names(given), given)
+    return create_app(workspace, names(given), given, carries_out_jobs=True)
 
 
 def _end_with_parent() -> None:

@@ -1,5 +1,6 @@
-"""Reads tables that people send: CSV, JSONL and xlsx become rows of cells. Knows no records."""
+"""Tables that people send and get: CSV, JSONL and xlsx. Knows no records."""
 
-from api.files.reading import Row, read_rows
+from api.files.reading import SUFFIXES, Row, read_rows
+from api.files.writing import FORMATS, write_table
 
-__all__ = ["Row", "read_rows"]
+__all__ = ["FORMATS", "SUFFIXES", "Row", "read_rows", "write_table"]

@@ -1,18 +1,19 @@
 """One way to read all three formats: the header first, then rows with their line numbers."""
 
 import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from api.files.decoding import decoded
+from api.files.decoding import lines
+from api.files.escaping import meant
 from api.files.spreadsheet import spreadsheet_rows
 from matcher.errors import ImportRejected, RowProblem
 
-_LARGEST: Final = 200_000_000
+_LARGEST: Final = 1_000_000_000
 """Bytes, packed or plain."""
 
 
@@ -31,10 +32,10 @@ class Row:
 def read_rows(path: Path) -> Iterator[Row]:
     """The rows of a ``.csv``, ``.tsv``, ``.jsonl`` or ``.xlsx`` file; blank rows are left out.
 
+    They come one at a time; only of an xlsx file the whole sheet is held in memory.
     Raises ImportRejected if the file cannot be read as what its name says.
     """
-    readers = {".csv": _csv, ".tsv": _csv, ".jsonl": _jsonl, ".xlsx": _xlsx}
-    reader = readers.get(path.suffix.lower())
+    reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise ImportRejected(f"不支持“{path.suffix or path.name}”文件，请使用 CSV、JSONL 或 xlsx。")
     if not path.is_file():
@@ -45,22 +46,23 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 
 def _csv(path: Path) -> Iterator[Row]:
-    text = decoded(path)
-    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    text = lines(path)
+    first = list(islice(text, 1))
+    delimiter = "\t" if any("\t" in line for line in first) else ","
+    reader = csv.reader(chain(first, text), delimiter=delimiter, strict=True)
     try:
-        yield from _table(_numbered(lines))
+        yield from _table(_numbered(reader))
     except csv.Error as error:
-        problem = RowProblem(lines.line_num, "", "", f"CSV 格式错误：{error}")
+        problem = RowProblem(reader.line_num, "", "", f"CSV 格式错误：{error}")
         raise ImportRejected("CSV 文件格式有误，请检查引号是否成对。", [problem]) from error
 
 
-def _numbered(lines: "_Reader") -> Iterator[tuple[int, list[str]]]:
+def _numbered(reader: "_Reader") -> Iterator[tuple[int, list[str]]]:
     """Rows with the numbers of the lines on which they begin; a quoted cell may span several."""
     first = 1
-    for cells in lines:
+    for cells in reader:
         yield first, cells
-        first = lines.line_num + 1
+        first = reader.line_num + 1
 
 
 def _xlsx(path: Path) -> Iterator[Row]:
@@ -80,7 +82,7 @@ def _table(numbered: Iterable[tuple[int, list[Any]]]) -> Iterator[Row]:
         if any(str(cell).strip() for cell in cells[len(header) :]):
             reason = "这一行的单元格多于表头，请检查分隔符和引号。"
             raise ImportRejected(reason, [RowProblem(number, "", str(cells[len(header)]), reason)])
-        yield Row(number, {n: c for n, c in zip(header, cells, strict=False) if n})
+        yield Row(number, {n: meant(c) for n, c in zip(header, cells, strict=False) if n})
     if header is None:
         raise ImportRejected("文件是空的，没有可导入的内容。")
 
@@ -94,7 +96,7 @@ def _check_header(header: list[str]) -> None:
 
 def _jsonl(path: Path) -> Iterator[Row]:
     empty = True
-    for number, line in enumerate(decoded(path).split("\n"), start=1):
+    for number, line in enumerate(lines(path), start=1):
         if not line.strip():
             continue
         try:
@@ -102,9 +104,14 @@ def _jsonl(path: Path) -> Iterator[Row]:
         except (ValueError, RecursionError):
             cells = None
         if not isinstance(cells, dict):
-            problem = RowProblem(number, "", line[:80], "这一行不是 JSON 对象。")
+            problem = RowProblem(number, "", line.rstrip("\n")[:80], "这一行不是 JSON 对象。")
             raise ImportRejected(f"第 {number} 行不是 JSON 对象，请检查后再导入。", [problem])
         empty = False
         yield Row(number, cells)
     if empty:
         raise ImportRejected("文件是空的，没有可导入的内容。")
+
+
+_READERS: Final = {".csv": _csv, ".tsv": _csv, ".jsonl": _jsonl, ".xlsx": _xlsx}
+SUFFIXES: Final = tuple(_READERS)
+"""Of the files that can be read, in lower case."""

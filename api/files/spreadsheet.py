@@ -19,7 +19,7 @@ def spreadsheet_rows(path: Path) -> Iterator[list[Any]]:
     _check_size(path)
     try:
         sheet = load_workbook(path).get_sheet_by_index(0)
-        yield from sheet.to_python(skip_empty_area=False)
+        yield from sheet.iter_rows()
     except (CalamineError, IndexError, OSError) as error:
         raise ImportRejected("无法读取该 xlsx 文件，请用表格软件另存为 xlsx 后再试。") from error
 

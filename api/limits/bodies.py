@@ -19,7 +19,8 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def uploads(policy: Policy) -> dict[str, int]:
     """Beginnings of addresses that take files → their largest body in bytes."""
-    return {"/api/v1/imports": policy.max_upload * _MB}
+    largest = policy.max_upload * _MB
+    return {"/api/v1/imports": largest, "/imports": largest}
 
 
 class Bodies:

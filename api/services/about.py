@@ -34,7 +34,13 @@ class About:
     @property
     def sources(self) -> Sources:
         """Where the metrics ask."""
-        return Sources(sizes=self._sizes, model=lambda: self.model, lag=self._workspace.lag)
+        space = self._workspace
+        return Sources(
+            sizes=self._sizes,
+            model=lambda: self.model,
+            lag=lambda: space.lag(),
+            jobs=lambda: space.store.jobs.counts(),
+        )
 
     def _sizes(self) -> Mapping[str, int]:
         if self.model is None:

@@ -1,55 +1,56 @@
-"""Import a file: every row is checked before the first is stored, and all are stored or none."""
+"""Import a file: every row is checked before the first is stored, and all are stored or none.
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+First the rows are read, checked and staged, some at a time: if the process dies, another goes on
+behind the last staged row. Then one unit of work makes records of all of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, BinaryIO, Final, TypeVar
 
-from pydantic import ValidationError
-from pydantic_core import PydanticCustomError
-
-from api.files import Row, read_rows
-from api.security.roles import SYSTEM, Actor
+from api.files import read_rows
+from api.security.roles import SYSTEM, Actor, Role
 from api.services.auditing import Action, note
-from api.services.drafts import clean_text
-from api.services.kinds import Kind
-from api.services.messages import problems
+from api.services.checking import Checked, Checking
+from api.services.jobs import Outcome, Work, conclude, report_of, worker_name
+from api.services.kinds import KINDS, Kind
 from api.services.progress import Track, silent
+from api.services.upkeep import fill_in
 from api.services.workspace import Workspace
-from matcher.errors import BundleError, ImportRejected, RowProblem
-from matcher.library import stamp
+from api.store import Job, State
+from api.store.applying import Applying, Duplicate
+from api.store.staging import Staged
+from matcher.errors import BundleError, ImportRejected, JobStopped
 from matcher.records import Achievement, Demand
 
 R = TypeVar("R", bound=Achievement | Demand)
-EXTERNAL_ID: Final = "external_id"
-_ALIASES: Final = {
-    EXTERNAL_ID: ("编号", "成果编号", "需求编号", "外部编号", "id"),
-    "title": ("名称", "标题", "成果标题", "需求标题"),
-    "abstract": ("简介", "摘要", "成果摘要", "成果介绍", "详细介绍"),
-    "provider": ("单位", "成果单位", "所属单位"),
-    "field": ("领域", "所属领域", "所属技术领域"),
-    "region": ("所在地", "所在地区", "区域"),
-    "maturity": ("技术成熟度", "成熟度等级", "TRL"),
-    "indicators": ("技术指标", "关键技术与指标"),
-    "phone": ("电话", "手机", "联系方式"),
-    "organisation": ("单位名称", "需求单位"),
-}
+IMPORT: Final = "import"
+CHECKING: Final = "检查"
+STORING: Final = "入库"
+INDEXING: Final = "建立索引"
 _REPORTED: Final = 200
 """Refused cells that are kept for the report."""
-_TOO_LONG: Final = 40
-_AT_ONCE: Final = 1_000_000
-"""Changes."""
+_STAGED_AT_ONCE: Final = 1000
+_CHANGES_AT_ONCE: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many records were new, changed, or the same as before; and headers nobody knows."""
+    """How many records were new, changed, or the same as before; and headers nobody knows.
+
+    ``duplicates`` counts rows that were not stored, as another record says the same; ``same_as``
+    names the first of them.
+    """
 
     added: int
     changed: int
     unchanged: int
     ignored: tuple[str, ...] = ()
+    duplicates: int = 0
+    same_as: tuple[Duplicate, ...] = ()
 
 
 def import_file(
@@ -58,151 +59,178 @@ def import_file(
     path: Path,
     track: Track = silent,
     actor: Actor = SYSTEM,
+    keep_duplicates: bool = False,
 ) -> Imported:
     """Store all records of a file by external id. Importing the same file again changes nothing.
 
-    A record that was deleted, and that the file still has, comes back.
-
     Raises ImportRejected, with the refused cells, and then has changed nothing.
     """
-    rows = list(read_rows(path))
-    drafts, ignored = _checked(kind, track(rows, "检查", len(rows)))
-    table = kind.table(workspace)
-    known, ids = table.by_external_id(drafts), table.ids_by_external_id(drafts)
-    records = {
-        external_id: draft.record(ids.get(external_id) or table.new_id())
-        for external_id, draft in drafts.items()
-    }
-    changed = [
-        external_id
-        for external_id, record in records.items()
-        if external_id not in known or stamp(known[external_id]) != stamp(record)
-    ]
+    store = workspace.store
+    job = _new_job(workspace, kind, path.name, actor, keep_duplicates, worker_name())
+    with store.writing() as unit:
+        store.jobs.add(unit, job)
+    work = Work(store.jobs, job, track)
+    try:
+        with work.alive():
+            done = _imported(workspace, work, path)
+    except BaseException as error:
+        conclude(workspace, job, State.failed, str(error) or "导入中断。", report_of(error))
+        raise
+    conclude(workspace, job, State.done, sentence(done), asdict(done))
+    return done
+
+
+def order(
+    workspace: Workspace,
+    kind: Kind[R],
+    name: str,
+    content: BinaryIO,
+    actor: Actor,
+    keep_duplicates: bool = False,
+) -> Job:
+    """Keep a file, and queue its import. Raises InvalidInput for a file that cannot be one."""
+    job = _new_job(workspace, kind, name, actor, keep_duplicates)
+    file = workspace.uploads.keep(job.id, name, content)
+    job = replace(job, parameters={**job.parameters, "file": file})
     with workspace.store.writing() as unit:
-        for external_id in track(changed, "入库", len(changed)):
-            record = records[external_id]
-            extra = {**kind.derived(record), "external_id": external_id}
-            table.put(unit, record, columns=extra)
-        note(workspace.store, unit, actor, Action.import_, kind.label, rows=len(changed))
-    _index(workspace, track)
-    added = len(records) - len(known)
-    return Imported(added, len(changed) - added, len(records) - len(changed), ignored)
+        workspace.store.jobs.add(unit, job)
+    return job
+
+
+def run(workspace: Workspace, work: Work) -> Outcome:
+    """Carry out, or go on with, a queued import."""
+    file = work.job.parameters.get("file")
+    path = workspace.uploads.path(file) if file else None
+    if not work.job.report and (path is None or not path.is_file()):
+        raise ImportRejected("导入中断，文件已不在，没有导入任何内容，请重新导入。")
+    done = _imported(workspace, work, path or Path())
+    return sentence(done), asdict(done)
+
+
+def sentence(done: Imported) -> str:
+    """What came of an import."""
+    counts = f"新增 {done.added} 条，更新 {done.changed} 条，未变 {done.unchanged} 条"
+    if not done.duplicates:
+        return f"{counts}。"
+    return f"{counts}，另有 {done.duplicates} 条与已有内容相同，没有重复入库。"
+
+
+def _imported(workspace: Workspace, work: Work, path: Path) -> Imported:
+    kind = KINDS[work.job.parameters["kind"]]
+    if work.job.report:  # all is stored
+        done = _reported(work.job.report)
+    else:
+        fill_in(workspace)
+        ignored = _stage(workspace, kind, path, work)
+        done = _apply(workspace, kind, work, ignored)
+    work.is_settled = True
+    workspace.store.staging.clear(work.job.id)
+    _index(workspace, work.track)
+    return done
+
+
+def _stage(workspace: Workspace, kind: Kind[R], path: Path, work: Work) -> tuple[str, ...]:
+    """Check the rows and stage them; the headers that were not understood.
+
+    Nothing behind a refused row is staged, so that a resumed check meets it again. Raises
+    ImportRejected if a single cell is not right.
+    """
+    staging, job = workspace.store.staging, work.job
+    total = sum(1 for _ in read_rows(path))
+    checking = Checking(kind, dict(staging.ids(job.id)), _REPORTED)
+    rows = iter(work.track(read_rows(path), CHECKING, total))
+    while some := list(islice(rows, _STAGED_AT_ONCE)):
+        right = [checked for row in some if (checked := checking.check(row))]
+        if not checking.is_refused:
+            staging.add(job.id, _staged(workspace, kind, right))
+    checking.finish()
+    return checking.headers.ignored()
+
+
+def _staged(workspace: Workspace, kind: Kind[R], rows: Sequence[Checked]) -> list[Staged]:
+    table = kind.table(workspace)
+    mapped, ids = table.mapped, [row.external_id for row in rows]
+    known = workspace.store.staging.known(mapped, ids) if ids else {}
+    staged = []
+    for row in rows:
+        record: Any = row.draft.record(known.get(row.external_id) or table.new_id())
+        values = mapped.columns(record)
+        marks = values.pop("stamp"), values.pop("fingerprint")
+        values |= kind.derived(record)
+        staged.append(Staged(row.number, record.id, row.external_id, *marks, values))
+    return staged
+
+
+def _apply(workspace: Workspace, kind: Kind[R], work: Work, ignored: tuple[str, ...]) -> Imported:
+    """All staged rows or none; with them it is noted that only the index is still to do."""
+    store, job = workspace.store, work.job
+    mapped, keep = kind.table(workspace).mapped, bool(job.parameters["keep_duplicates"])
+    total = store.staging.count(job.id)
+    with store.writing() as unit:
+        if not store.jobs.hold(unit, job):
+            raise JobStopped
+        applying = Applying(unit, mapped, job.id, keep)
+        for _ in work.track(applying.rows(), STORING, total):
+            pass
+        applied = applying.outcome()
+        written = applied.added + applied.changed
+        note(store, unit, _actor(job), Action.import_, kind.label, rows=written, job=job.id)
+        counts = applied.added, applied.changed, applied.unchanged
+        done = Imported(*counts, ignored, applied.duplicates, applied.named)
+        store.jobs.pass_on(unit, job, INDEXING, asdict(done))
+    return done
 
 
 def _index(workspace: Workspace, track: Track) -> None:
     """Make the records findable, if there is a usable model; otherwise ``fit`` will."""
     try:
-        workspace.live.catch_up(track, most=_AT_ONCE)
+        workspace.live.catch_up(track, most=_CHANGES_AT_ONCE)
     except BundleError:
         return
     workspace.save_indexes()
 
 
-def _checked(kind: Kind[R], rows: Iterable[Row]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The drafts by external id, and the headers that were not understood.
-
-    Raises ImportRejected if a single cell is not right.
-    """
-    columns: dict[tuple[str, ...], dict[str, str]] = {}  # in JSONL, every line has its own
-    drafts: dict[str, Any] = {}
-    first_seen: dict[str, int] = {}
-    refused: list[RowProblem] = []
-    for row in rows:
-        headers = tuple(row.cells)
-        if headers not in columns:
-            columns[headers] = _columns(kind, headers, complete=not columns)
-        fields = columns[headers]
-        values = {fields[name]: cell for name, cell in row.cells.items() if name in fields}
-        external_id = _id_text(values.pop(EXTERNAL_ID, None))
-        refused += _id_problems(row, external_id, first_seen)
-        try:
-            drafts[external_id] = kind.draft.model_validate(_present(values))
-        except ValidationError as error:
-            refused += _row_problems(kind, row.number, values, error)
-    if refused:
-        rows_refused = len({problem.row for problem in refused})
-        raise ImportRejected(
-            f"文件中有 {rows_refused} 行不合要求，没有导入任何内容，请按提示修改后重新导入。",
-            refused[:_REPORTED],
-        )
-    if not drafts:
-        raise ImportRejected("文件只有表头，没有可导入的内容。")
-    ignored = {name for headers, known in columns.items() for name in headers if name not in known}
-    return drafts, tuple(sorted(ignored))
-
-
-def _columns(kind: Kind[R], headers: tuple[str, ...], complete: bool) -> dict[str, str]:
-    """Header → field name, by the field's own name, its label, or another name for it."""
-    names: dict[str, str] = {}
-    for field, label in {EXTERNAL_ID: EXTERNAL_ID, **kind.draft.labels()}.items():
-        for name in (field, label, *_ALIASES.get(field, ())):
-            names.setdefault(name, field)
-    columns = {header: names[_plain(header)] for header in headers if _plain(header) in names}
-    twice = [field for field, count in Counter(columns.values()).items() if count > 1]
-    if twice:
-        alike = "、".join(header for header, field in columns.items() if field == twice[0])
-        raise ImportRejected(f"“{alike}”表示同一项内容，请只保留一列。")
-    if complete:
-        _check_complete(kind, set(columns.values()), headers)
-    return columns
+def _new_job(
+    workspace: Workspace,
+    kind: Kind[R],
+    name: str,
+    actor: Actor,
+    keep_duplicates: bool,
+    worker: str | None = None,
+) -> Job:
+    """A job that waits, or one that ``worker`` has begun."""
+    parameters = {
+        "kind": kind.table(workspace).kind,
+        "name": name.replace("\\", "/").rpartition("/")[2][:100],
+        "keep_duplicates": keep_duplicates,
+        "who": actor.name,
+        "role": actor.role,
+        "address": actor.address,
+    }
+    now = datetime.now(UTC)
+    return Job(
+        id=workspace.store.jobs.new_id(),
+        kind=IMPORT,
+        state=State.running if worker else State.waiting,
+        account_id=actor.account_id,
+        parameters=parameters,
+        step="",
+        done=0,
+        total=None,
+        message="",
+        report={},
+        worker=worker,
+        created_at=now,
+        beat_at=now,
+        finished_at=None,
+    )
 
 
-def _plain(header: str) -> str:
-    """成果名称*（必填） → 成果名称."""
-    return header.partition("（")[0].partition("(")[0].strip(" *＊\ufeff")
+def _actor(job: Job) -> Actor:
+    given = job.parameters
+    return Actor(job.account_id, given["who"], Role(given["role"]), given["address"])
 
 
-def _check_complete(kind: Kind[R], fields: set[str], headers: tuple[str, ...]) -> None:
-    required = {n: i.title for n, i in kind.draft.model_fields.items() if i.is_required()}
-    missing = [
-        f"{label}（{name}）"
-        for name, label in {EXTERNAL_ID: "编号", **required}.items()
-        if name not in fields
-    ]
-    if missing:
-        found = "、".join(headers)[:200]
-        raise ImportRejected(f"缺少列：{'、'.join(missing)}；文件中有：{found}。")
-
-
-def _present(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Without blank cells, which mean: not given; numbers as people write them."""
-    return {name: _written(value) for name, value in values.items() if value not in ("", None)}
-
-
-def _written(value: object) -> object:
-    """13800001111 for the cell 13800001111.0: spreadsheets keep every number as a fraction."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def _id_text(value: object) -> str:
-    """An unusable id becomes an empty one, which is refused."""
-    try:
-        return str(clean_text("" if value is None else str(_written(value))))
-    except PydanticCustomError:
-        return ""
-
-
-def _id_problems(row: Row, external_id: str, first_seen: dict[str, int]) -> list[RowProblem]:
-    if not 1 <= len(external_id) <= 100:
-        shown = external_id[:_TOO_LONG]
-        return [RowProblem(row.number, EXTERNAL_ID, shown, "请填写 100 字以内的编号。")]
-    first = first_seen.setdefault(external_id, row.number)
-    if first != row.number:
-        reason = f"编号与第 {first} 行重复。"
-        return [RowProblem(row.number, EXTERNAL_ID, external_id, reason)]
-    return []
-
-
-def _row_problems(
-    kind: Kind[R], number: int, values: Mapping[str, Any], error: ValidationError
-) -> list[RowProblem]:
-    labels = kind.draft.labels()
-    found = []
-    for problem in problems(error.errors()):
-        name = problem.field.partition(".")[0]
-        shown = str(values.get(name, ""))
-        shown = shown if len(shown) <= _TOO_LONG else f"{shown[:_TOO_LONG]}…"
-        found.append(RowProblem(number, labels.get(name, name), shown, problem.message))
-    return found
+def _reported(report: Any) -> Imported:  # noqa: ANN401 - as JSON holds it
+    same_as = tuple(Duplicate(**duplicate) for duplicate in report["same_as"])
+    return Imported(**{**report, "ignored": tuple(report["ignored"]), "same_as": same_as})

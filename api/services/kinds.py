@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from api.security.redaction import public_demand
 from api.services.drafts import AchievementDraft, DemandDraft
@@ -40,3 +40,5 @@ DEMANDS: Final = Kind[Demand](
     library=lambda workspace: workspace.matchmaker.demands,
     derived=lambda demand: {"public_title": public_demand(demand).title},
 )
+KINDS: Final[Mapping[str, Kind[Any]]] = {"achievements": ACHIEVEMENTS, "demands": DEMANDS}
+"""By the names of their tables."""

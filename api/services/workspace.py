@@ -9,6 +9,7 @@ from api.observability.metrics import Lag
 from api.security.tokens import Signing
 from api.services.live import LiveEngine
 from api.services.progress import Track, silent
+from api.services.uploads import LARGEST, Uploads
 from api.store import Store
 from matcher.engine import Matchmaker
 from matcher.errors import BundleError
@@ -29,8 +30,12 @@ class Workspace:
         segmenter: str,
         signing: Signing,
         build_memory: int = 1 << 30,
+        largest_upload: int = LARGEST,
     ) -> None:
-        """``build_memory``: bytes that sorting a large new index may take."""
+        """``build_memory``: bytes that sorting a large new index may take.
+
+        ``largest_upload``: bytes of a file to import.
+        """
         self.folder = folder
         self.store = store
         self.registry = registry
@@ -38,6 +43,7 @@ class Workspace:
         self.signing = signing
         self.achievements = store.achievements
         self.demands = store.demands
+        self.uploads = Uploads(folder / "uploads", largest_upload)
         self._build_memory = build_memory
         self._indexes = folder / "index"
         self._loading = threading.RLock()

@@ -86,6 +86,10 @@ class Mapped(Generic[R]):
             values[name] = tuple(values[name])
         return self.record(**values)
 
+    def record_from(self, values: Mapping[str, Any]) -> R:
+        """The record with these columns; others are passed over."""
+        return self.record(**{name: _frozen(values[name]) for name in self.names})
+
 
 def fingerprint(record: Achievement | Demand) -> str:
     """32 hexadecimal digits, equal for records whose texts differ in form alone.
@@ -109,3 +113,7 @@ def _letters(text: str) -> str:
 
 def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401 - as a row holds it
+    return tuple(value) if isinstance(value, list) else value

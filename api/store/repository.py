@@ -59,6 +59,11 @@ class Repository(Generic[R]):
         """The name of the table, as the change log has it."""
         return self._mapped.kind
 
+    @property
+    def mapped(self) -> Mapped[R]:
+        """How its records are rows."""
+        return self._mapped
+
     def new_id(self) -> str:
         """See ``mapping.new_id``."""
         return new_id(self._mapped.prefix)

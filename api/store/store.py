@@ -1,13 +1,21 @@
 """Everything that is kept in one database."""
 
 from contextlib import AbstractContextManager
+from typing import TypeVar
 
 from api.store.accounts import Accounts
 from api.store.audit import AuditLog
 from api.store.changes import ChangeLog
 from api.store.database import Database
+from api.store.jobs import Jobs
+from api.store.mapping import Mapped
 from api.store.repository import achievements, demands
+from api.store.staging import Staging
 from api.store.unit import Unit, unit_of_work
+from api.store.upkeep import Upkeep
+from matcher.records import Achievement, Demand
+
+R = TypeVar("R", bound=Achievement | Demand)
 
 
 class Store:
@@ -20,6 +28,12 @@ class Store:
         self.accounts = Accounts(database)
         self.audit = AuditLog(database)
         self.changes = ChangeLog(database)
+        self.jobs = Jobs(database)
+        self.staging = Staging(database)
+
+    def upkeep(self, mapped: Mapped[R]) -> Upkeep[R]:
+        """What looks after the rows of one table."""
+        return Upkeep(self.database, mapped)
 
     def writing(self) -> AbstractContextManager[Unit]:
         """A unit of work; see there."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import insert, text
+from sqlalchemy import Select, insert, literal, text
 from sqlalchemy.orm import Session
 
 from api.store.database import Database
 from api.store.tables import ChangeRow
+from api.store.tables.base import Moment
 
 _ORDER_OF_CHANGES: Final = 4_207_001
 """The advisory lock of PostgreSQL under which changes are numbered; any fixed number will do."""
@@ -22,10 +23,15 @@ class Unit:
         self.session = session
         self.moment = datetime.now(UTC)
         self._touched: dict[tuple[str, str], None] = {}
+        self._touched_at_once: list[Select[Any]] = []
 
     def touch(self, kind: str, id_: str) -> None:
         """Say that this record was written or removed."""
         self._touched[kind, id_] = None
+
+    def touch_all(self, records: "Select[Any]") -> None:
+        """The same for all that a query gives: kinds and ids."""
+        self._touched_at_once.append(records)
 
     def finish(self) -> None:
         """Number the changes. Numbers must not overtake each other.
@@ -33,13 +39,18 @@ class Unit:
         A reader that has seen number 7 never looks for 6 again, so nobody may commit 6 later: from
         numbering to commit only one transaction is at work. SQLite has one writer anyway.
         """
-        if not self._touched:
+        if not self._touched and not self._touched_at_once:
             return
         self.session.flush()
         if self.session.get_bind().dialect.name == "postgresql":
             self.session.execute(text(f"SELECT pg_advisory_xact_lock({_ORDER_OF_CHANGES})"))
         rows = [{"kind": k, "record_id": i, "at": self.moment} for k, i in self._touched]
-        self.session.execute(insert(ChangeRow), rows)
+        if rows:
+            self.session.execute(insert(ChangeRow), rows)
+        for records in self._touched_at_once:
+            dated = records.add_columns(literal(self.moment, Moment))
+            columns = ["kind", "record_id", "at"]
+            self.session.execute(insert(ChangeRow).from_select(columns, dated))
 
 
 @contextmanager

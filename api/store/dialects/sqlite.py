@@ -1,9 +1,11 @@
 """SQLite: one file in the data folder, with a write-ahead log."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from pydantic_core import from_json
@@ -38,6 +40,7 @@ class SQLite(Dialect):
             self.url,
             connect_args={"timeout": _BUSY_SECONDS},
             json_deserializer=from_json,  # a third of the time of Python's own
+            json_serializer=partial(json.dumps, ensure_ascii=False),  # half as long in Chinese
             hide_parameters=True,  # errors are logged, texts and codes must not be
         )
         event.listen(engine, "connect", _configure)

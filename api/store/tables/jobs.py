@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.store.tables.base import Base, Moment
@@ -31,12 +31,18 @@ class JobRow(Base):
 
 
 class StagedRow(Base):
-    """One row of an imported file, checked, as the columns of its record."""
+    """One row of an imported file, checked, as the columns of its record.
+
+    ``record_id`` is that of the record it replaces or will be, ``number`` its line in the file.
+    """
 
     __tablename__ = "staged"
+    __table_args__ = (Index("ix_staged_content", "job_id", "fingerprint"),)
 
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    record_id: Mapped[str] = mapped_column(String(32))
     external_id: Mapped[str] = mapped_column(String(100))
+    stamp: Mapped[str] = mapped_column(String(16))
     fingerprint: Mapped[str] = mapped_column(String(32))
     values: Mapped[dict[str, Any]] = mapped_column(JSON)

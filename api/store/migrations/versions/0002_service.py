@@ -162,10 +162,13 @@ def _jobs() -> None:
         "staged",
         sa.Column("job_id", sa.String(32), job, primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("record_id", sa.String(32), nullable=False),
         sa.Column("external_id", sa.String(100), nullable=False),
+        sa.Column("stamp", sa.String(16), nullable=False),
         sa.Column("fingerprint", sa.String(32), nullable=False),
         sa.Column("values", sa.JSON, nullable=False),
     )
+    op.create_index("ix_staged_content", "staged", ["job_id", "fingerprint"])
 
 
 def _refuse_changes(table: str) -> None:

@@ -1,0 +1,155 @@
+"""Exports: tables written to a file of their own, which is streamed and then removed."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from api.files import write_table
+from api.files.writing import Cell
+from api.security.roles import ROLE_NAMES, Actor, Role
+from api.services import catalogue
+from api.services.auditing import ACTION_NAMES, Action, note
+from api.services.headers import ID_LABEL
+from api.services.kinds import DEMANDS, Kind
+from api.services.matching import MatchRequest, match
+from api.services.workspace import Workspace
+from api.store import AuditEntry
+from api.store.exporting import Exported, exported
+from matcher import values
+from matcher.pairing.wording import GRADE_NAMES
+from matcher.records import Achievement, Demand, Pairing
+
+R = TypeVar("R", bound=Achievement | Demand)
+_BEIJING: Final = timezone(timedelta(hours=8))
+_VERDICTS: Final = {"met": "符合", "unmet": "不符", "unknown": "无法判断"}
+_PAIRING: Final = (
+    "名次",
+    "等级",
+    "较强以上的可能性",
+    "相似度",
+    "需求名称",
+    "成果编号",
+    "成果名称",
+    "完成单位",
+    "地区",
+    "理由",
+    "指标对照",
+    "需要留意",
+)
+_AUDIT: Final = ("序号", "时间（北京时间）", "账号", "角色", "地址", "操作", "对象", "详情")
+
+
+@contextmanager
+def records(
+    workspace: Workspace,
+    kind: Kind[R],
+    suffix: str,
+    actor: Actor,
+    where: Mapping[str, str] = MappingProxyType({}),
+    text: str = "",
+) -> Iterator[Path]:
+    """All columns of the records, in a form that can be imported again.
+
+    ``suffix`` is one of ``api.files.FORMATS``; ``where`` and ``text`` as in ``Repository.page``.
+    """
+    table = kind.table(workspace)
+    header = [ID_LABEL, *kind.draft.labels().values(), "提交时间", "更新时间"]
+    found = exported(workspace.store.database, table.mapped, where, text)
+    rows = (_record(kind, one) for one in found)
+    with _written(workspace, table.kind, header, rows, suffix, actor) as path:
+        yield path
+
+
+@contextmanager
+def pairings(
+    workspace: Workspace, demand_id: str, k: int, suffix: str, actor: Actor
+) -> Iterator[Path]:
+    """The best ``k`` achievements for a stored demand, each with its reasons. Raises NotFound."""
+    catalogue.get(workspace, DEMANDS, demand_id)
+    found = match(workspace, MatchRequest(id=demand_id, direction="achievements", k=k))
+    rows = map(_pairing, found.pairings)
+    with _written(workspace, "pairings", _PAIRING, rows, suffix, actor, demand=demand_id) as path:
+        yield path
+
+
+@contextmanager
+def audit(workspace: Workspace, suffix: str, actor: Actor) -> Iterator[Path]:
+    """The whole audit log, oldest first."""
+    rows = map(_audit, workspace.store.audit.all())
+    with _written(workspace, "audit", _AUDIT, rows, suffix, actor) as path:
+        yield path
+
+
+@contextmanager
+def _written(
+    workspace: Workspace,
+    subject: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    suffix: str,
+    actor: Actor,
+    **more: object,
+) -> Iterator[Path]:
+    """A finished file, noted in the audit log; gone when the block ends."""
+    with tempfile.TemporaryDirectory(prefix="hongniang-export-") as folder:
+        path = Path(folder) / f"{subject}{suffix}"
+        count = write_table(path, header, rows)
+        with workspace.store.writing() as unit:
+            details = {"format": suffix[1:], "rows": count, **more}
+            note(workspace.store, unit, actor, Action.export, subject, **details)
+        yield path
+
+
+def _record(kind: Kind[R], one: Exported[R]) -> list[Cell]:
+    cells = [_cell(name, getattr(one.record, name)) for name in kind.draft.model_fields]
+    return [one.external_id, *cells, _moment(one.created_at), _moment(one.updated_at)]
+
+
+def _cell(name: str, value: Any) -> Cell:  # noqa: ANN401 - a value of any field
+    if isinstance(value, tuple):
+        return "、".join(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if name == "confidentiality":
+        return values.CONFIDENTIALITY[value]
+    shown: Cell = value
+    return shown
+
+
+def _pairing(pairing: Pairing) -> list[Cell]:
+    grading, reason, offer = pairing.grading, pairing.reason, pairing.achievement
+    claims = (
+        f"{claim.property}：要求 {claim.required}，"
+        f"成果{claim.claimed or '没有写明'}（{_VERDICTS[claim.verdict]}）"
+        for claim in reason.claims
+    )
+    return [
+        pairing.rank,
+        GRADE_NAMES[grading.grade] if grading else None,
+        round(grading.strong, 3) if grading else None,
+        round(pairing.score, 3),
+        pairing.demand.title,
+        offer.id,
+        offer.title,
+        offer.provider,
+        offer.region,
+        reason.summary,
+        "；".join(claims),
+        "；".join(reason.against),
+    ]
+
+
+def _audit(entry: AuditEntry) -> list[Cell]:
+    details = "，".join(f"{name}={value}" for name, value in entry.details.items())
+    role = ROLE_NAMES[Role(entry.role)] if entry.role in set(Role) else entry.role
+    action = ACTION_NAMES[Action(entry.action)] if entry.action in set(Action) else entry.action
+    at = _moment(entry.at) if entry.at else None
+    return [entry.number, at, entry.who, role, entry.address, action, entry.subject, details]
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(_BEIJING):%Y-%m-%d %H:%M:%S}"
