@@ -46,7 +46,10 @@ def login(request: Request, space: Space, actor: Anyone, typed: Typed, next: Nex
         token, _ = signing_in.sign_in(space, name, typed.get("password", ""), actor.address)
     except (NotSignedIn, TooManyAttempts) as error:
         status = 429 if isinstance(error, TooManyAttempts) else 401
-        return render(request, Login("登录", next, name[:64], str(error)), status)
+        page = render(request, Login("登录", next, name[:64], str(error)), status)
+        if isinstance(error, TooManyAttempts):
+            page.headers["Retry-After"] = str(error.seconds)
+        return page
     response = RedirectResponse(next, status_code=303)
     give_cookie(request, response, token)
     return response

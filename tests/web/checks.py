@@ -13,6 +13,8 @@ DEMANDS = "/api/v1/demands"
 ACHIEVEMENTS = "/api/v1/achievements"
 FORM = "/demands/new"
 JSON = {"content-type": "application/json"}
+FIRST = {"If-Match": '"1"'}
+"""Sent with a change to a record that nobody has changed yet."""
 URLENCODED = {"content-type": "application/x-www-form-urlencoded"}
 
 DEMAND: dict[str, Any] = {
@@ -311,7 +313,8 @@ class Page(HTMLParser):
         labelled = {label.get("for") for label in self.all("label")} - {None}
         flaws = []
         for element in self.elements:
-            if element.tag not in _CONTROLS or element.get("type") == "hidden":
+            unseen = element.get("type") == "hidden" or "hidden" in element.attributes
+            if element.tag not in _CONTROLS or unseen:
                 continue
             inside = any(outer.tag == "label" and outer.text.strip() for outer in element.around)
             hidden = element.get("aria-hidden") == "true"

@@ -5,20 +5,22 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
 from api.app import create_app
 from api.bootstrap import open_workspace
-from api.security.roles import SYSTEM, Actor, Role, Scope
+from api.security.roles import SYSTEM, Role
 from api.services.accounts import add_account
 from api.services.demo import load_demo
 from api.services.fitting import fit
-from api.services.keys import add_key
 from api.services.workspace import Workspace
+from api.store.accounts import Account
 from models.bundle import Bundle
 from models.registry import Registry
 from tests.databases import Folders
+from tests.web.people import BROKER, PASSWORD, People, add_people, key_of, program
 
 with warnings.catch_warnings():
     # Starlette would like httpx2 better than httpx, and says so when this is imported.
@@ -28,26 +30,8 @@ with warnings.catch_warnings():
 pytest.register_assert_rewrite("tests.web.checks")
 
 
-BROKER = "lin.jing"
-
-
-def _client(workspace: Workspace, key: str | None = None) -> TestClient:
-    """A program with a key, or else a visitor's browser."""
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    return TestClient(
-        create_app(workspace),
-        raise_server_exceptions=False,
-        follow_redirects=False,
-        headers=headers,
-    )
-
-
-def _broker_key(workspace: Workspace) -> str:
-    """A broker's key for everything that a key can be used for."""
-    known = workspace.store.accounts.named(BROKER)
-    account = known or add_account(workspace, SYSTEM, BROKER, Role.broker, "一句很容易记住的话呀")
-    actor = Actor(account.id, account.name, Role.broker)
-    return add_key(workspace, actor, "测试", list(Scope))[1]
+def _client(workspace: Workspace, key: str) -> TestClient:
+    return program(create_app(workspace), key)
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +41,8 @@ def prepared(shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory) 
     workspace = open_workspace(shared_folders.settings(folder))
     load_demo(workspace)
     fit(workspace)
-    (folder / "broker.key").write_text(_broker_key(workspace), "ascii")
+    add_people(workspace)
+    (folder / "broker.key").write_text(key_of(workspace, BROKER), "ascii")
     workspace.close()
     return folder
 
@@ -109,6 +94,31 @@ def module_copy(
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def people(module_copy: tuple[Workspace, TestClient]) -> People:
+    """Everybody, on the copy that the tests of one module may add to."""
+    return People(module_copy[0])
+
+
+@pytest.fixture(scope="module")
+def empty_people(
+    module_folders: Folders, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[People]:
+    """Everybody, on a service without any records."""
+    folder = tmp_path_factory.mktemp("web-people") / "data"
+    workspace = open_workspace(module_folders.settings(folder))
+    add_people(workspace)
+    yield People(workspace)
+    workspace.close()
+
+
+@pytest.fixture
+def somebody(empty_people: People, request: pytest.FixtureRequest) -> Account:
+    """A broker of the test's own."""
+    name = f"ren.{crc32(request.node.nodeid.encode()):x}"
+    return add_account(empty_people.workspace, SYSTEM, name, Role.broker, PASSWORD)
+
+
 @pytest.fixture
 def copy(
     prepared: Path, bundle: Bundle, broker_key: str, folders: Folders, tmp_path: Path
@@ -126,7 +136,8 @@ def copy(
 def empty(folders: Folders, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
     """No records and no model."""
     opened = open_workspace(folders.settings(tmp_path / "empty"))
-    with _client(opened, _broker_key(opened)) as client:
+    add_people(opened)
+    with _client(opened, key_of(opened, BROKER)) as client:
         yield opened, client
     opened.close()
 

@@ -13,6 +13,7 @@ from tests.web.checks import (
     ACHIEVEMENTS,
     DEMAND,
     DEMANDS,
+    FIRST,
     FORM,
     JSON,
     MATCHES,
@@ -170,7 +171,7 @@ def test_odd_ids_in_the_address_are_not_found(
 ) -> None:
     address = f"{base}/{quote(text, safe='')}"
     for method, json_ in (("GET", None), ("PUT", valid), ("DELETE", None)):
-        assert_problem(client.request(method, address, json=json_), 404)
+        assert_problem(client.request(method, address, json=json_, headers=FIRST), 404)
     assert_problem(client.get(f"{address}/matches"), 404)
     page = assert_calm_page(client.get(address.removeprefix("/api/v1")), 404)
     assert page.all("script") == []
@@ -376,7 +377,7 @@ def test_bodies_that_are_not_what_was_asked_for(
     client: TestClient, addresses: list[tuple[str, str]], body: bytes
 ) -> None:
     for method, address in addresses:
-        response = client.request(method, address, content=body, headers=JSON)
+        response = client.request(method, address, content=body, headers=JSON | FIRST)
         assert response.status_code in (400, 422)
         assert_problem(response, response.status_code)
 
@@ -387,7 +388,7 @@ def test_a_broken_body_is_not_blamed_on_a_field(
     client: TestClient, addresses: list[tuple[str, str]], body: bytes
 ) -> None:
     for method, address in addresses:
-        problem = client.request(method, address, content=body, headers=JSON).json()
+        problem = client.request(method, address, content=body, headers=JSON | FIRST).json()
         assert not problem["detail"].startswith("：")
         assert not any(error["field"].isdigit() for error in problem["errors"])
 
@@ -402,9 +403,8 @@ def test_bodies_of_another_content_type_are_refused(
 ) -> None:
     for method, address in addresses:
         valid = {"text": "水"} if address == MATCHES else DEMAND
-        response = client.request(
-            method, address, content=json.dumps(valid), headers={"content-type": content_type}
-        )
+        headers = {"content-type": content_type} | FIRST
+        response = client.request(method, address, content=json.dumps(valid), headers=headers)
         assert response.status_code in (415, 422)
         assert_problem(response, response.status_code)
 

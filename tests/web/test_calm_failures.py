@@ -215,14 +215,20 @@ def test_a_receipt_promises_matching_by_the_model_that_ships(untrained: Copy) ->
     assert "可被匹配" in client.get(location).text
 
 
-def test_a_damaged_index_is_made_anew(prepared: Path, folders: Folders, tmp_path: Path) -> None:
+def test_a_damaged_index_is_made_anew(
+    prepared: Path, broker_key: str, folders: Folders, tmp_path: Path
+) -> None:
     folder = folders.copy(prepared, tmp_path / "data")
     files = [file for file in (folder / "index").rglob("*") if file.is_file()]
     for file in files:
         file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     workspace = open_workspace(folders.settings(folder))
     try:
-        client = TestClient(create_app(workspace), raise_server_exceptions=False)
+        client = TestClient(
+            create_app(workspace),
+            raise_server_exceptions=False,
+            headers={"Authorization": f"Bearer {broker_key}"},
+        )
         response = client.post(MATCHES, json={"text": "印染废水深度处理"})
         assert response.status_code == 200
         assert len(response.json()["pairings"]) == 10

@@ -7,7 +7,16 @@ from fastapi.testclient import TestClient
 
 from api.services.workspace import Workspace
 from matcher.values import FIELDS, SOLUTION_MODES
-from tests.web.checks import DEMAND, DEMANDS, FORM, MATCHES, Page, assert_calm_page, typed_form
+from tests.web.checks import (
+    DEMAND,
+    DEMANDS,
+    FIRST,
+    FORM,
+    MATCHES,
+    Page,
+    assert_calm_page,
+    typed_form,
+)
 
 Copy = tuple[Workspace, TestClient]
 REQUIRED = [
@@ -73,8 +82,9 @@ def test_the_empty_form_offers_every_field_and_no_problem(client: TestClient) ->
         assert page.value_of(name) in ("", "public")
     assert page.all("p", class_="wrong") == []
     assert page.all("div", class_="problem") == []
-    assert page.one("form").get("method") == "post"
-    assert page.one("form").get("action") == FORM
+    form = page.one("form", class_="long-form")
+    assert (form.get("method"), form.get("action")) == ("post", FORM)
+    assert page.value_of("submission")
 
 
 def test_the_choices_are_those_that_will_be_accepted(client: TestClient) -> None:
@@ -170,7 +180,7 @@ class TestRefused:
         for name in TEXTS:
             assert page.value_of(name) == value
         assert len(page.all("script")) == 1  # form.js
-        assert [form.get("action") for form in page.all("form")] == [FORM]
+        assert [form.get("action") for form in page.all("form")] == ["/logout", FORM]
 
     @pytest.mark.parametrize(
         "value",
@@ -350,7 +360,7 @@ def test_no_code_shows_the_search(client: TestClient, code: str | None) -> None:
     assert response.status_code == 200
     page = Page.of(response)
     assert page.all("p", class_="wrong") == []
-    assert page.one("form").get("action") == "/receipts"
+    assert page.one("form", action="/receipts").get("method") == "get"
 
 
 def test_a_receipt_outlives_changes_and_ends_with_the_demand(copy: Copy) -> None:
@@ -358,7 +368,7 @@ def test_a_receipt_outlives_changes_and_ends_with_the_demand(copy: Copy) -> None
     before = workspace.demands.stamps().keys()
     location = submitted(client)
     [id_] = workspace.demands.stamps().keys() - before
-    client.put(f"{DEMANDS}/{id_}", json=DEMAND | {"title": "改过的名称"})
+    client.put(f"{DEMANDS}/{id_}", json=DEMAND | {"title": "改过的名称"}, headers=FIRST)
     assert "改过的名称" in client.get(location).text
     client.delete(f"{DEMANDS}/{id_}")
     assert_calm_page(client.get(location), 404)

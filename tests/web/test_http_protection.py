@@ -14,6 +14,7 @@ from tests.web.checks import (
     ACHIEVEMENTS,
     DEMAND,
     DEMANDS,
+    FIRST,
     FORM,
     MATCHES,
     Page,
@@ -137,7 +138,7 @@ def test_writes_from_other_sites_are_refused(client: TestClient, demand: str) ->
         ("PATCH", "/nope", {}),
     ]
     for method, address, body in requests:
-        headers = {"sec-fetch-site": "cross-site"}
+        headers = {"sec-fetch-site": "cross-site"} | FIRST
         response = client.request(method, address, headers=headers, **body)  # type: ignore[arg-type]
         assert_problem(response, 403)
 
