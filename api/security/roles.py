@@ -7,7 +7,7 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """What somebody is here. A visitor has not signed in."""
+    """角色：访客没有登录，其余都有账号。"""
 
     visitor = "visitor"
     enterprise = "enterprise"
@@ -16,7 +16,7 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a key may be used for, besides what its owner's role allows."""
+    """密钥的用途，以其主人的角色所允许的为限。"""
 
     read = "read"
     match = "match"

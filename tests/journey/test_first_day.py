@@ -34,6 +34,30 @@ FORM = {
 }
 
 
+PASSWORD = "一句很容易记住的话呀"
+
+
+def hidden(page: str, name: str) -> str:
+    """A hidden field of a page's form."""
+    return re.findall(f'name="{name}" value="([^"]+)"', page)[-1]
+
+
+def handed_in(client: Any) -> Any:
+    """The answer to the demand form, sent as a browser sends it."""
+    page = client.get("/demands/new").text
+    names = ("form_token", "submission")
+    return client.post("/demands/new", data=FORM | {name: hidden(page, name) for name in names})
+
+
+def signed_in(client: Any, name: str) -> Any:
+    """Through the login page; JSON is then asked as a script of ours asks."""
+    typed = {"name": name, "password": PASSWORD}
+    token = hidden(client.get("/login").text, "form_token")
+    assert client.post("/login", data=typed | {"form_token": token}).status_code == 200
+    client.headers["X-Form-Token"] = hidden(client.get("/account").text, "form_token")
+    return client
+
+
 @contextmanager
 def browser(folders: Folders, data: Path) -> Iterator[Any]:
     """A browser at a server on the folder, both gone afterwards."""
@@ -59,6 +83,11 @@ def test_from_a_fresh_folder_to_a_pairing_and_again_after_a_restart(
         "terms": fitted.json["figures"]["terms"]
     }
 
+    # And lets a broker in.
+    adding = ["users", "add", "lin.jing", "--role", "broker", "--password", PASSWORD]
+    assert hongniang(*adding, data=data).code == 0
+    assert "技术经理人" in hongniang("users", "list", data=data).out
+
     # A broker asks.
     asked = ["match", "--text", "印染废水脱色与深度处理", "-k", "5", "--json"]
     first = hongniang(*asked, data=data).json
@@ -68,16 +97,19 @@ def test_from_a_fresh_folder_to_a_pairing_and_again_after_a_restart(
 
     # An enterprise hands in its demand and follows it with its receipt.
     with browser(folders, data) as client:
-        receipt = client.post("/demands/new", data=FORM)
+        receipt = handed_in(client)
         assert receipt.status_code == 200
         assert FORM["title"] in receipt.text
         [code] = set(re.findall(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){5}", receipt.text))
+        assert client.post("/api/v1/matches", json={"id": offer}).status_code == 401
+        signed_in(client, "lin.jing")
         found = client.post("/api/v1/matches", json={"id": offer}).json()
         assert found["pairings"][0]["demand"]["title"] == FORM["title"]
         demand = found["pairings"][0]["demand"]["id"]
 
     # The server is started again, and the command line looks too.
     with browser(folders, data) as client:
+        signed_in(client, "lin.jing")
         again = client.post("/api/v1/matches", json={"id": offer}).json()
         assert again == found
         forth = client.get(f"/api/v1/demands/{demand}/matches").json()
@@ -98,7 +130,7 @@ def test_a_new_model_finds_what_the_old_one_found(
     hongniang: Hongniang, folders: Folders, data: Path
 ) -> None:
     with browser(folders, data) as client:
-        client.post("/demands/new", data=FORM)
+        assert handed_in(client).status_code == 200
     assert hongniang("fit", data=data).code == 0
     answer = hongniang("match", "--text", FORM["title"], "--json", "-k", "1", data=data).json
     offer = answer["pairings"][0]["achievement"]["id"]

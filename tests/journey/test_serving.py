@@ -14,6 +14,10 @@ from typing import Any
 
 import pytest
 
+from api.bootstrap import open_workspace
+from api.security.roles import SYSTEM, Actor, Role, Scope
+from api.services.accounts import add_account
+from api.services.keys import add_key
 from matcher.index import SegmentIndex
 from tests.databases import Folders
 from tests.journey.conftest import Hongniang
@@ -51,18 +55,29 @@ def serving(
         process.communicate()
 
 
-def asked(url: str, body: dict[str, Any] | None = None) -> Any:
+def key_for(folders: Folders, data: Path) -> str:
+    """A broker's key for everything, made before the server starts."""
+    workspace = open_workspace(folders.settings(data))
+    account = add_account(workspace, SYSTEM, "lin.jing", Role.broker, "一句很容易记住的话呀")
+    actor = Actor(account.id, account.name, Role.broker)
+    key = add_key(workspace, actor, "测试", list(Scope))[1]
+    workspace.close()
+    return key
+
+
+def asked(url: str, body: dict[str, Any] | None = None, key: str = "") -> Any:
     request = urllib.request.Request(
         url,
         data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json"}
+        | ({"Authorization": f"Bearer {key}"} if key else {}),
     )
     with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         return json.load(answer)
 
 
 def saved_ids(data: Path) -> set[str]:
-    folder = data / "index" / "achievements"
+    [folder] = (data / "index").glob("*/achievements")
     model = json.loads((folder / "index.json").read_text("utf-8"))["model"]
     return set(SegmentIndex.open(folder, model).stamps())
 
@@ -70,14 +85,15 @@ def saved_ids(data: Path) -> set[str]:
 def test_an_empty_folder_is_served_with_demo_data_until_it_is_interrupted(
     folders: Folders, tmp_path: Path
 ) -> None:
+    key = key_for(folders, tmp_path / "data")
     with serving(folders, tmp_path / "data", "--demo") as (address, process):
-        ready = asked(f"{address}/readyz")
-        assert ready["status"] == "ok"
-        assert (ready["achievements"], ready["demands"]) == (168, 64)
-        answer = asked(f"{address}/api/v1/matches", {"text": "印染废水色度高", "k": 1})
-        assert answer["model"] == ready["model"]
+        assert asked(f"{address}/readyz") == {"status": "ok"}
+        for kind, total in (("achievements", 168), ("demands", 64)):
+            assert asked(f"{address}/api/v1/{kind}", key=key)["total"] == total
+        answer = asked(f"{address}/api/v1/matches", {"text": "印染废水色度高", "k": 1}, key)
+        assert answer["model"]
         assert len(answer["pairings"]) == 1
-        added = asked(f"{address}/api/v1/achievements", draft_values(achievement_row(9)))
+        added = asked(f"{address}/api/v1/achievements", draft_values(achievement_row(9)), key)
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 130
     assert added["id"] in saved_ids(tmp_path / "data")
@@ -86,9 +102,9 @@ def test_an_empty_folder_is_served_with_demo_data_until_it_is_interrupted(
 def test_a_server_that_is_told_to_end_ends_and_saves_its_indexes(
     folders: Folders, data: Path
 ) -> None:
-    before = saved_ids(data)
+    before, key = saved_ids(data), key_for(folders, data)
     with serving(folders, data) as (address, process):
-        added = asked(f"{address}/api/v1/achievements", draft_values(achievement_row(9)))
+        added = asked(f"{address}/api/v1/achievements", draft_values(achievement_row(9)), key)
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) in {0, 128 + signal.SIGTERM, -signal.SIGTERM}
     assert saved_ids(data) == before | {added["id"]}
@@ -97,9 +113,9 @@ def test_a_server_that_is_told_to_end_ends_and_saves_its_indexes(
 def test_a_server_that_was_killed_has_lost_nothing(
     folders: Folders, data: Path, hongniang: Hongniang
 ) -> None:
-    draft = draft_values(achievement_row(9, title="磁悬浮鼓风机QXZ77"))
+    draft, key = draft_values(achievement_row(9, title="磁悬浮鼓风机QXZ77")), key_for(folders, data)
     with serving(folders, data) as (address, process):
-        added = asked(f"{address}/api/v1/achievements", draft)
+        added = asked(f"{address}/api/v1/achievements", draft, key)
         process.kill()
         process.wait(PATIENCE)
     answer = hongniang("match", "--text", draft["title"], "-k", "1", "--json", data=data).json

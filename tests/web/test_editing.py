@@ -1,6 +1,5 @@
 """Two people edit one record: the second is told, loses nothing, and can save after looking."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,10 +29,10 @@ def own(people: People) -> str:
 
 
 @pytest.fixture
-def hidden(people: People) -> Iterator[str]:
+def hidden(people: People) -> str:
     """The same, for brokers only."""
     body = DEMAND | {"confidentiality": "brokers"}
-    yield str(people[ENTERPRISE].write("POST", DEMANDS, json=body).json()["id"])
+    return str(people[ENTERPRISE].write("POST", DEMANDS, json=body).json()["id"])
 
 
 def audited(people: People, id_: str) -> list[tuple[str, str]]:
@@ -105,9 +104,7 @@ def test_two_edit_one_demand_and_the_second_loses_nothing(people: People, own: s
     versions = first.version(page), second.version(page)
     saved = first.submit(page, typed_form(version=versions[0], title="企业先改的"))
     assert (saved.status_code, saved.headers["location"]) == (303, f"/demands/{own}")
-    typed = typed_form(
-        version=versions[1], title="经理人后改的", goal="一句 <b>还没有</b> 保存的话"
-    )
+    typed = typed_form(version=versions[1], title="经理人后改的", goal="<b>还没有</b>保存的话")
     told = second.submit(page, typed)
     assert told.status_code == 412
     shown = Page.of(told)

@@ -5,6 +5,7 @@ from fastapi.testclient import TestClient
 
 from api.services.workspace import Workspace
 from tests.web.checks import DEMAND, DEMANDS, FORM, Page
+from tests.web.people import ADMINISTRATOR, BROKER, ENTERPRISE, People
 
 SKELETON = (
     '<!doctype html>\n<html lang="zh-Hans"><head><title>t</title></head>'
@@ -126,13 +127,19 @@ def test_the_page_that_one_is_on_is_marked_in_the_navigation(client: TestClient)
         assert here == [address]
 
 
-def test_every_link_of_the_navigation_and_of_the_pages_works(client: TestClient) -> None:
-    pages = [Page.of(client.get(address)) for address in ("/", "/receipts", "/nope")]
+@pytest.mark.parametrize(
+    ("name", "least"), [(None, 6), (ENTERPRISE, 8), (BROKER, 12), (ADMINISTRATOR, 12)]
+)
+def test_every_link_of_the_navigation_and_of_the_pages_works(
+    people: People, name: str | None, least: int
+) -> None:
+    browser = people[name] if name else people.visitor()
+    pages = [Page.of(browser.get(address)) for address in ("/", "/receipts", "/nope")]
     targets = {link.get("href") or "" for page in pages for link in page.all("a")}
-    assert len(targets) > 10
+    assert len(targets) >= least
     for target in targets:
         if not target.startswith("#"):
-            assert client.get(target).status_code == 200, target
+            assert browser.get(target).status_code == 200, target
 
 
 def test_assets_change_their_address_when_they_change(client: TestClient) -> None:

@@ -123,7 +123,9 @@ def test_any_texts_in_a_demand_are_kept_or_refused(
     if response.status_code == 201:
         kept = response.json()
         receipt = kept.pop("receipt")
-        assert client.get(f"{DEMANDS}/{kept['id']}").json() == kept
+        seen = client.get(f"{DEMANDS}/{kept['id']}").json()
+        assert {name: seen[name] for name in kept} == kept
+        assert seen.keys() - kept.keys() == {"organisation", "contact", "phone"}
         assert client.get(f"/receipts/{receipt}").status_code == 200
 
 
