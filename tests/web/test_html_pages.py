@@ -128,7 +128,7 @@ def test_the_page_that_one_is_on_is_marked_in_the_navigation(client: TestClient)
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [(None, 6), (ENTERPRISE, 8), (BROKER, 12), (ADMINISTRATOR, 12)]
+    ("name", "least"), [(None, 5), (ENTERPRISE, 8), (BROKER, 12), (ADMINISTRATOR, 12)]
 )
 def test_every_link_of_the_navigation_and_of_the_pages_works(
     people: People, name: str | None, least: int

@@ -190,7 +190,7 @@ def test_every_route_answers_bad_input_with_a_documented_problem(
                 response = client.request(method, address, params={parameter["name"]: "x"})
                 assert_problem(response, 422, parameter["name"])
                 checked += 1
-    assert checked > 30
+    assert checked >= 25
 
 
 def test_every_route_that_needs_the_model_answers_503_if_it_is_damaged(
