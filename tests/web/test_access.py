@@ -25,6 +25,8 @@ DEMAND, OFFER = "/api/v1/demands/{id}", "/api/v1/achievements/{id}"
 MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "GET /healthz": (EVERYBODY, None),
     "GET /readyz": (EVERYBODY, None),
+    "GET /version": (ADMINISTRATOR, Scope.operate),
+    "GET /metrics": (ADMINISTRATOR, Scope.operate),
     "GET /api/docs": (SIGNED_IN, Scope.read),
     "GET /api/openapi.json": (SIGNED_IN, Scope.read),
     "POST /api/v1/matches": (STAFF, Scope.match),
@@ -37,6 +39,7 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     f"GET {OFFER}/matches": (STAFF, Scope.match),
     "GET /api/v1/demands": (SIGNED_IN, Scope.read),
     "POST /api/v1/demands": (EVERYBODY, None),
+    "POST /api/v1/disclosures": (EVERYBODY, None),
     f"GET {DEMAND}": (SIGNED_IN, Scope.read),
     f"PUT {DEMAND}": (SIGNED_IN, Scope.write),
     f"DELETE {DEMAND}": (SIGNED_IN, Scope.write),
@@ -168,7 +171,7 @@ def test_who_has_not_signed_in_is_asked_to_and_who_may_not_is_told_so(
         if caller.may(route):
             continue
         response = caller.call(route)
-        is_page = "/api/" not in route
+        is_page = not any(part in route for part in ("/api/", "/version", "/metrics"))
         if caller.role is not Role.visitor:
             assert response.status_code == 403
         elif is_page and route.startswith("GET"):

@@ -179,7 +179,8 @@ class TestRefused:
         page = refused(client, **dict.fromkeys(TEXTS, value), field="")
         for name in TEXTS:
             assert page.value_of(name) == value
-        assert len(page.all("script")) == 1  # form.js
+        sources = [(script.get("src") or "").partition("?")[0] for script in page.all("script")]
+        assert sources == ["/static/form.js", "/static/disclosures.js"]
         assert [form.get("action") for form in page.all("form")] == ["/logout", FORM]
 
     @pytest.mark.parametrize(
