@@ -121,7 +121,7 @@ def test_the_demand_form_keeps_all_that_was_typed_and_can_be_sent_again(people: 
     expired = browser.post(FORM, data=typed | {"form_token": "of yesterday"})
     assert expired.status_code == 403
     page = Page.of(expired)
-    assert "尚未提交" in page.text_of("div", class_="problem")
+    assert "还没有提交" in page.text_of("div", class_="problem")
     for name, value in typed.items():
         assert page.value_of(name) == value
     assert "of yesterday" not in expired.text
