@@ -53,6 +53,19 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "POST /api/v1/keys": (SIGNED_IN, PEOPLE_ONLY),
     "DELETE /api/v1/keys/{id}": (SIGNED_IN, PEOPLE_ONLY),
     "GET /api/v1/audit": (ADMINISTRATOR, PEOPLE_ONLY),
+    "GET /api/v1/exports/demands.{format}": (STAFF, Scope.export),
+    "GET /api/v1/exports/achievements.{format}": (STAFF, Scope.export),
+    "GET /api/v1/exports/pairings.{format}": (STAFF, Scope.export),
+    "GET /api/v1/exports/audit.{format}": (ADMINISTRATOR, Scope.export),
+    "POST /api/v1/imports": (ADMINISTRATOR, Scope.import_),
+    "GET /api/v1/imports": (ADMINISTRATOR, Scope.import_),
+    "GET /api/v1/imports/{id}": (ADMINISTRATOR, Scope.import_),
+    "DELETE /api/v1/imports/{id}": (ADMINISTRATOR, Scope.import_),
+    "GET /imports": (ADMINISTRATOR, PEOPLE_ONLY),
+    "POST /imports": (ADMINISTRATOR, PEOPLE_ONLY),
+    "GET /imports/{id}": (ADMINISTRATOR, PEOPLE_ONLY),
+    "GET /imports/{id}/problems.csv": (ADMINISTRATOR, PEOPLE_ONLY),
+    "POST /imports/{id}/cancel": (ADMINISTRATOR, PEOPLE_ONLY),
     "GET /login": (EVERYBODY, None),
     "POST /login": (EVERYBODY, None),
     "POST /logout": (SIGNED_IN, PEOPLE_ONLY),
@@ -99,6 +112,7 @@ class Caller:
         """With nothing usable in it: whoever may call hears of that, and nobody else."""
         method, _, path = route.partition(" ")
         address = path.replace("{id}", "nobody").replace("{code}", "nobody")
+        address = address.replace("{format}", "csv")
         if method == "GET":
             return self.client.get(address)
         if path == "/login":
