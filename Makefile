@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --group pyproject.toml:build
 
-.PHONY: run test check fix lock clean
+.PHONY: run test check fix lock audit docs clean
 
 run: $(VENV)/.run  ## serve on http://127.0.0.1:8000, with demo data if the database is empty
 	@$(BIN)/hongniang serve --demo
@@ -28,6 +28,12 @@ lock: $(VENV)/.dev  ## pin the newest versions that pyproject.toml allows
 	@$(PIP) install uv
 	@$(LOCK) --upgrade --quiet --output-file requirements.lock
 	@$(LOCK) --upgrade --quiet --group pyproject.toml:dev --output-file requirements-dev.lock
+
+audit: $(VENV)/.dev  ## known weaknesses in what is locked, or how old it is
+	@$(BIN)/python -m tools.audit
+
+docs: $(VENV)/.run  ## the table of settings in docs/deploy.md
+	@$(BIN)/python -m tools.settings_table
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

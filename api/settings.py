@@ -1,22 +1,36 @@
-"""The only reader of the environment: every setting is named ``HONGNIANG_…``."""
+"""The only reader of the environment: every setting is named ``HONGNIANG_…``.
 
+A setting may also be the content of a file of that name in lower case, as container engines and
+systemd hand over secrets; a variable of the environment goes before it.
+"""
+
+import os
 import re
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from api.policy import Names, Policy
 
 _POSTGRESQL = re.compile(r"^postgres(ql)?://")
+_MOUNTED = Path("/run/secrets")
+"""Where containers find their secrets, a file for each."""
+_CREDENTIALS = "CREDENTIALS_DIRECTORY"
+"""Where services of systemd find theirs."""
 
 
 class Settings(BaseSettings, Policy):
     """Where the data lives, where the server listens, and what callers may do."""
 
     model_config = SettingsConfigDict(
-        env_prefix="HONGNIANG_", frozen=True, hide_input_in_errors=True
+        env_prefix="HONGNIANG_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
     )
 
     data: Path = Field(default=Path("var"), description="数据目录：数据库、模型包和索引")
@@ -38,7 +52,13 @@ class Settings(BaseSettings, Policy):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="日志的详细程度"
     )
-    log_json: bool = Field(default=True, description="日志每行一个 JSON；false 为便于阅读的文字")
+    log_json: bool | None = Field(
+        default=None,
+        description="日志每行一个 JSON，或为便于阅读的文字；不设则只在终端用文字",
+    )
+    backups: Path | None = Field(
+        default=None, description="存放备份的目录；设置后 doctor 检查最近一次备份的时间"
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -50,6 +70,21 @@ class Settings(BaseSettings, Policy):
                 "例如 postgresql://用户:密码@主机/库名；留空则使用数据目录中的 SQLite。"
             )
         return SecretStr(given)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - as pydantic calls it
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given goes before the environment, and the environment before files."""
+        given = os.environ.get(_CREDENTIALS)
+        folders = [folder for folder in (_MOUNTED, given and Path(given)) if folder]
+        present = [folder for folder in folders if folder.is_dir()]
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, present)
 
     @property
     def database(self) -> str:

@@ -18,16 +18,20 @@ _NAME: Final = "hongniang"
 _INTERNAL: Final = ("_record", "_from_structlog", "color_message", "message", "asctime", "taskName")
 
 
-def configure(level: str = "info", as_json: bool = True, stream: TextIO | None = None) -> None:
+def configure(
+    level: str = "info", as_json: bool | None = None, stream: TextIO | None = None
+) -> None:
     """Send all logging of this process to ``stream``, standard error unless one is given.
 
+    ``as_json`` is None for text where people read along, on a terminal, and JSON elsewhere.
     ``level`` holds for our own modules and the server. Libraries speak from warnings on: below
     that, some of them write rows of the database and bodies of requests. Calling it again
     replaces what an earlier call set up.
     """
-    handler = logging.StreamHandler(stream or sys.stderr)
+    stream = stream or sys.stderr
+    handler = logging.StreamHandler(stream)
     handler.set_name(_NAME)
-    handler.setFormatter(formatter(as_json))
+    handler.setFormatter(formatter(not stream.isatty() if as_json is None else as_json))
     root = logging.getLogger()
     root.handlers = [h for h in root.handlers if h.get_name() != _NAME] + [handler]
     wanted = logging.getLevelNamesMapping()[level.upper()]

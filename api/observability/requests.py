@@ -14,6 +14,8 @@ from api.observability.metrics import Metrics
 
 REQUEST_ID: Final = "X-Request-ID"
 UNMATCHED: Final = "unmatched"
+_FILES: Final = frozenset({"/static", "/api/static"})
+"""Of which a page needs many: that they were served is worth no line."""
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _log: Final = logging.getLogger(__name__)
 
@@ -74,7 +76,8 @@ class Requests:
             "bytes": answer.size,
             "role": state.get("role", "anonymous"),
         }
-        _log.info("request", extra=told | ({"refused": reason} if reason else {}))
+        level = logging.DEBUG if route in _FILES and answer.status < 400 else logging.INFO
+        _log.log(level, "request", extra=told | ({"refused": reason} if reason else {}))
 
 
 class _Answer:

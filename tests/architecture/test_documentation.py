@@ -1,52 +1,25 @@
-"""What the README and the messages tell people to type does exist."""
+"""What the documents and the messages tell people to type does exist."""
 
 import json
 import re
-import shlex
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import typer
 
 from api.cli import main
 from api.settings import Settings
+from tests.architecture.commands import ROOT, typed_lines, wrong_with
+from tools import settings_table as settings_document
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-
-
-def typed_lines(text: str) -> Iterator[list[str]]:
-    """The command lines of all bash blocks, in words, continued lines joined, comments left out."""
-    for block in re.findall(r"^```bash\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
-        for line in block.replace("\\\n", " ").splitlines():
-            words = shlex.split(line, comments=True)
-            if words:
-                yield words
+DEPLOYMENT = (ROOT / "docs" / "deploy.md").read_text("utf-8")
 
 
 LINES = list(typed_lines(README))
 
 
-def lines_of(program: str) -> list[list[str]]:
-    return [words[1:] for words in LINES if words[0] == program]
-
-
-def wrong_with(words: list[str]) -> str | None:
-    """Why ``hongniang words…`` could not be run as it stands, if it could not."""
-    command: Any = typer.main.get_command(main.app)
-    rest = list(words)
-    while hasattr(command, "commands"):
-        name = rest.pop(0) if rest else ""
-        if name not in command.commands:
-            return f"no command {name!r}"
-        command = command.commands[name]
-    given = [word.partition("=")[0] for word in rest if re.match(r"--?[a-z]", word)]
-    known = {option for param in command.params for option in param.opts}
-    unknown = set(given) - known
-    return f"no option {min(unknown)}" if unknown else None
+def lines_of(program: str, lines: list[list[str]] = LINES) -> list[list[str]]:
+    return [words[1:] for words in lines if words[0] == program]
 
 
 def test_the_check_of_commands_notices_what_does_not_exist() -> None:
@@ -100,18 +73,33 @@ def settings_table() -> dict[str, str]:
     return dict(rows)
 
 
-def test_every_setting_is_in_the_readme_and_no_other() -> None:
-    assert set(settings_table()) == {f"HONGNIANG_{name.upper()}" for name in Settings.model_fields}
+def test_the_settings_of_the_readme_are_there_with_these_defaults() -> None:
+    fields = {f"HONGNIANG_{name.upper()}": field for name, field in Settings.model_fields.items()}
+    told = settings_table()
+    assert told.keys() <= fields.keys()
+    assert {name: default.strip() for name, default in told.items()} == {
+        name: settings_document.shown(fields[name].default) for name in told
+    }
+    assert "docs/deploy.md" in README
 
 
-@pytest.mark.parametrize("name", Settings.model_fields)
-def test_the_readme_gives_the_default_of_a_setting(name: str) -> None:
-    default = Settings.model_fields[name].default
-    told = settings_table()[f"HONGNIANG_{name.upper()}"]
-    if isinstance(default, tuple):
-        assert told.strip() == ",".join(default)
-    else:
-        assert told == (str(default).lower() if isinstance(default, bool) else str(default))
+def test_the_table_of_settings_is_that_of_the_code() -> None:
+    assert settings_document.renewed(DEPLOYMENT) == DEPLOYMENT, "run make docs"
+
+
+def test_a_table_of_settings_has_every_setting_and_needs_its_place() -> None:
+    text = f"a\n{settings_document.BEGIN}\nold\n{settings_document.END}\nb\n"
+    new = settings_document.renewed(text)
+    assert new.startswith("a\n")
+    assert new.endswith("\nb\n")
+    assert "old" not in new
+    for name, field in Settings.model_fields.items():
+        assert f"| `HONGNIANG_{name.upper()}` |" in new
+        assert f"| {field.description} |" in new
+    assert "| `127.0.0.1` |" in new
+    assert "| `false` |" in new
+    with pytest.raises(ValueError, match="must stand"):
+        settings_document.renewed("a")
 
 
 def test_the_exit_codes_of_the_readme_are_those_of_the_command_line() -> None:
@@ -131,7 +119,9 @@ def test_every_python_block_of_the_readme_runs(capsys: pytest.CaptureFixture[str
 
 def test_messages_name_commands_that_exist() -> None:
     sources = [p for part in ("api", "models", "matcher") for p in (ROOT / part).rglob("*.py")]
-    command = re.compile(r"hongniang ((?:(?:models|train) )?[a-z]+)(?=[^\w.]|$)", re.MULTILINE)
+    command = re.compile(
+        r"hongniang ((?:(?:models|train|users) )?[a-z]+)(?=[^\w.]|$)", re.MULTILINE
+    )
     named = {
         tuple(found.split())
         for path in sources

@@ -621,14 +621,16 @@ def test_a_damaged_model_is_listed(hongniang: Hongniang, data: Path) -> None:
 
 
 def test_the_doctor_finds_nothing_in_a_good_folder(
-    hongniang: Hongniang, prepared: Path, monkeypatch: pytest.MonkeyPatch
+    hongniang: Hongniang, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HONGNIANG_PORT", "0")
-    answer = hongniang("doctor", "--json", data=prepared)
+    monkeypatch.setenv("HONGNIANG_NEW_PASSWORD", "一句很容易记住的话呀")
+    hongniang("users", "add", "lin.jing", "--role", "administrator", data=data)
+    answer = hongniang("doctor", "--json", data=data)
     assert answer.code == 0
     assert all(finding["good"] for finding in answer.json)
-    assert len(answer.json) == 5
-    assert "✗" not in hongniang("doctor", data=prepared).out
+    assert len(answer.json) == 14
+    assert "✗" not in hongniang("doctor", data=data).out
 
 
 def test_the_demo_can_be_loaded_twice(hongniang: Hongniang, data: Path) -> None:

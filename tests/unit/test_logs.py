@@ -103,6 +103,23 @@ def test_lines_for_people_are_text(stream: io.StringIO) -> None:
     assert not stream.getvalue().startswith("{")
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("as_json", [None, True, False])
+@pytest.mark.parametrize("kind", [Terminal, io.StringIO])
+def test_lines_are_text_on_a_terminal_unless_told_otherwise(
+    stream: io.StringIO, kind: type[io.StringIO], as_json: bool | None
+) -> None:
+    stream = kind()
+    configure(as_json=as_json, stream=stream)
+    logging.getLogger("api").info("ready")
+    expected = kind is io.StringIO if as_json is None else as_json
+    assert stream.getvalue().startswith("{") is expected
+
+
 def test_nobody_can_write_lines_of_his_own(lines: Lines) -> None:
     logging.getLogger("api").info('a\n{"event": "forged"}\r\x1b[31m')
     assert len(lines()) == 1

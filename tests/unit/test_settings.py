@@ -52,6 +52,7 @@ def test_every_setting_is_read_from_its_variable(
         "body_timeout": "9",
         "log_level": "error",
         "log_json": "false",
+        "backups": "/var/backups/hongniang",
     }
     assert given.keys() == Settings.model_fields.keys()
     for name, value in given.items():
@@ -82,6 +83,7 @@ def test_every_setting_is_read_from_its_variable(
         "body_timeout": 9.0,
         "log_level": "error",
         "log_json": False,
+        "backups": Path("/var/backups/hongniang"),
     }
     assert Settings().model_dump() == expected
     default = Settings.model_construct()
@@ -156,3 +158,35 @@ def test_any_site_together_with_sessions_is_refused_in_one_sentence(
 def test_every_setting_is_described_in_chinese() -> None:
     for name, field in Settings.model_fields.items():
         assert any("一" <= c <= "鿿" for c in field.description or ""), name
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"HONGNIANG_{name.upper()}", "")
+    assert Settings() == Settings.model_construct()
+
+
+def test_secrets_may_be_files_and_variables_go_before_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "hongniang_secret").write_text(f"{'s' * 40}\n")
+    (tmp_path / "hongniang_database_url").write_text("postgresql://u:geheim@db/hongniang\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert Settings().secret.get_secret_value() == "s" * 40
+    assert Settings().database == "postgresql+psycopg://u:geheim@db/hongniang"
+    monkeypatch.setenv("HONGNIANG_SECRET", "e" * 40)
+    assert Settings().secret.get_secret_value() == "e" * 40
+    assert Settings(secret="g" * 40).secret.get_secret_value() == "g" * 40
+
+
+@pytest.mark.parametrize("found", [[], ["run"], ["run", "systemd"]])
+def test_secrets_are_looked_for_where_containers_and_services_have_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, found: list[str]
+) -> None:
+    monkeypatch.setattr("api.settings._MOUNTED", tmp_path / "run")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "systemd"))
+    for name in found:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "hongniang_secret").write_text(name * 20)
+    # A service has its own folder; that of the machine comes after it.
+    assert Settings().secret.get_secret_value() == (found[-1] * 20 if found else "")

@@ -1,24 +1,20 @@
-"""A data folder opened again: indexes reused, caught up, or made anew; and its diagnosis."""
+"""A data folder opened again: indexes reused, caught up, or made anew."""
 
 import logging
 import os
 import shutil
-import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api.bootstrap import open_workspace
 from api.services import catalogue
-from api.services.diagnosis import Finding, diagnose
 from api.services.drafts import AchievementDraft
 from api.services.fitting import fit
 from api.services.kinds import ACHIEVEMENTS
 from api.services.matching import MatchRequest, match
 from api.services.workspace import Workspace
-from api.settings import Settings
 from matcher.errors import BundleDamaged
 from matcher.index import store
 from tests.unit.conftest import Opener
@@ -250,76 +246,3 @@ def test_a_damaged_model_is_refused_each_time_it_is_asked_for(
     for _ in range(2):
         with pytest.raises(BundleDamaged):
             _ = workspace.matchmaker
-
-
-# diagnosis
-
-
-def diagnosed(folder: Path, **settings: Any) -> dict[str, Finding]:
-    found = diagnose(Settings(data=folder, **({"port": 0} | settings)), open_workspace)
-    return {finding.subject: finding for finding in found}
-
-
-def test_a_good_folder_has_five_good_findings(folder: Path) -> None:
-    found = diagnosed(folder)
-    assert list(found) == ["数据目录", "数据库", "模型", "匹配", "端口"]
-    assert all(finding.good for finding in found.values())
-    assert str(folder) in found["数据目录"].message
-    assert "成果 2" in found["数据库"].message
-
-
-def test_the_doctor_names_the_database(folder: Path) -> None:
-    message = diagnosed(folder)["数据库"].message
-    assert message.startswith(f"SQLite 文件 {folder / 'hongniang.db'}：")
-
-
-def test_the_doctor_names_postgresql_without_its_password(
-    postgresql_url: str, tmp_path: Path
-) -> None:
-    address = postgresql_url.replace("+psycopg", "").replace("postgres@", "postgres:geheim@")
-    found = diagnosed(tmp_path / "data", database_url=address)
-    assert found["数据库"].message.startswith("PostgreSQL 数据库 of_one_test（")
-    unreachable = diagnosed(tmp_path / "data", database_url="postgresql://u:geheim@127.0.0.1:1/x")
-    assert not unreachable["数据目录"].good
-    assert "PostgreSQL 数据库 x（127.0.0.1:1）" in unreachable["数据目录"].message
-    for findings in (found, unreachable):
-        assert not any("geheim" in finding.message for finding in findings.values())
-
-
-def test_a_new_folder_can_match_and_says_how_to_get_a_model_of_its_own(tmp_path: Path) -> None:
-    found = diagnosed(tmp_path / "new")
-    assert found["匹配"].good
-    assert "hongniang fit" in found["模型"].message
-
-
-def test_a_damaged_model_is_found(folder: Path) -> None:
-    damage_model(folder)
-    found = diagnosed(folder)
-    assert not found["模型"].good
-    assert found["数据库"].good
-
-
-def test_a_folder_that_cannot_be_used_is_found_and_the_port_is_still_checked(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "file").write_text("")
-    found = diagnosed(tmp_path / "file" / "data")
-    assert {subject: finding.good for subject, finding in found.items()} == {
-        "数据目录": False,
-        "端口": True,
-    }
-
-
-def test_a_port_at_which_somebody_listens_is_mentioned(folder: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        found = diagnosed(folder, port=port)
-    assert f"127.0.0.1:{port}" in found["端口"].message
-    assert "已有程序" in found["端口"].message
-
-
-@pytest.mark.parametrize("host", ["::1", "no-such-host.invalid"])
-def test_an_address_of_another_kind_is_a_finding_rather_than_a_crash(
-    folder: Path, host: str
-) -> None:
-    assert host in diagnosed(folder, host=host)["端口"].message

@@ -80,12 +80,24 @@ def test_each_request_is_one_line_with_the_template_of_its_address(
     answers = [client.request(method, address) for method, address, _, _ in expected]
     told = lines(log)
     for line, answer, (method, _, route, status) in zip(told, answers, expected, strict=True):
-        assert (line["event"], line["level"], line["role"]) == ("request", "info", "anonymous")
+        level = "debug" if route == "/static" else "info"
+        assert (line["event"], line["level"], line["role"]) == ("request", level, "anonymous")
         assert (line["method"], line["route"], line["status"]) == (method, route, status)
         assert line["bytes"] == len(answer.content)
         assert line["request_id"] == answer.headers["x-request-id"]
         assert line["milliseconds"] >= 0  # type: ignore[operator]
     assert code not in log.getvalue()
+
+
+@pytest.mark.parametrize("folder", ["/static", "/api/static"])
+def test_files_are_told_of_only_when_something_is_wrong(
+    client: TestClient, log: io.StringIO, folder: str
+) -> None:
+    name = {"/static": "style.css", "/api/static": "swagger-ui.css"}[folder]
+    for address in (f"{folder}/{name}", f"{folder}/nothing.css"):
+        client.get(address)
+    told = [(line["route"], line["level"], line["status"]) for line in lines(log)]
+    assert told == [(folder, "debug", 200), (folder, "info", 404)]
 
 
 @pytest.mark.parametrize("given", ["req-1234", "A.b_c-" * 10, "0" * 64])
