@@ -51,3 +51,8 @@ def _checked(secret: bytes, place: str) -> bytes:
     if len(secret) < SHORTEST:
         raise StoreUnavailable(f"{place}太短，请改用至少 {SHORTEST} 个随机字符，或删除后重新生成。")
     return secret
+
+
+def keyfile(folder: Path) -> Path:
+    """Where the secret of a data folder is, if none was given."""
+    return folder / _NAME

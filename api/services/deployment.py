@@ -9,7 +9,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Final
 
-from api.security.keyfile import KEYFILE
+from api.security.keyfile import keyfile
 from api.services.findings import Finding, bad, good
 from api.settings import Settings
 
@@ -41,7 +41,7 @@ def _disk(folder: Path) -> Finding:
 def _secret(settings: Settings) -> Finding:
     if settings.secret.get_secret_value():
         return good("密钥", "使用设置 HONGNIANG_SECRET。")
-    path = settings.data / KEYFILE
+    path = keyfile(settings.data)
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except OSError as error:
