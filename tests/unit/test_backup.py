@@ -180,10 +180,8 @@ def test_a_backup_of_an_older_schema_comes_back_at_the_newest(
     write(archive, members, revision="0001")
     other = restored(opened, archive, tmp_path / "other")
     assert other.achievements.count() == 2
-    assert {
-        stored.version
-        for stored in other.achievements.stored_many(list(other.achievements.stamps())).values()
-    } == {1}
+    ids = other.achievements.stamps()
+    assert [s.version for s in map(other.achievements.stored, ids) if s] == [1, 1]
     submitted(other, 5)
 
 

@@ -61,7 +61,7 @@ def test_an_edit_of_the_version_that_was_read_is_kept(
 ) -> None:
     put(store, "第二版", expected=1)
     put(store, "第三版", expected=2)
-    assert offers.stored_many(["a1"])["a1"].record.title == "第三版"
+    assert offers.get_many(["a1"])["a1"].title == "第三版"
 
 
 @pytest.mark.parametrize("expected", [0, 1, 3])

@@ -115,7 +115,8 @@ def test_every_schema_says_in_chinese_what_it_is(document: dict[str, Any]) -> No
         for name, schema in document["components"]["schemas"].items()
         if not _CHINESE.search(schema.get("description", ""))
     ]
-    assert set(undescribed) <= {"Problem"}  # it says "RFC 9457 problem details"
+    # One says "RFC 9457 problem details", the other is FastAPI's shape of an uploaded form.
+    assert set(undescribed) <= {"Problem", "Body_start_import_api_v1_imports_post"}
 
 
 def test_every_documented_error_has_the_problem_shape(document: dict[str, Any]) -> None:

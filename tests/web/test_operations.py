@@ -24,6 +24,7 @@ from tests.web.checks import (
     assert_problem,
     typed_form,
 )
+from tests.web.people import ADMINISTRATOR, key_of, program
 
 SECRET = "量子点背光膜卷对卷涂布"
 NEW_ID = re.compile(r"[0-9a-f]{32}")
@@ -55,10 +56,9 @@ def lines(log: io.StringIO) -> list[dict[str, object]]:
 
 
 def app_with(workspace: Workspace, **changes: object) -> TestClient:
+    """The application by other settings, asked by an administrator's program."""
     policy = Policy.model_validate(UNLIMITED.model_dump() | changes)
-    return TestClient(
-        create_app(workspace, policy=policy), raise_server_exceptions=False, follow_redirects=False
-    )
+    return program(create_app(workspace, policy=policy), key_of(workspace, ADMINISTRATOR))
 
 
 # The log
@@ -69,19 +69,19 @@ def test_each_request_is_one_line_with_the_template_of_its_address(
 ) -> None:
     code = "ABCDEFGHIJKLMNOPQRSTUV23"
     expected = [
-        ("GET", f"/receipts/{code}", "/receipts/{code}", 404),
-        ("GET", f"/receipts?code={code}", "/receipts", 404),
-        ("GET", f"/api/v1/demands/{code}", "/api/v1/demands/{id}", 404),
-        ("GET", "/static/style.css", "/static", 200),
-        ("GET", f"/nope/{code}", "unmatched", 404),
-        ("DELETE", "/", "/", 405),
-        ("POST", MATCHES, "/api/v1/matches", 422),
+        ("GET", f"/receipts/{code}", "/receipts/{code}", 404, "broker"),
+        ("GET", f"/receipts?code={code}", "/receipts", 404, "broker"),
+        ("GET", f"/api/v1/demands/{code}", "/api/v1/demands/{id}", 404, "broker"),
+        ("GET", "/static/style.css", "/static", 200, "anonymous"),
+        ("GET", f"/nope/{code}", "unmatched", 404, "anonymous"),
+        ("DELETE", "/", "/", 405, "anonymous"),
+        ("POST", MATCHES, "/api/v1/matches", 422, "broker"),
     ]
-    answers = [client.request(method, address) for method, address, _, _ in expected]
+    answers = [client.request(method, address) for method, address, *_ in expected]
     told = lines(log)
-    for line, answer, (method, _, route, status) in zip(told, answers, expected, strict=True):
+    for line, answer, (method, _, route, status, role) in zip(told, answers, expected, strict=True):
         level = "debug" if route == "/static" else "info"
-        assert (line["event"], line["level"], line["role"]) == ("request", level, "anonymous")
+        assert (line["event"], line["level"], line["role"]) == ("request", level, role)
         assert (line["method"], line["route"], line["status"]) == (method, route, status)
         assert line["bytes"] == len(answer.content)
         assert line["request_id"] == answer.headers["x-request-id"]
@@ -141,7 +141,7 @@ def test_no_line_holds_anything_of_a_user(
     credentials: dict[str, str | bytes] = {
         "authorization": "Bearer k3yK3yk3yK3y",
         "x-api-key": "k3yK3yk3yK3y",
-        "cookie": "hongniang_session=c00kie.c00kie",
+        "cookie": "hongniang=c00kie.c00kie",
         "user-agent": SECRET.encode(),
         "x-request-id": SECRET.encode(),
         "idempotency-key": "13800138000",
@@ -182,9 +182,10 @@ def test_no_line_holds_anything_of_a_user(
 def test_the_figures_tell_of_requests_refusals_and_the_index(workspace: Workspace) -> None:
     workspace.matchmaker  # noqa: B018 - loads the model
     client = app_with(workspace, rate=2)
+    nobody = program(client.app, None)  # type: ignore[arg-type]
     client.get("/api/v1/demands/nope")
-    client.get("/wp-login.php")
-    client.get("/wp-admin")
+    nobody.get("/wp-login.php")
+    nobody.get("/wp-admin")
     figures = client.get("/metrics")
     assert figures.headers["content-type"].startswith("text/plain; version=")
     labels = 'method="GET",route="{}",status="{}"'
@@ -199,17 +200,16 @@ def test_the_figures_tell_of_requests_refusals_and_the_index(workspace: Workspac
 
 
 def test_a_scrape_loads_no_model(untrained: tuple[Workspace, TestClient]) -> None:
-    workspace, client = untrained
+    workspace, _ = untrained
+    client = app_with(workspace)
     assert client.get("/metrics").status_code == 200
     assert client.get("/version").json()["model"] is None
     assert workspace.model is None
 
 
-def test_the_version_names_program_model_and_schema(
-    client: TestClient, workspace: Workspace
-) -> None:
+def test_the_version_names_program_model_and_schema(workspace: Workspace) -> None:
     workspace.matchmaker  # noqa: B018 - loads the model
-    told = client.get("/version").json()
+    told = app_with(workspace).get("/version").json()
     assert told.keys() == {"version", "model", "database", "started"}
     assert told["model"] == workspace.model
     assert re.fullmatch(r"\d{4}.*", told["database"])
@@ -239,7 +239,7 @@ def test_only_a_named_proxy_is_believed_about_its_clients(workspace: Workspace) 
         app = create_app(workspace, policy=policy)
         with TestClient(app, client=("10.9.8.7", 1)) as client:
             statuses = [
-                client.get("/api/openapi.json", headers={"x-forwarded-for": name}).status_code
+                client.get("/receipts", headers={"x-forwarded-for": name}).status_code
                 for name in ("203.0.113.1", "203.0.113.2")
             ]
         assert statuses == [200, expected]
@@ -250,7 +250,7 @@ def test_a_client_cannot_name_itself_through_a_trusted_proxy(workspace: Workspac
     with TestClient(app, client=("10.9.8.7", 1)) as client:
         statuses = [
             client.get(
-                "/api/openapi.json", headers={"x-forwarded-for": f"198.51.100.{n}, 203.0.113.1"}
+                "/receipts", headers={"x-forwarded-for": f"198.51.100.{n}, 203.0.113.1"}
             ).status_code
             for n in range(2)
         ]
