@@ -221,7 +221,8 @@ def test_the_version_names_program_model_and_schema(workspace: Workspace) -> Non
 
 
 def test_limits_hold_for_the_whole_application(workspace: Workspace) -> None:
-    client = app_with(workspace, rate=1000, rate_submission=1, max_body=1)
+    known = app_with(workspace, rate=1000, rate_submission=1, max_body=1)
+    client = program(known.app, None)  # type: ignore[arg-type]
     for address, body in ((DEMANDS, {"json": {}}), (FORM, {"data": {}})):
         last = client.post(address, **body)  # type: ignore[arg-type]
     assert_calm_page(last, 429)
