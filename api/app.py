@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api import errors
+from api.access.guard import SCHEMES
 from api.middleware import surround
 from api.observability.metrics import Metrics
 from api.pages import accounts as pages_accounts
@@ -70,7 +71,7 @@ def create_app(
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.mount("/api/static", StaticFiles(directory=documentation.ASSETS), name="documentation")
-    app.openapi = lambda: _with_problem(FastAPI.openapi(app))  # type: ignore[method-assign]
+    app.openapi = lambda: _completed(FastAPI.openapi(app))  # type: ignore[method-assign]
     return app
 
 
@@ -83,11 +84,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
 
 
-def _with_problem(document: dict[str, Any]) -> dict[str, Any]:
-    """Add the shape of error answers, which no route names as its own."""
+def _completed(document: dict[str, Any]) -> dict[str, Any]:
+    """Add what no route names as its own: the shape of error answers, and what lets callers in."""
     shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas |= shape.pop("$defs", {}) | {"Problem": shape}
+    components = document.setdefault("components", {})
+    components.setdefault("schemas", {}).update(shape.pop("$defs", {}) | {"Problem": shape})
+    components["securitySchemes"] = SCHEMES
     return document
 
 

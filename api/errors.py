@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from api.observability.requests import REQUEST_ID, template
 from api.pages.errors import error_page
@@ -51,6 +52,7 @@ _HTTP: Final = {
     429: "请求过于频繁，请稍后再试。",
     503: "服务正忙，请稍后再试。",
 }
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PROGRAMS: Final = ("/api/", "/healthz", "/readyz", "/metrics", "/version")
 """Beginnings of the addresses that programs ask; the others are pages."""
 _UNEXPECTED: Final = "服务器出现意外错误，已记录，请稍后再试。"
@@ -114,7 +116,22 @@ def refused(request: Request, error: Exception) -> Response:
     slug = "not-found" if error.status_code == 404 else "http"
     answer = _answer(request, error.status_code, slug, "请求无法完成", detail)
     answer.headers.update(error.headers or {})
+    if error.status_code == 405 and "app_root_path" not in request.scope:  # mounts say it right
+        answer.headers["Allow"] = ", ".join(_allowed(request))
     return answer
+
+
+def _allowed(request: Request) -> list[str]:
+    """What the address allows: each route knows only its own method."""
+    methods = [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
+    return ["HEAD", *methods] if "GET" in methods else methods
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

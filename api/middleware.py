@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from api.heads import Heads
 from api.limits.bodies import Bodies
 from api.limits.overload import Overload
 from api.limits.patience import Patience
@@ -19,6 +20,7 @@ from api.protection import Protection, headers_of
 def surround(app: FastAPI, policy: Policy, hosts: Collection[str], metrics: Metrics) -> None:
     """Put the middleware around an application. The last that is added is the outermost."""
     app.state.headers = headers_of(policy)
+    app.add_middleware(Heads)
     # A body is complete before the time of the request runs, and before it takes a place.
     app.add_middleware(Overload, policy=policy)
     app.add_middleware(Patience, policy=policy)

@@ -4,18 +4,21 @@ import re
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request, Response
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
 from api.services.once import Once
 from matcher.errors import EditConflict, VersionMissing
 
 _ETAG: Final = re.compile(r'"(\d{1,9})"')
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="读取时得到的 ETag")]
+IfMatch = Annotated[
+    str | SkipJsonSchema[None], Header(alias="If-Match", description="读取时得到的 ETag")
+]
+_Random = Annotated[str, Field(min_length=16, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 Repeated = Annotated[
-    str | None,
+    _Random | SkipJsonSchema[None],
     Header(
         alias="Idempotency-Key",
-        min_length=16,
-        max_length=200,
         description="自选的随机串；没有收到回答时用它重发，不会重复提交",
     ),
 ]

@@ -8,11 +8,23 @@ from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.access.identity import identified, is_from_here
+from api.access.identity import COOKIE, FORM_HEADER, identified, is_from_here
 from api.security.roles import ACCOUNT_ROLES, STAFF, Actor, Role, Scope
 from matcher.errors import FormExpired, NotAllowed, NotSignedIn
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+KEY: Final = "key"
+SESSION: Final = "session"
+SCHEMES: Final = {
+    KEY: {"type": "http", "scheme": "bearer", "description": "在“我的账号”中新建的密钥"},
+    SESSION: {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": f"登录后得到的 Cookie；写操作还须用 {FORM_HEADER} 标头带上页面中的令牌",
+    },
+}
+"""What callers show to be let in, as OpenAPI says it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,13 @@ class Allowed:
             needed = f"需要用途 {self.scope}" if self.scope else "只能登录后使用"
             raise NotAllowed(f"这个密钥不能用于该操作（{needed}），请新建一个合适的密钥。")
 
+    @property
+    def security(self) -> list[dict[str, list[str]]]:
+        """Which of ``SCHEMES`` open the route, as OpenAPI says it."""
+        if Role.visitor in self.roles:
+            return [{}, {KEY: []}, {SESSION: []}]
+        return [{KEY: []}, {SESSION: []}] if self.scope else [{SESSION: []}]
+
     def __call__(self, request: Request) -> Actor:
         """As a dependency: whoever calls, checked by the guard of the route."""
         actor: Actor = request.state.actor
@@ -53,6 +72,7 @@ class GuardedRoute(APIRoute):
         if len(declared) != 1:
             raise TypeError(f"{path} must say exactly once who may call it, not {len(declared)}×")
         self.allowed = declared[0]
+        self.openapi_extra = {"security": self.allowed.security} | (self.openapi_extra or {})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler behind the guard."""

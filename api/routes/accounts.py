@@ -70,7 +70,7 @@ class KeyIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(max_length=100, examples=["市科技局数据平台"])]
-    scopes: Annotated[frozenset[Scope], Field(min_length=1)]
+    scopes: Annotated[list[Scope], Field(min_length=1, max_length=100)]
 
 
 class NewKeyOut(KeyOut):

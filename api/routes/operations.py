@@ -8,9 +8,12 @@ from pydantic import BaseModel
 
 from api.access.guard import OPERATOR, GuardedRoute
 from api.observability.metrics import Metrics
+from api.routes.problems import LIMITED
 from api.services.about import About
 
-router = APIRouter(tags=["运行状态"], route_class=GuardedRoute, dependencies=[OPERATOR])
+router = APIRouter(
+    tags=["运行状态"], route_class=GuardedRoute, dependencies=[OPERATOR], responses=LIMITED
+)
 
 
 class Version(BaseModel):

@@ -7,10 +7,19 @@ import re
 from datetime import date
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from api.services import examples
+from api.services.choices import EachOf, OneOf
 from matcher import values
 from matcher.records import Achievement, Demand
 
@@ -19,6 +28,16 @@ _CONTROL: Final = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\ufeff]"
 )
 _LIST_SEPARATORS: Final = re.compile(r"[,\uff0c;\uff1b、|\n]")
+_VISIBLE: Final[dict[str, JsonValue]] = {
+    "pattern": r"[^\s\u0000-\u001f\u007f\u200b\u2028-\u202e\ufeff]"
+}
+"""For the documentation alone: what is left of a text once it is clean must not be empty."""
+_WORD: Final[dict[str, JsonValue]] = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 50,
+    **_VISIBLE,
+}
 _CONFIDENTIALITY: Final = {label: key for key, label in values.CONFIDENTIALITY.items()}
 
 
@@ -40,6 +59,13 @@ def _none_if_blank(value: object) -> object:
     return None if cleaned == "" else cleaned
 
 
+def _amount(value: object) -> object:
+    """A number or nothing; ``true`` is no number, though Python counts with it."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("float_type", "应为数字")
+    return _none_if_blank(value)
+
+
 def _split(value: object) -> object:
     """A list as people write it in one cell: 电池、储能；正极材料."""
     if isinstance(value, str):
@@ -52,36 +78,8 @@ def _split(value: object) -> object:
 
 def _maturity(value: object) -> object:
     """6, "6", "TRL6" and "TRL 6级" are all six; "TRL" alone is a number that was forgotten."""
-    cleaned = _none_if_blank(value)
+    cleaned = _amount(value)
     return re.sub(r"(?i)^TRL\s*|\s*级$", "", cleaned) if isinstance(cleaned, str) else cleaned
-
-
-def _one_of(*allowed: str) -> AfterValidator:
-    """Accept one of a closed list; the message names the choices."""
-
-    def check(value: str) -> str:
-        if value not in allowed:
-            choices = "、".join(allowed)
-            raise PydanticCustomError("choice", "应为以下之一：{choices}", {"choices": choices})
-        return value
-
-    return AfterValidator(check)
-
-
-def _each_of(*allowed: str) -> AfterValidator:
-    """The same for every item of a list."""
-
-    def check(chosen: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [value for value in chosen if value not in allowed]
-        if unknown:
-            raise PydanticCustomError(
-                "choices",
-                "没有“{unknown}”这一项，可选：{choices}",
-                {"unknown": unknown[0][:40], "choices": "、".join(allowed)},
-            )
-        return chosen
-
-    return AfterValidator(check)
 
 
 def _confidentiality(value: object) -> object:
@@ -107,22 +105,47 @@ def _iso_date(value: object) -> object:
 
 _Clean = BeforeValidator(clean_text)
 _Optional = BeforeValidator(_none_if_blank)
-Line = Annotated[str, _Clean, Field(min_length=1, max_length=100)]
-Title = Annotated[str, _Clean, Field(min_length=1, max_length=200)]
+Line = Annotated[str, _Clean, Field(min_length=1, max_length=100, json_schema_extra=_VISIBLE)]
+Title = Annotated[str, _Clean, Field(min_length=1, max_length=200, json_schema_extra=_VISIBLE)]
 OptionalLine = Annotated[Annotated[str, Field(max_length=200)] | None, _Optional]
-LongText = Annotated[str, _Clean, Field(min_length=1, max_length=5000)]
-Words = Annotated[tuple[Annotated[str, Field(max_length=50)], ...], BeforeValidator(_split)]
-Money = Annotated[Annotated[float, Field(ge=0, le=1e8, allow_inf_nan=False)] | None, _Optional]
+LongText = Annotated[str, _Clean, Field(min_length=1, max_length=5000, json_schema_extra=_VISIBLE)]
+Words = tuple[Annotated[str, Field(max_length=50)], ...]
+# Bounds stand inside: behind a validator pydantic would document them as those of a text.
+Keywords = Annotated[Words, Field(max_length=20), BeforeValidator(_split)]
+FewKeywords = Annotated[
+    Words,
+    Field(min_length=1, max_length=5, json_schema_extra={"items": _WORD}),
+    BeforeValidator(_split),
+]
+Money = Annotated[
+    Annotated[float, Field(ge=0, le=1e8, allow_inf_nan=False)] | None, BeforeValidator(_amount)
+]
 Maturity = Annotated[Annotated[int, Field(ge=1, le=9)] | None, BeforeValidator(_maturity)]
-FieldName = Annotated[str, _Clean, _one_of(*values.FIELDS)]
-Industry = Annotated[Annotated[str, _one_of(*values.INDUSTRIES)] | None, _Optional]
-Form = Annotated[Annotated[str, _one_of(*values.FORMS)] | None, _Optional]
-Level = Annotated[Annotated[str, _one_of(*values.LEVELS)] | None, _Optional]
-ApplicationState = Annotated[Annotated[str, _one_of(*values.APPLICATION_STATES)] | None, _Optional]
-IpState = Annotated[Annotated[str, _one_of(*values.IP_STATES)] | None, _Optional]
-SolutionMode = Annotated[str, _Clean, _one_of(*values.SOLUTION_MODES)]
-IpKinds = Annotated[Words, _each_of(*values.IP_KINDS)]
-CooperationModes = Annotated[Words, _each_of(*values.COOPERATION_MODES)]
+Date = Annotated[
+    str | None,
+    BeforeValidator(_iso_date),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "format": "date"}, {"const": ""}, {"type": "null"}]}
+    ),
+]
+Phone = Annotated[
+    str,
+    _Clean,
+    Field(
+        min_length=1,
+        pattern=r"^[0-9+()（）\-\s转]{5,40}$",
+        json_schema_extra={"pattern": r"^[0-9+(（][0-9+()（）\- 转]{3,38}[0-9)）]$"},
+    ),
+]
+FieldName = Annotated[str, _Clean, OneOf(*values.FIELDS)]
+Industry = Annotated[Annotated[str, OneOf(*values.INDUSTRIES)] | None, _Optional]
+Form = Annotated[Annotated[str, OneOf(*values.FORMS)] | None, _Optional]
+Level = Annotated[Annotated[str, OneOf(*values.LEVELS)] | None, _Optional]
+ApplicationState = Annotated[Annotated[str, OneOf(*values.APPLICATION_STATES)] | None, _Optional]
+IpState = Annotated[Annotated[str, OneOf(*values.IP_STATES)] | None, _Optional]
+SolutionMode = Annotated[str, _Clean, OneOf(*values.SOLUTION_MODES)]
+IpKinds = Annotated[Words, BeforeValidator(_split), EachOf(*values.IP_KINDS)]
+CooperationModes = Annotated[Words, BeforeValidator(_split), EachOf(*values.COOPERATION_MODES)]
 
 
 class _Draft(BaseModel):
@@ -141,7 +164,7 @@ class AchievementDraft(_Draft):
 
     title: Annotated[Title, Field(title="成果名称")]
     abstract: Annotated[LongText, Field(title="成果简介")]
-    keywords: Annotated[Words, Field(title="关键词", max_length=20)] = ()
+    keywords: Annotated[Keywords, Field(title="关键词")] = ()
     provider: Annotated[Line, Field(title="完成单位")]
     field: Annotated[FieldName, Field(title="技术领域")]
     industry: Annotated[Industry, Field(title="应用行业")] = None
@@ -178,7 +201,7 @@ class DemandDraft(_Draft):
     problem: Annotated[LongText, Field(title="主要问题")]
     indicators: Annotated[LongText, Field(title="技术关键与指标")]
     goal: Annotated[LongText, Field(title="预期目标")]
-    keywords: Annotated[Words, Field(title="关键词", min_length=1, max_length=5)]
+    keywords: Annotated[FewKeywords, Field(title="关键词")]
     field: Annotated[FieldName, Field(title="技术领域")]
     industry: Annotated[Industry, Field(title="所属行业")] = None
     region: Annotated[Line, Field(title="地区", description="省-市")]
@@ -187,14 +210,10 @@ class DemandDraft(_Draft):
         None
     )
     budget: Annotated[Money, Field(title="预算", description="万元")] = None
-    deadline: Annotated[
-        str | None, BeforeValidator(_iso_date), Field(title="期望完成日期", examples=["2027-06-30"])
-    ] = None
+    deadline: Annotated[Date, Field(title="期望完成日期", examples=["2027-06-30"])] = None
     organisation: Annotated[Line, Field(title="企业名称")]
     contact: Annotated[Line, Field(title="联系人")]
-    phone: Annotated[
-        str, _Clean, Field(title="联系电话", min_length=1, pattern=r"^[0-9+()（）\-\s转]{5,40}$")
-    ]
+    phone: Annotated[Phone, Field(title="联系电话")]
     confidentiality: Annotated[
         Literal["public", "brokers"],
         BeforeValidator(_confidentiality),

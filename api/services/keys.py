@@ -66,7 +66,7 @@ def _checked(name: str, scopes: Collection[str]) -> tuple[Scope, ...]:
     if not scopes or not known.issuperset(scopes):
         choices = "、".join(f"{scope.value}（{label}）" for scope, label in SCOPE_NAMES.items())
         raise _invalid("scopes", f"请至少选择一项用途：{choices}。")
-    return tuple(sorted(map(Scope, scopes)))
+    return tuple(sorted(set(map(Scope, scopes))))
 
 
 def _invalid(field: str, message: str) -> InvalidInput:

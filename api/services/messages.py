@@ -37,7 +37,11 @@ _SENTENCES: Final = {
     "extra_forbidden": "没有这一项，请检查名称。",
     "json_invalid": "不是合法的 JSON，请检查括号、引号和编码。",
 }
+_KEY: Final = "请用 16 至 200 个字符的随机串，只用字母、数字和英文符号。"
 _OF_FIELD: Final = {
+    ("Idempotency-Key", "string_too_short"): _KEY,
+    ("Idempotency-Key", "string_too_long"): _KEY,
+    ("Idempotency-Key", "string_pattern_mismatch"): _KEY,
     ("phone", "string_pattern_mismatch"): "请填写电话号码，只用数字、空格、+、- 和括号。",
     ("keywords", "too_short"): "请填写 1 至 5 个关键词。",
     ("keywords", "too_long"): "关键词最多 {max_length} 个。",
