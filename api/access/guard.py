@@ -8,9 +8,9 @@ from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.access.identity import COOKIE, FORM_HEADER, identified, is_from_here
-from api.security.roles import ACCOUNT_ROLES, STAFF, Actor, Role, Scope
-from matcher.errors import FormExpired, NotAllowed, NotSignedIn
+from api.access.identity import address, identified, is_from_here
+from api.security.roles import ACCOUNT_ROLES, STAFF, Actor, Role, Scope, visitor
+from matcher.errors import FormExpired, NotAllowed, NotSignedIn, StoreUnavailable
 
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 KEY: Final = "key"
@@ -79,7 +79,7 @@ class GuardedRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            request.state.actor = actor = await identified(request)
+            request.state.actor = actor = await self._identified(request)
             if actor.role is not Role.visitor:
                 request.state.role = actor.role.value  # for logs and limits, outside of here
             self.allowed.check(actor)
@@ -99,6 +99,18 @@ class GuardedRoute(APIRoute):
         request.state.expired = True
         if not self.allowed.answers_expired:
             raise FormExpired
+
+    async def _identified(self, request: Request) -> Actor:
+        """Who calls. A page for everybody is there for everybody without a database too.
+
+        Else somebody who has typed a demand would get a page that says no more than that.
+        """
+        try:
+            return await identified(request)
+        except StoreUnavailable:
+            if Role.visitor not in self.allowed.roles:
+                raise
+            return visitor(address(request))
 
 
 def _declared(dependant: Dependant) -> "list[Allowed]":

@@ -23,7 +23,7 @@ async def identified(request: Request) -> Actor:
     request.state.token, request.state.has_session = None, False
     if COOKIE in request.cookies or "authorization" in request.headers:
         return await run_in_threadpool(_identified, request)
-    return visitor(_address(request))
+    return visitor(address(request))
 
 
 def _identified(request: Request) -> Actor:
@@ -33,15 +33,16 @@ def _identified(request: Request) -> Actor:
         scheme, _, key = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise NotSignedIn("请用 Authorization: Bearer 标头带上密钥。")
-        return keys.whose(space, key.strip(), _address(request))
+        return keys.whose(space, key.strip(), address(request))
     token = space.signing.token(request.cookies[COOKIE])
     request.state.token = token
-    actor = signing_in.who(space, token, _address(request)) if token else None
+    actor = signing_in.who(space, token, address(request)) if token else None
     request.state.has_session = actor is not None
-    return actor or visitor(_address(request))
+    return actor or visitor(address(request))
 
 
-def _address(request: Request) -> str:
+def address(request: Request) -> str:
+    """Where a request comes from, as the proxy that is trusted says."""
     return request.client.host if request.client else ""
 
 

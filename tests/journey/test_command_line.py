@@ -37,16 +37,19 @@ LEAVES = [path for path in ALL if path not in {("models",), ("train",), ("users"
 
 def test_these_are_the_commands() -> None:
     assert sorted(" ".join(path) for path in LEAVES) == [
+        "backup",
         "demo",
         "doctor",
         "evaluate",
         "fit",
         "import",
+        "jobs",
         "match",
         "models list",
         "models rollback",
         "models use",
         "models verify",
+        "restore",
         "serve",
         "train grader",
         "users add",
@@ -330,6 +333,8 @@ def test_a_file_is_imported_whatever_its_kind(
         "added": 2,
         "changed": 0,
         "unchanged": 0,
+        "duplicates": 0,
+        "same_as": [],
         "ignored": ["备注"],
     }
     again = hongniang("import", "demands", path)
