@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.access.identity import address, identified, is_from_here
+from api.access.identity import COOKIE, FORM_HEADER, address, identified, is_from_here
 from api.security.roles import ACCOUNT_ROLES, STAFF, Actor, Role, Scope, visitor
 from matcher.errors import FormExpired, NotAllowed, NotSignedIn, StoreUnavailable
 

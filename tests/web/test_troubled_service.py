@@ -102,7 +102,9 @@ def test_a_database_that_goes_away_and_comes_back(outage: Outage) -> None:
         assert response.headers["retry-after"]
     assert_calm_page(client.get("/demands"), 503)
     assert TestClient(client.app).get("/healthz").status_code == 200
-    assert_calm_page(visitor.post(FORM, data=typed), 503)
+    kept = visitor.post(FORM, data=typed)
+    assert_calm_page(kept, 503)
+    assert Page.of(kept).value_of("title") == typed["title"]
     bring_back()
     assert visitor.post(FORM, data=typed).status_code == 303
     listed = client.get(DEMANDS).json()
