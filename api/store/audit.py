@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from api.store.database import Database
+from api.store.streaming import streamed
 from api.store.tables import AuditRow
 from api.store.unit import Unit
 
@@ -73,9 +74,8 @@ class AuditLog:
 
     def all(self) -> Iterator[AuditEntry]:
         """Every line, oldest first, without holding them all."""
-        query = select(AuditRow).order_by(AuditRow.number).execution_options(yield_per=1000)
         with self._database.reading() as session:
-            for row in session.scalars(query):
+            for (row,) in streamed(session, select(AuditRow).order_by(AuditRow.number)):
                 yield _entry(row)
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from sqlalchemy import select
 
 from api.store.database import Database
 from api.store.mapping import Mapped
+from api.store.streaming import streamed
 from matcher.records import Achievement, Demand
 
 R = TypeVar("R", bound=Achievement | Demand)
-_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ def exported(
     for name, value in where.items():
         query = query.where(getattr(row, name) == value.replace("\0", "\ufffd"))
     if text:
-        query = query.where(row.title.contains(text.replace("\0", "\ufffd"), autoescape=True))
+        query = query.where(row.title.icontains(text.replace("\0", "\ufffd"), autoescape=True))
     with database.reading() as session:
-        for one in session.scalars(query.execution_options(yield_per=_AT_ONCE)):
+        for (one,) in streamed(session, query):
             known = one.external_id or one.id
             yield Exported(mapped.record_from(vars(one)), known, one.created_at, one.updated_at)
             session.expunge(one)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, selec
 
 from api.store.database import Database
 from api.store.mapping import Mapped, is_possible, new_id
+from api.store.streaming import streamed
 from api.store.tables import AchievementRow, DemandRow
 from api.store.unit import Unit, unit_of_work
 from matcher.errors import EditConflict
@@ -184,10 +185,7 @@ class Repository(Generic[R]):
     def all(self) -> Iterator[R]:
         """Every record, oldest first, without holding them all."""
         with self._database.reading() as session:
-            rows = session.execute(
-                self._present().order_by(self._row.id).execution_options(yield_per=1000)
-            )
-            for row in rows:
+            for row in streamed(session, self._present().order_by(self._row.id)):
                 yield self._mapped.record_of(row)
 
     def count(self) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, insert, select
 
 from api.store.database import Database
 from api.store.mapping import Mapped
+from api.store.streaming import streamed
 from api.store.tables import RecordRow, StagedRow
 
 _AT_ONCE: Final = 5000
@@ -46,9 +47,9 @@ class Staging:
     def ids(self, job_id: str) -> Iterator[tuple[str, int]]:
         """External ids and line numbers of what is staged, in the order of the file."""
         mine = select(StagedRow.external_id, StagedRow.number).where(StagedRow.job_id == job_id)
-        mine = mine.order_by(StagedRow.number).execution_options(yield_per=_AT_ONCE)
         with self._database.reading() as session:
-            yield from session.execute(mine)
+            for external_id, number in streamed(session, mine.order_by(StagedRow.number)):
+                yield external_id, number
 
     def count(self, job_id: str) -> int:
         """How many rows are staged."""
