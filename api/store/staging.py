@@ -48,8 +48,7 @@ class Staging:
         """External ids and line numbers of what is staged, in the order of the file."""
         mine = select(StagedRow.external_id, StagedRow.number).where(StagedRow.job_id == job_id)
         with self._database.reading() as session:
-            for external_id, number in streamed(session, mine.order_by(StagedRow.number)):
-                yield external_id, number
+            yield from streamed(session, mine.order_by(StagedRow.number))
 
     def count(self, job_id: str) -> int:
         """How many rows are staged."""

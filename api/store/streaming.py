@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 _AT_ONCE: Final = 1000
 
 
-def streamed(session: Session, query: Select[Any]) -> Iterator[Row[Any]]:
+def streamed(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
     """The rows of a query as they come; whoever stops early leaves no cursor open."""
     with session.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
         yield from rows
