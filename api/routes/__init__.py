@@ -1,1 +1,1 @@
-"""The JSON interface, version 1: parse, one service call, answer."""
+"""The JSON interface, version 1, health and metrics: parse, one service call, answer."""

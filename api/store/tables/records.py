@@ -13,7 +13,8 @@ class RecordRow(Base):
 
     ``id`` is ours, opaque and stable, and grows with time. ``external_id`` is the importer's.
     ``stamp`` changes with the content and tells indexes what they have missed; ``fingerprint`` is
-    of the texts alone and finds the same record under another id. ``version`` counts the edits.
+    of the texts and of whose they are, and finds the same record under another id. ``version``
+    counts the edits.
     A record with ``deleted_at`` is shown to nobody, but can be restored.
     """
 
