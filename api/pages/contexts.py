@@ -157,6 +157,7 @@ class Record(Context):
     may_match: bool
     behind: Sequence[Fact]
     edit: str
+    pairings: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,7 @@ class Listing(Context):
     lines: Sequence[Line]
     total: int
     lead: str
+    exports: bool
     q: str
     field: str
     next_after: str | None

@@ -42,6 +42,7 @@ def listing(
         lines=items,
         total=total,
         lead="" if actor.is_staff or not is_demands else _PUBLIC_LEAD,
+        exports=actor.is_staff,
         q=q,
         field=field,
         next_after=next_after,

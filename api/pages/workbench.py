@@ -137,6 +137,7 @@ def _record(
         may_match=actor.is_staff,
         behind=behind,
         edit=edit,
+        pairings=record.id if actor.is_staff and isinstance(record, Demand) else "",
     )
     return render(request, context, 422 if problems else 200)
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from api.store.dialects.port import Dialect
 from matcher.errors import StoreUnavailable
 
-_BUSY_SECONDS: Final = 10
+_BUSY_SECONDS: Final = 20
 _WRITES: Final = "hongniang_writes"
 _SENTENCES: Final = {
     "locked": "数据库正忙，请稍后再试。",
