@@ -5,10 +5,11 @@ from functools import lru_cache
 from typing import Final
 
 from matcher.records import Achievement, Claim, Demand
-from matcher.text.indicators import Indicator, indicators, requires
+from matcher.text.indicators import Indicator, Requirements
 from matcher.text.quantities import Quantity, quantities
 
 _CACHED_TEXTS: Final = 1 << 15
+_CACHED_DEMANDS: Final = 1 << 10
 _ASKED: Final = frozenset({"indicators", "goal"})
 """The fields in which a demand states what it requires."""
 
@@ -18,11 +19,15 @@ def claims(demand: Demand, achievement: Achievement) -> tuple[Claim, ...]:
 
     What only the problem or the title mentions, and the achievement does not, is left out.
     """
-    required = {field: _quantities(text) for field, text in demand.texts().items()}
-    if not requires(required):
+    required = _requirements(tuple(demand.texts().items()))
+    if not required.asked:
         return ()
-    claimed = {field: _quantities(text) for field, text in achievement.texts().items()}
-    found = indicators(required, claimed)
+    claimed = {
+        field: _quantities(text)
+        for field, text in achievement.texts().items()
+        if required.may_be_answered(text)
+    }
+    found = required.beside(claimed)
     return tuple(_claim(i) for i in found if i.claimed or i.required_field in _ASKED)
 
 
@@ -38,6 +43,11 @@ def _claim(indicator: Indicator) -> Claim:
     return Claim(
         required.property, required.text, claimed.text if claimed else None, indicator.verdict
     )
+
+
+@lru_cache(_CACHED_DEMANDS)
+def _requirements(texts: tuple[tuple[str, str], ...]) -> Requirements:
+    return Requirements.of({field: _quantities(text) for field, text in texts})
 
 
 @lru_cache(_CACHED_TEXTS)
