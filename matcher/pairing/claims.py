@@ -1,10 +1,11 @@
 """Requirements of a demand beside the claims of an achievement, ready to be shown and weighed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from matcher.records import Achievement, Claim, Demand
+from matcher.text.bulk import squeezed_all
 from matcher.text.indicators import Indicator, Requirements
 from matcher.text.quantities import Quantity, quantities
 
@@ -14,18 +15,26 @@ _ASKED: Final = frozenset({"indicators", "goal"})
 """The fields in which a demand states what it requires."""
 
 
-def claims(demand: Demand, achievement: Achievement) -> tuple[Claim, ...]:
-    """The indicators of a pairing: unmet first, then met, then those that nobody can tell.
+def claims(pairs: Sequence[tuple[Demand, Achievement]]) -> list[tuple[Claim, ...]]:
+    """The indicators of each pairing: unmet first, then met, then those that nobody can tell.
 
     What only the problem or the title mentions, and the achievement does not, is left out.
     """
+    texts = list({text for _, offer in pairs for text in offer.texts().values()})
+    written = dict(zip(texts, squeezed_all(texts), strict=True))
+    return [_claims(demand, offer, written) for demand, offer in pairs]
+
+
+def _claims(
+    demand: Demand, achievement: Achievement, written: Mapping[str, str | None]
+) -> tuple[Claim, ...]:
     required = _requirements(tuple(demand.texts().items()))
     if not required.asked:
         return ()
     claimed = {
         field: _quantities(text)
         for field, text in achievement.texts().items()
-        if required.may_be_answered(text)
+        if required.may_be_answered(written[text])
     }
     found = required.beside(claimed)
     return tuple(_claim(i) for i in found if i.claimed or i.required_field in _ASKED)

@@ -9,7 +9,7 @@ from matcher.records import Verdict
 from matcher.text import properties
 from matcher.text.comparison import compare
 from matcher.text.lexicon.measures import company_words
-from matcher.text.naming import squeezed, traces
+from matcher.text.naming import traces
 from matcher.text.quantities import Quantity, quantities
 
 _FIELDS: Final = ("indicators", "goal", "problem", "title", "text")
@@ -52,9 +52,8 @@ class Requirements:
         asked = tuple(_requirements(fields))
         return cls(asked, frozenset().union(*(traces(q.property, q.dimension) for _, q in asked)))
 
-    def may_be_answered(self, text: str) -> bool:
-        """Whether a claim in ``text`` may answer one: no is certain."""
-        written = squeezed(text)
+    def may_be_answered(self, written: str | None) -> bool:
+        """Whether a claim in a text, of which this is the ``squeezed`` form, may answer one."""
         return written is None or any(trace in written for trace in self.traces)
 
     def beside(self, claimed: Mapping[str, Sequence[Quantity]]) -> list[Indicator]:

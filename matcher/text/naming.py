@@ -8,9 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from matcher.text.lexicon.measures import generic_properties, synonyms
-from matcher.text.normalise import may_combine, normalise_characters
 from matcher.text.properties import canonical
-from matcher.text.simplify import traditional
 
 _UNWRITTEN: Final = frozenset({"[ingress]", "[acidity]"})
 """Dimensions whose unit is the name too: IP67, pH 7."""
@@ -20,7 +18,7 @@ _UNWRITTEN: Final = frozenset({"[ingress]", "[acidity]"})
 def traces(name: str, dimension: str) -> frozenset[str]:
     """What one of has to be in every text that names the property called ``name``.
 
-    All names that are ``same`` end in its shortest end that is not too general, or are synonyms of
+    White space apart; see ``bulk.squeezed_all``. All names that are ``same`` end in its shortest end that is not too general, or are synonyms of
     one that does. Where a text may leave the name out, the trace is empty.
     """
     if dimension in _UNWRITTEN:
@@ -29,14 +27,3 @@ def traces(name: str, dimension: str) -> frozenset[str]:
     ends = (whole[at:] for at in range(len(whole) - 2, -1, -1))
     end = next((end for end in ends if end not in generic_properties()), whole)
     return frozenset({end, *(n for n, group in synonyms().items() if group.endswith(end))})
-
-
-def squeezed(text: str) -> str | None:
-    """``text`` normalised and without white space, as names are compared.
-
-    None if what a part of it becomes may depend on what stands around that part.
-    """
-    if may_combine(text):
-        return None
-    normal = normalise_characters(text)
-    return "".join(normal.split()) if traditional().isdisjoint(normal) else None

@@ -75,7 +75,7 @@ def before(text: str, floor: int, end: int) -> tuple[int, int]:
 
 def _whole_word(window: str, cut: int) -> int:
     """``cut`` moved on to where a Latin word that it would halve has ended."""
-    while 0 < cut < len(window) and all("!" < char < "~" for char in window[cut - 1 : cut + 1]):
+    while 0 < cut < len(window) and "!" < window[cut - 1] < "~" and "!" < window[cut] < "~":
         cut += 1
     return cut
 
