@@ -93,7 +93,7 @@ def _through_table(originals: Sequence[str]) -> _Found:
     ends = np.cumsum([0, *map(len, originals)])
     together = codes.tobytes().decode("utf-32-le")
     texts = [together[start:end] for start, end in pairwise(ends.tolist())]
-    sizes = table.sizes[codes]
+    sizes = table.sizes[np.minimum(codes, _END)]
     grown = {at: sizes[ends[at] : ends[at + 1]] for at in _texts_with(sizes != 1, ends)}
     for number in grown:
         texts[number] = _GROWN.sub(lambda match: table.grown[match[0]], texts[number])
