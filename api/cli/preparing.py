@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _WARM: Final = "预热：出水 COD 不高于 50 mg/L"
 """Has a word and an indicator."""
 
+_GARBAGE: Final = 50_000
+"""New objects after which cycles are looked for: an answer makes many thousands, and no cycle."""
+
 
 def prepare(workspace: "Workspace", demo: bool) -> None:
     """Fill an empty database if asked to, and see to it that there is a model that fits."""
@@ -61,3 +64,4 @@ def settle(workspace: "Workspace") -> None:
     workspace.matchmaker.match(_WARM)  # loads the segmenter and the tables: not for the first user
     threadpool_limits(1, user_api="blas")  # arrays are small: more threads only wait for each other
     gc.freeze()  # what was loaded stays: collections need not look at it again and again
+    gc.set_threshold(_GARBAGE)

@@ -144,9 +144,7 @@ def _by_fields(names: Sequence[str], parts: Floats) -> list[dict[str, float]]:
     sole = np.count_nonzero(parts, axis=1) == 1
     place = np.argmax(parts != 0.0, axis=1)
     value = np.take_along_axis(parts, place[:, None], axis=1)[:, 0]
-    found = [
-        {names[at]: share} for at, share in zip(place.tolist(), value.tolist(), strict=True)
-    ]
+    found = [{names[at]: share} for at, share in zip(place.tolist(), value.tolist(), strict=True)]
     for row in np.flatnonzero(~sole).tolist():
         found[row] = _by_field(names, parts[row].tolist())
     return found

@@ -18,8 +18,9 @@ _UNWRITTEN: Final = frozenset({"[ingress]", "[acidity]"})
 def traces(name: str, dimension: str) -> frozenset[str]:
     """What one of has to be in every text that names the property called ``name``.
 
-    White space apart; see ``bulk.squeezed_all``. All names that are ``same`` end in its shortest end that is not too general, or are synonyms of
-    one that does. Where a text may leave the name out, the trace is empty.
+    All names that are ``same`` end in its shortest end that is not too general, or are synonyms of
+    one that does; ``bulk.squeezed_all`` writes texts as these are compared. Where a text may leave
+    the name out, the trace is empty.
     """
     if dimension in _UNWRITTEN:
         return frozenset({""})
