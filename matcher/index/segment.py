@@ -119,7 +119,7 @@ class Segment:
         """
         if len(self.postings.weights) > _LISTED:
             return False
-        looked_up = np.count_nonzero(passing) * len(terms)
+        looked_up = int(np.count_nonzero(passing)) * len(terms)
         return _LOOKUP * looked_up > int(self.frequencies[terms].sum()) + len(self)
 
     def passing(self, filters: Filters) -> Words:

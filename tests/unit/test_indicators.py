@@ -136,6 +136,7 @@ def test_ten_thousand_on_each_side_are_compared_in_bounded_work(
         ("去除率≥95%", "氨氮去除率99%", True),
         ("氨氮去除率≥95%", "去 除 率99%", True),
         ("去除率≥95%", "回收率99%", False),
+        ("水通量≥5%", "通量6%", True),
         ("抗拉强度≥5MPa", "剪切强度6MPa", False),  # 强度 alone is too general
         ("强度≥5MPa", "强度6MPa", True),
         ("化学需氧量≤50mg/L", "出水ＣＯＤ 40mg/L", True),  # a synonym
