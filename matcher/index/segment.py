@@ -23,8 +23,10 @@ Values = dict[str, list[str]]
 """The values of coded columns, the only part of a segment that is no array."""
 _SMALL: Final = 1 << 23
 """Postings up to which the rows are kept beside them, 8 bytes each: to gather them takes longer."""
-_LISTED: Final = 1 << 26
+_LISTED: Final = 3 << 24
 """Postings up to which they are kept by term as well, for long queries: 6 bytes each."""
+_LONG: Final = 32
+"""Terms from which on a query may be long: of a shorter one, bounds spare most of the work."""
 _LOOKUP: Final = 50
 """To find a term in a block takes as long as to go through this many postings; measured."""
 _MASKS: Final = 64
@@ -112,12 +114,8 @@ class Segment:
         )
 
     def _is_long(self, terms: NDArray[np.int32], passing: Words) -> bool:
-        """Whether all postings of these terms take less time than to find them in the blocks.
-
-        How many blocks a bound will spare is not known beforehand: a short query is spared most of
-        them, and of one that would be spared none the postings are soon gone through.
-        """
-        if len(self.postings.weights) > _LISTED:
+        """Whether all postings of these terms take less time than to find them in the blocks."""
+        if len(terms) < _LONG or len(self.postings.weights) > _LISTED:
             return False
         looked_up = int(np.count_nonzero(passing)) * len(terms)
         return _LOOKUP * looked_up > int(self.frequencies[terms].sum()) + len(self)
