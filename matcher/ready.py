@@ -8,6 +8,7 @@ from matcher.index.shelf import read_only
 from matcher.index.topics import project
 from matcher.representation import TfidfRepresentation
 from matcher.text.scripts import HAN_CODES
+from matcher.text.units import unit
 
 
 def prepare() -> None:
@@ -21,6 +22,7 @@ def prepare() -> None:
     index.add([Entry("a"), Entry("b")], rows)
     for number in range(2):  # short and long queries are answered in different ways
         index.top_k(rows[[number]], 1)
+    unit("mg/L")
     _project(rows)
 
 

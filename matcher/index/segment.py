@@ -23,10 +23,12 @@ Values = dict[str, list[str]]
 """The values of coded columns, the only part of a segment that is no array."""
 _SMALL: Final = 1 << 23
 """Postings up to which the rows are kept beside them, 8 bytes each: to gather them takes longer."""
-_LISTED: Final = 1 << 25
+_LISTED: Final = 3 << 24
 """Postings up to which they are kept by term as well, for long queries: 6 bytes each."""
 _LONG: Final = 32
-"""Terms from which on a query is long."""
+"""Terms from which on a query may be long: of a shorter one, bounds spare most of the work."""
+_LOOKUP: Final = 50
+"""To find a term in a block takes as long as to go through this many postings; measured."""
 _MASKS: Final = 64
 """Filters whose words a segment remembers, each one bit a document."""
 
@@ -99,7 +101,7 @@ class Segment:
         """The k best of the documents in ``passing``; ties by id."""
         terms, weights = self._local(query)
         k = min(k, len(self))
-        if len(terms) < _LONG or len(self.postings.weights) > _LISTED:
+        if not self._is_long(terms, passing):
             arrays = (read_only(passing), self.ranks, *self.postings)
             return Found(*kernel.search(terms, weights, k, *arrays))
         if not self._lists:
@@ -110,6 +112,13 @@ class Segment:
                 terms, weights, k, read_only(passing), self.ranks, self.postings.scales, *lists
             )
         )
+
+    def _is_long(self, terms: NDArray[np.int32], passing: Words) -> bool:
+        """Whether all postings of these terms take less time than to find them in the blocks."""
+        if len(terms) < _LONG or len(self.postings.weights) > _LISTED:
+            return False
+        looked_up = int(np.count_nonzero(passing)) * len(terms)
+        return _LOOKUP * looked_up > int(self.frequencies[terms].sum()) + len(self)
 
     def passing(self, filters: Filters) -> Words:
         """Which documents pass the filters; the last ones asked for are remembered."""

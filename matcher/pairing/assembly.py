@@ -90,7 +90,7 @@ def _drafts(
 ) -> list[_Draft]:
     ids, numbers = request.hits.ids, [head for head, _ in groups]
     items = [records[ids[number]] for number in numbers]
-    compared = [claims(*_roles(request.record, item)) for item in items]
+    compared = claims([_roles(request.record, item) for item in items])
     gradings = request.ranking.gradings(numbers, [agreement(found) for found in compared])
     return [
         _Draft(

@@ -1,28 +1,42 @@
 """Requirements of a demand beside the claims of an achievement, ready to be shown and weighed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from matcher.records import Achievement, Claim, Demand
-from matcher.text.indicators import Indicator, indicators, requires
+from matcher.text.bulk import squeezed_all
+from matcher.text.indicators import Indicator, Requirements
 from matcher.text.quantities import Quantity, quantities
 
 _CACHED_TEXTS: Final = 1 << 15
+_CACHED_DEMANDS: Final = 1 << 10
 _ASKED: Final = frozenset({"indicators", "goal"})
 """The fields in which a demand states what it requires."""
 
 
-def claims(demand: Demand, achievement: Achievement) -> tuple[Claim, ...]:
-    """The indicators of a pairing: unmet first, then met, then those that nobody can tell.
+def claims(pairs: Sequence[tuple[Demand, Achievement]]) -> list[tuple[Claim, ...]]:
+    """The indicators of each pairing: unmet first, then met, then those that nobody can tell.
 
     What only the problem or the title mentions, and the achievement does not, is left out.
     """
-    required = {field: _quantities(text) for field, text in demand.texts().items()}
-    if not requires(required):
+    texts = list({text for _, offer in pairs for text in offer.texts().values()})
+    written = dict(zip(texts, squeezed_all(texts), strict=True))
+    return [_claims(demand, offer, written) for demand, offer in pairs]
+
+
+def _claims(
+    demand: Demand, achievement: Achievement, written: Mapping[str, str | None]
+) -> tuple[Claim, ...]:
+    required = _requirements(tuple(demand.texts().items()))
+    if not required.asked:
         return ()
-    claimed = {field: _quantities(text) for field, text in achievement.texts().items()}
-    found = indicators(required, claimed)
+    claimed = {
+        field: _quantities(text)
+        for field, text in achievement.texts().items()
+        if required.may_be_answered(written[text])
+    }
+    found = required.beside(claimed)
     return tuple(_claim(i) for i in found if i.claimed or i.required_field in _ASKED)
 
 
@@ -38,6 +52,11 @@ def _claim(indicator: Indicator) -> Claim:
     return Claim(
         required.property, required.text, claimed.text if claimed else None, indicator.verdict
     )
+
+
+@lru_cache(_CACHED_DEMANDS)
+def _requirements(texts: tuple[tuple[str, str], ...]) -> Requirements:
+    return Requirements.of({field: _quantities(text) for field, text in texts})
 
 
 @lru_cache(_CACHED_TEXTS)

@@ -14,6 +14,8 @@ from matcher.ranking.tally import FLOATS, INTS, Matrix
 
 ALIKE: Final = 0.99
 """Inner product from which two embeddings count as the same text."""
+_ROUNDING: Final = 1e-4
+"""By how much the squared length of a row may differ from 1."""
 _ORDER: Final = types.Array(types.int64, 1, "C", readonly=True)
 Ints = NDArray[np.int32]
 
@@ -39,19 +41,28 @@ def distinct(rows: csr_array, order: Sequence[int], k: int) -> list[tuple[int, l
 
 
 @compiled()
-def product(indptr: Ints, columns: Ints, weights: Matrix, one: int, other: int) -> float:
-    """The inner product of two rows."""
+def is_alike(indptr: Ints, columns: Ints, weights: Matrix, one: int, other: int) -> bool:
+    """Whether the inner product of two rows of unit length reaches ``ALIKE``.
+
+    What is left of both rows cannot add more than the product of its lengths, so most pairs are
+    told apart by their first few terms.
+    """
     i, j = indptr[one], indptr[other]
-    total = 0.0
+    total, left, other_left = 0.0, 1.0 + _ROUNDING, 1.0 + _ROUNDING
     while i < indptr[one + 1] and j < indptr[other + 1]:
+        ours, theirs = np.float64(weights[i]), np.float64(weights[j])
         if columns[i] == columns[j]:
-            total += np.float64(weights[i]) * weights[j]
+            total += ours * theirs
+            left, other_left = left - ours * ours, other_left - theirs * theirs
             i, j = i + 1, j + 1
-        elif columns[i] < columns[j]:
-            i += 1
+            continue
+        if columns[i] < columns[j]:
+            left, i = left - ours * ours, i + 1
         else:
-            j += 1
-    return total
+            other_left, j = other_left - theirs * theirs, j + 1
+        if total < ALIKE and left * other_left < (ALIKE - total) ** 2:
+            return False
+    return total >= ALIKE
 
 
 @compiled(types.int64[::1](INTS, INTS, FLOATS, _ORDER, types.int64))
@@ -69,7 +80,7 @@ def heads(
         if at % (2 * k) == 0 and count == k:
             return first[:at]
         for head in found[:count]:
-            if product(indptr, columns, weights, order[at], head) >= ALIKE:
+            if is_alike(indptr, columns, weights, order[at], head):
                 first[at] = head
                 break
         if first[at] < 0 and count < k:

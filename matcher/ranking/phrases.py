@@ -1,6 +1,7 @@
 """Shares made readable: the terms of a candidate folded into phrases."""
 
 import re
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -19,18 +20,22 @@ def fold(
     """
     members: dict[str, list[str]] = {}
     shares: dict[str, float] = {}
-    heads = ""  # all of them in one string: most terms are in none, and one look tells
+    heads: list[str] = []
+    starts: list[int] = []
+    together = ""  # all heads, where they start being kept: one look tells which has a term
     for term in sorted(terms, key=_length, reverse=True):
-        home = name = term.term
-        if name in heads:
-            home = next((head for head in members if _is_part(term, head)), name)
+        name = term.term
+        at = together.find(name)
+        home = _home(term, heads, bisect(starts, at) - 1) if at >= 0 else name
         if home in members:
             members[home].append(name)
             shares[home] += term.share
         else:
             members[home] = [name]
             shares[home] = term.share
-            heads += f"\n{home}"
+            heads.append(home)
+            starts.append(len(together))
+            together += f"{home}\n"
     phrases = [
         Phrase(spellings.get(head, head), shares[head], tuple(names))
         for head, names in members.items()
@@ -46,8 +51,12 @@ def _strongest(phrase: Phrase) -> tuple[float, str]:
     return -phrase.share, phrase.text
 
 
-def _is_part(term: TermShare, head: str) -> bool:
-    """Whether a term lies inside another: PVDF in PVDF-HFP, but not AI in rail."""
-    if term.kind == "latin":
-        return term.term in re.split(r"[^a-z0-9]+", head)
-    return term.term in head
+def _home(term: TermShare, heads: Sequence[str], first: int) -> str:
+    """The first head that a term is part of: PVDF of PVDF-HFP, but AI not of rail; or the term.
+
+    ``first`` is the number of the first head that has its characters.
+    """
+    if term.kind != "latin":
+        return heads[first]
+    parts = (head for head in heads[first:] if term.term in re.split(r"[^a-z0-9]+", head))
+    return next(parts, term.term)

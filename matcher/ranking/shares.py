@@ -68,7 +68,7 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
             map(found.names.__getitem__, order.tolist()),
             map(found.kinds.__getitem__, order.tolist()),
             totals[order].tolist(),
-            (_by_field(marks.names, row) for row in parts[order].tolist()),
+            _by_fields(marks.names, parts[order]),
         )
     )
     ends = np.searchsorted(records[order], np.arange(len(candidates) + 1)).tolist()
@@ -137,6 +137,17 @@ def _names(marks: Marks, records: Ints, columns: Ints, m: int) -> _Names:
         numbers[at] = bisect(marks.terms, names[at]) - 0.5
         kinds[at] = kinds[at] if last[at] > first[at] else 0
     return _Names(names, [KINDS[kind] for kind in kinds.tolist()], numbers)
+
+
+def _by_fields(names: Sequence[str], parts: Floats) -> list[dict[str, float]]:
+    """The shares (pairs, f) by name, without those that are nothing; most have one alone."""
+    sole = np.count_nonzero(parts, axis=1) == 1
+    place = np.argmax(parts != 0.0, axis=1)
+    value = np.take_along_axis(parts, place[:, None], axis=1)[:, 0]
+    found = [{names[at]: share} for at, share in zip(place.tolist(), value.tolist(), strict=True)]
+    for row in np.flatnonzero(~sole).tolist():
+        found[row] = _by_field(names, parts[row].tolist())
+    return found
 
 
 def _by_field(names: Sequence[str], parts: Sequence[float]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from matcher.records import Verdict
 from matcher.text import properties
 from matcher.text.comparison import compare
 from matcher.text.lexicon.measures import company_words
+from matcher.text.naming import traces
 from matcher.text.quantities import Quantity, quantities
 
 _FIELDS: Final = ("indicators", "goal", "problem", "title", "text")
@@ -33,25 +34,45 @@ class Indicator:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a demand asks for, each with its field.
+
+    These are the quantities of ``indicators``, ``goal``, ``problem``, ``title`` and ``text`` that
+    have a property, each once, at most 1,000; what a company tells of itself (注册资金) is left
+    out. ``traces`` are those of all their properties.
+    """
+
+    asked: tuple[tuple[str, Quantity], ...]
+    traces: frozenset[str]
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Sequence[Quantity]]) -> "Requirements":
+        """Those among the quantities of a demand's fields."""
+        asked = tuple(_requirements(fields))
+        return cls(asked, frozenset().union(*(traces(q.property, q.dimension) for _, q in asked)))
+
+    def may_be_answered(self, written: str | None) -> bool:
+        """Whether a claim in a text, of which this is the ``squeezed`` form, may answer one."""
+        return written is None or any(trace in written for trace in self.traces)
+
+    def beside(self, claimed: Mapping[str, Sequence[Quantity]]) -> list[Indicator]:
+        """The indicators of a pairing from the claims of each field: unmet, met, then unknown.
+
+        Unknown ones with a claim stand before those without. Requirements are held against at most
+        32 claims each, out of the first 50,000: the cost grows with the sum of both sides, not with
+        their product.
+        """
+        claims = _by_key(claimed)
+        found = [_answered(field, quantity, claims) for field, quantity in self.asked]
+        return sorted(found, key=_rank)
+
+
 def indicators(
     required: Mapping[str, Sequence[Quantity]], claimed: Mapping[str, Sequence[Quantity]]
 ) -> list[Indicator]:
-    """The indicators of a pairing from the quantities of each field: unmet, met, then unknown.
-
-    Requirements are those of ``indicators``, ``goal``, ``problem``, ``title`` and ``text`` that
-    have a property, each once; what a company tells of itself (注册资金) is left out. Unknown ones
-    with a claim stand before those without. At most 1,000 requirements are held against at most
-    32 claims each, out of the first 50,000: the cost grows with the sum of both sides, not with
-    their product.
-    """
-    claims = _by_key(claimed)
-    found = [_answered(field, quantity, claims) for field, quantity in _requirements(required)]
-    return sorted(found, key=_rank)
-
-
-def requires(required: Mapping[str, Sequence[Quantity]]) -> bool:
-    """Whether the quantities of a demand hold a requirement."""
-    return any(True for _ in _requirements(required))
+    """The indicators of a pairing from the quantities of each field of both sides."""
+    return Requirements.of(required).beside(claimed)
 
 
 def indicators_of_texts(
@@ -68,7 +89,7 @@ def _requirements(fields: Mapping[str, Sequence[Quantity]]) -> Iterator[_Claim]:
     seen: set[tuple[object, ...]] = set()
     for field in _FIELDS:
         for quantity in fields.get(field, ()):
-            if not quantity.property or any(w in quantity.property for w in company_words()):
+            if not quantity.property or _is_of_company(quantity.property):
                 continue
             identity = _identity(quantity)
             if identity not in seen:
@@ -76,6 +97,10 @@ def _requirements(fields: Mapping[str, Sequence[Quantity]]) -> Iterator[_Claim]:
                 yield field, quantity
             if len(seen) >= _MOST_REQUIREMENTS:
                 return
+
+
+def _is_of_company(name: str) -> bool:
+    return any(word in name for word in company_words())
 
 
 def _identity(quantity: Quantity) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matcher.text.batch import CHARACTER_END, CUT, marks
 from matcher.text.bulk import normalise_all
 from matcher.text.normalise import NormalisedText
-from matcher.text.scripts import NAME, Kind, is_character, name_pieces, prepared
+from matcher.text.scripts import NAME, Kind, is_character, name_pieces, name_terms, prepared
 from matcher.text.segment import Segmenter
 
 KINDS: Final[tuple[Kind, ...]] = ("word", "character", "latin", "quantity")
@@ -57,11 +57,18 @@ def places(segmenter: Segmenter, texts: Sequence[str], wanted: Mapping[str, int]
 def _names(together: str, codes: NDArray[np.uint32], wanted: Mapping[str, int]) -> Ints:
     """Names and quantities as rows of term, kind, start, end; they are blanked out of ``codes``."""
     found = []
+    spans = [0]
     for match in NAME.finditer(together):
-        codes[match.start() : match.end()] = 0
-        for term, kind, start, end in name_pieces(match):
-            if term in wanted:
-                found.append((wanted[term], KINDS.index(kind), start, end))
+        start, end = match.span()
+        spans += start, end
+        if not wanted.keys().isdisjoint(name_terms(match)):
+            found += [
+                (wanted[term], KINDS.index(kind), first, last)
+                for term, kind, first, last in name_pieces(match)
+                if term in wanted
+            ]
+    sizes = np.diff(np.array([*spans, len(codes)]))
+    codes[np.repeat(np.arange(len(sizes)) % 2 == 1, sizes)] = 0
     return np.array(found, np.int64).reshape(-1, 4)
 
 

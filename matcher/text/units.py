@@ -4,6 +4,7 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from math import isfinite
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from matcher.text.lexicon.measures import unit_definitions, unit_spellings
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 WORD_DEGREE: Final = "[word_degree]"
 """Dimension of 度 before its property has told what it counts."""
+_ONE_AT_A_TIME: Final = Lock()
+"""Of several threads that ask first, one builds the registry."""
 _ONLY_IN_COMPOUNDS: Final = frozenset("KUSB")
 """4K and 7S are no temperatures and conductances; W/K and S/cm are what they look like."""
 _PART: Final = re.compile(
@@ -125,6 +128,7 @@ def _registry() -> "UnitRegistry[Any]":
 
 @lru_cache(maxsize=4096)
 def _from_pint(expression: str) -> Unit | None:
-    base = _registry().parse_expression(expression).to_base_units()
+    with _ONE_AT_A_TIME:
+        base = _registry().parse_expression(expression).to_base_units()
     dimension, factor = str(base.dimensionality), float(base.magnitude)
     return Unit(dimension, factor) if isfinite(factor) and factor > 0 else None

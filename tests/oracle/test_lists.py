@@ -1,5 +1,7 @@
 """Long queries, answered by term, against the search by block: the same documents and scores."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -7,6 +9,7 @@ from scipy.sparse import csr_array, random_array
 
 from matcher.index import Entry, segment
 from matcher.index.documents import Documents
+from matcher.index.kernel import Found
 from matcher.index.lists import CHUNK, Lists
 from matcher.index.segment import Segment, words_of
 
@@ -38,13 +41,30 @@ def test_long_queries_find_what_short_ones_would(
     passing = words_of(generator.random(len(filled.documents)) < share) & filled.exists
     for terms in (40, 80):
         query = asked(generator.permutation(WIDTH)[:terms], generator.random(terms))
-        by_term = filled.best(query, k, passing)
-        with monkeypatch.context() as patch:
-            patch.setattr(segment, "_LONG", 1000)
-            by_block = filled.best(query, k, passing)
+        by_term, by_block = (
+            found_in(filled, query, k, passing, lookup, monkeypatch) for lookup in (10**6, 0)
+        )
         assert by_term.documents.tolist() == by_block.documents.tolist()
         assert by_term.scores.tolist() == by_block.scores.tolist()
         assert by_term.postings != by_block.postings  # two ways indeed
+
+
+def test_a_long_query_is_answered_by_term_and_a_short_or_narrow_one_by_block(
+    filled: Segment,
+) -> None:
+    query, whole = asked(np.arange(40), np.ones(40)), int(filled.frequencies[:40].sum())
+    assert filled.best(query, 5, filled.exists).postings == whole
+    assert filled.best(query, 5, words_of(np.arange(COUNT) == 7)).postings < whole
+    assert filled.best(asked(np.arange(1), np.ones(1)), 5, filled.exists).blocks < COUNT // 64
+
+
+def found_in(
+    filled: Segment, query: csr_array, k: int, passing: NDArray[np.uint64], lookup: int, patch: Any
+) -> Found:
+    """What is found when to look up a term in a block costs this much."""
+    with patch.context() as patched:
+        patched.setattr(segment, "_LOOKUP", lookup)
+        return filled.best(query, k, passing)
 
 
 def asked(columns: NDArray[np.int64], weights: NDArray[np.float64]) -> csr_array:

@@ -3,11 +3,13 @@
 from itertools import pairwise
 from math import isfinite
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.text.bulk import squeezed_all
 from matcher.text.comparison import compare
-from matcher.text.indicators import indicators_of_texts
+from matcher.text.indicators import Requirements, indicators_of_texts
+from matcher.text.lexicon.measures import generic_properties, synonyms
 from matcher.text.quantities import Quantity, quantities
 
 _WORDS = (
@@ -21,6 +23,12 @@ _MEASURED = st.lists(_PIECES, max_size=30).map("".join)
 _TEXTS = st.one_of(
     _MEASURED, st.text(max_size=60), st.text("0123456789.,e^-~×一二十百千万亿%℃", max_size=60)
 )
+
+_NAMES = st.sampled_from(
+    [*synonyms(), *generic_properties(), "抗拉强度", "含水 率", "導熱係數", "進水ＣＯＤ", "防护"]
+)
+_NAMED = st.lists(st.tuples(_NAMES, _PIECES, st.sampled_from(["5%", "5mg/L", "≥5MPa"]), _PIECES))
+_CLAUSES = _NAMED.map(lambda parts: "".join(map("".join, parts)))
 
 
 @given(_TEXTS)
@@ -105,3 +113,13 @@ def test_long_texts_of_one_kind_are_read_in_full() -> None:
 
 def _at_least(low: float) -> Quantity:
     return Quantity("纯度", low, None, False, False, "value", "[proportion]", "%", (0, 1), "5")
+
+
+@settings(max_examples=500)
+@given(_CLAUSES, _CLAUSES)
+def test_a_text_that_need_not_be_read_answers_nothing(one: str, other: str) -> None:
+    required = Requirements.of({"goal": quantities(one)})
+    (written,) = squeezed_all([other])
+    if not required.may_be_answered(written):
+        found = required.beside({"abstract": quantities(other)})
+        assert not any(indicator.claimed for indicator in found)

@@ -103,3 +103,14 @@ def looked_at(rows: csr_array, k: int) -> list[int]:
     parts = (part.astype(np.int32) for part in (rows.indptr, rows.indices))
     found: list[int] = heads(*parts, rows.data, np.arange(rows.shape[0]), k).tolist()
     return found
+
+
+@pytest.mark.parametrize("apart", [0.05, 0.2, 0.4])
+def test_long_rows_are_alike_where_their_product_says_so(apart: float) -> None:
+    generator = np.random.default_rng(int(1000 * apart))
+    rows = generator.random((60, 300)) * (generator.random((60, 300)) < 0.5)
+    rows[1:] = np.abs(rows[0] + apart * generator.normal(size=(59, 1)) * rows[1:])
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    alike = (rows @ rows[0] >= ALIKE).tolist()
+    found = distinct(csr_array(rows.astype(np.float32)), range(60), 60)
+    assert found[0] == (0, [number for number in range(1, 60) if alike[number]])

@@ -11,6 +11,7 @@ from matcher.ranking.evidence import (
 )
 from matcher.ranking.marks import Marks
 from matcher.ranking.phrases import fold
+from matcher.ranking.shares import _by_fields
 from matcher.ranking.side import Side
 from matcher.records import Phrase, Sentence, TermShare
 from matcher.representation import TfidfRepresentation
@@ -161,3 +162,9 @@ def test_the_records_of_an_answer_are_kept_apart() -> None:
     of_both = item_highlights(found, np.ones((2, 3), np.bool_))
     assert of_both == [{"title": [(0, 2)]}, {"abstract": [(1, 3), (5, 7), (8, 10)]}]
     assert item_highlights(found, np.zeros((2, 3), np.bool_)) == [{}, {}]
+
+
+def test_shares_by_field_lack_nothing_and_name_no_field_without_one() -> None:
+    parts = np.array([[1.0, 0.0], [0.5, 0.25], [0.0, 2.0], [0.0, 0.0]])
+    found = _by_fields(("title", "abstract"), parts)
+    assert found == [{"title": 1.0}, {"title": 0.5, "abstract": 0.25}, {"abstract": 2.0}, {}]

@@ -2,8 +2,10 @@
 
 import pytest
 
+from matcher.text import properties
+from matcher.text.bulk import squeezed_all
 from matcher.text.comparison import compare
-from matcher.text.indicators import indicators, indicators_of_texts
+from matcher.text.indicators import Requirements, indicators, indicators_of_texts
 from matcher.text.properties import same
 from matcher.text.quantities import quantities
 
@@ -126,3 +128,32 @@ def test_ten_thousand_on_each_side_are_compared_in_bounded_work(
     assert len(many) == 10_000
     assert len(indicators({"indicators": many}, {"abstract": many})) == 1_000
     assert calls <= 32_000
+
+
+@pytest.mark.parametrize(
+    ("required", "text", "may_be"),
+    [
+        ("去除率≥95%", "氨氮去除率99%", True),
+        ("氨氮去除率≥95%", "去 除 率99%", True),
+        ("去除率≥95%", "回收率99%", False),
+        ("水通量≥5%", "通量6%", True),
+        ("抗拉强度≥5MPa", "剪切强度6MPa", False),  # 强度 alone is too general
+        ("强度≥5MPa", "强度6MPa", True),
+        ("化学需氧量≤50mg/L", "出水ＣＯＤ 40mg/L", True),  # a synonym
+        ("防护等级IP67", "IP68", True),  # says it by its unit
+        ("导热率≥5%", "導熱率6%", True),  # traditional: it is read to be sure
+        ("无要求", "纯度99%", False),
+    ],
+)
+def test_a_text_is_read_where_it_may_name_what_is_required(
+    required: str, text: str, may_be: bool
+) -> None:
+    requirements = Requirements.of({"goal": quantities(required)})
+    (written,) = squeezed_all([text])
+    assert requirements.may_be_answered(written) is may_be
+
+
+def test_no_tail_of_a_name_ends_in_a_character_that_spares_the_search() -> None:
+    every = (chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000)
+    found = {char for char in every if properties._TAIL.search(f"率{char}")}
+    assert {char for char in found if not char.isspace()} <= properties._TAIL_ENDS

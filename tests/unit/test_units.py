@@ -7,7 +7,7 @@ import pytest
 from matcher.text.lexicon.measures import synonyms, unit_spellings
 from matcher.text.normalise import normalised
 from matcher.text.segment import identity
-from matcher.text.units import Unit, normal, unit, unit_end
+from matcher.text.units import Unit, _registry, normal, unit, unit_end
 
 _ONLY_IN_COMPOUNDS = {"K", "S", "U", "B"}
 SPELLINGS = [spelling for spelling, _, _ in unit_spellings()]
@@ -58,6 +58,13 @@ def test_what_only_begins_like_a_unit_is_none(text: str) -> None:
 def test_single_letters_keep_their_case() -> None:
     assert unit("G") is None
     assert unit("g") is not None
+
+
+def test_the_units_of_pint_are_added_to_and_none_is_defined_anew(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    _registry.__wrapped__()
+    assert caplog.messages == []
 
 
 def test_models_do_not_change_with_these_lists() -> None:
