@@ -35,9 +35,9 @@ class Policy(BaseModel):
     rate_submission: int = Field(
         default=20, ge=0, description="每个地址每分钟未登录填报的次数，0 为不限"
     )
-    max_active: int = Field(default=32, ge=1, description="每个进程同时处理的请求数")
+    max_active: int = Field(default=6, ge=1, description="每个进程同时处理的请求数")
     max_waiting: int = Field(default=128, ge=0, description="每个进程排队等待的请求数")
-    max_wait: Positive = Field(default=2.0, description="一个请求最多排队的秒数")
+    max_wait: Positive = Field(default=5.0, description="一个请求最多排队的秒数")
     request_timeout: Positive = Field(default=30.0, description="处理一个请求最多用的秒数")
     body_timeout: Positive = Field(default=20.0, description="等待请求内容到齐的秒数")
     trusted_proxies: Names = Field(
