@@ -13,7 +13,7 @@ from api.limits.callers import Callers, address
 from api.limits.refusing import ALWAYS, STATIC, refuse
 from api.policy import Policy
 
-LOGINS: Final = frozenset({"/login", "/api/v1/login"})
+LOGINS: Final = frozenset({"/login"})
 SUBMISSIONS: Final = frozenset({"/demands/new", "/api/v1/demands"})
 
 
