@@ -11,8 +11,6 @@ from matcher.errors import BundleMismatch, BundleMissing
 if TYPE_CHECKING:
     from api.services.workspace import Workspace
 
-_WARM: Final = "预热：用于工业废水深度处理的膜材料，出水 COD 不高于 50 mg/L，运行成本降低 30%"
-"""Has words, indicators, and terms enough to be a long query."""
 _GARBAGE: Final = 50_000
 """New objects after which cycles are looked for: an answer makes many thousands, and no cycle."""
 
@@ -60,7 +58,7 @@ def settle(workspace: "Workspace") -> None:
     """
     from threadpoolctl import threadpool_limits
 
-    workspace.matchmaker.match(_WARM)  # loads the segmenter and the tables: not for the first user
+    workspace.live.warm_up()
     threadpool_limits(1, user_api="blas")  # arrays are small: more threads only wait for each other
     gc.freeze()  # what was loaded stays: collections need not look at it again and again
     gc.set_threshold(_GARBAGE)

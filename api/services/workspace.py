@@ -82,13 +82,15 @@ class Workspace:
         """The name of the bundle at work, if one is."""
         return self._live.name if self._live else None
 
-    def attach(self, bundle: Bundle, track: Track = silent) -> LiveEngine:
+    def attach(self, bundle: Bundle, track: Track = silent, is_serving: bool = False) -> LiveEngine:
         """Put a bundle to work. Requests are answered with the one before until it is ready."""
         with self._loading:
             before = self._live
             if before is not None and before.name == bundle.name:
                 before.close()  # one of the two can save, and it is the new one
             live = LiveEngine(self.store, bundle, self._indexes, self._build_memory, track)
+            if is_serving:
+                live.warm_up()
             self._live = live
             if before is not None:
                 before.close()
@@ -144,7 +146,7 @@ class Workspace:
 
     def _take_up(self, name: str) -> None:
         try:
-            self.attach(self.registry.load(name))
+            self.attach(self.registry.load(name), is_serving=True)
         except BundleError as reason:
             self._refused = name
             _log.warning("model %s is not taken up: %s", name, reason)
