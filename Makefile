@@ -12,7 +12,8 @@ run: $(VENV)/.run  ## serve on http://127.0.0.1:8000, with demo data if the data
 	@$(BIN)/hongniang serve --demo
 
 test: $(VENV)/.dev  ## the whole test suite
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --database postgresql tests/web $(ARGS)
 
 check: $(VENV)/.dev  ## lint, formatting, types, import contracts
 	@$(BIN)/ruff check .
