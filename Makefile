@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --group pyproject.toml:build
 
@@ -11,9 +12,9 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 run: $(VENV)/.run  ## serve on http://127.0.0.1:8000, with demo data if the database is empty
 	@$(BIN)/hongniang serve --demo
 
-test: $(VENV)/.dev  ## the whole test suite
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --database postgresql tests/web $(ARGS)
+test: $(VENV)/.dev  ## the whole test suite; what goes over HTTP again on PostgreSQL
+	@$(PYTEST) $(ARGS)
+	@$(if $(ARGS),,$(PYTEST) --database postgresql tests/web)
 
 check: $(VENV)/.dev  ## lint, formatting, types, import contracts
 	@$(BIN)/ruff check .
