@@ -81,9 +81,9 @@ def test_a_process_that_died_is_started_again_while_the_other_serves(
     server: Running, key: str
 ) -> None:
     dead, other = server.workers()
+    os.kill(dead, signal.SIGKILL)
+    wait_until(lambda: dead not in server.workers())
     with closing(server.connect_to(other, key)) as connection:
-        os.kill(dead, signal.SIGKILL)
-        wait_until(lambda: dead not in server.workers())
         assert connection.ask("GET", "/readyz").status == 200
     [new] = set(server.workers()) - {other}
     with closing(server.connect_to(new, key)) as connection:

@@ -104,7 +104,7 @@ def test_it_ends_promptly_however_long_its_pause() -> None:
     idle, space = follower(lambda _: False, pause=1000)
     idle.start()
     idle.stop()
-    assert "follower" not in {thread.name for thread in threading.enumerate()}
+    assert not idle._thread.is_alive()
     assert space.asked == 0
 
 
