@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from matcher.errors import FieldProblem, InvalidQuery
+from matcher.errors import InvalidQuery
 from matcher.filters import Filters
 from matcher.index import Hits
 from matcher.library import Library, MemoryLibrary
@@ -176,14 +176,14 @@ def _check(
     record: Demand | Achievement, k: int, filters: Filters | None, decisions: Grades
 ) -> None:
     if not 1 <= k <= MAX_K:
-        raise _invalid("k", f"返回条数 k 应在 1 到 {MAX_K} 之间。")
+        raise InvalidQuery.of("k", f"返回条数 k 应在 1 到 {MAX_K} 之间。")
     length = sum(map(len, record.texts().values()))
     if length > MAX_TEXT:
-        raise _invalid(
+        raise InvalidQuery.of(
             "text", f"文字共 {length} 字，超过 {MAX_TEXT} 字的上限，请保留问题、指标和目标后再试。"
         )
     if not set(decisions.values()) <= set(GRADES):
-        raise _invalid("decisions", "等级应为 1（无相关）到 4（强相关）的整数。")
+        raise InvalidQuery.of("decisions", "等级应为 1（无相关）到 4（强相关）的整数。")
     if filters is not None:
         filters.check()
         _check_applicable(record, filters)
@@ -193,11 +193,7 @@ def _check_applicable(record: Demand | Achievement, filters: Filters) -> None:
     """A demand has neither a provider nor cooperation modes."""
     if isinstance(record, Achievement) and (filters.providers or filters.cooperation_modes):
         name = "providers" if filters.providers else "cooperation_modes"
-        raise _invalid(name, "查找需求时不能按完成单位或合作方式筛选，请去掉这些条件。")
-
-
-def _invalid(field: str, message: str) -> InvalidQuery:
-    return InvalidQuery(message, [FieldProblem(field, message)])
+        raise InvalidQuery.of(name, "查找需求时不能按完成单位或合作方式筛选，请去掉这些条件。")
 
 
 def _notice(

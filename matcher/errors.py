@@ -35,6 +35,7 @@ Nothing here knows of HTTP or exit codes; the outside translates in one place ea
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 class HongniangError(Exception):
@@ -55,6 +56,11 @@ class InvalidInput(HongniangError):
     def __init__(self, message: str, problems: Sequence[FieldProblem] = ()) -> None:
         super().__init__(message)
         self.problems = tuple(problems)
+
+    @classmethod
+    def of(cls, field: str, message: str) -> Self:
+        """One thing wrong with one field."""
+        return cls(message, [FieldProblem(field, message)])
 
 
 class InvalidQuery(InvalidInput):

@@ -9,8 +9,8 @@ from api.access.parameters import Space
 from api.pages.contexts import AuditLine, AuditPage
 from api.pages.presenting import moment
 from api.pages.rendering import render
-from api.security.roles import ROLE_NAMES, SCOPE_NAMES, Role
-from api.services.auditing import ACTION_NAMES, Action
+from api.security.roles import ROLE_NAMES, SCOPE_NAMES, role_name
+from api.services.auditing import action_name
 from api.store import AuditEntry
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute, dependencies=[ADMINISTRATOR])
@@ -41,9 +41,9 @@ def _line(entry: AuditEntry) -> AuditLine:
         entry.number,
         moment(entry.at) if entry.at else "",
         entry.who,
-        ROLE_NAMES[Role(entry.role)],
+        role_name(entry.role),
         entry.address,
-        ACTION_NAMES[Action(entry.action)],
+        action_name(entry.action),
         entry.subject or "",
         "，".join(map(_detail, entry.details.items())),
     )

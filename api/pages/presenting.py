@@ -1,7 +1,7 @@
 """Records and pairings as people read them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Final
 
 from api.pages.contexts import (
@@ -16,6 +16,7 @@ from api.pages.contexts import (
     Share,
 )
 from api.pages.rendering import marked
+from api.services.times import beijing
 from matcher import values
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
 from matcher.records import (
@@ -37,7 +38,6 @@ _FIELD_LABELS: Final = {
     "indicators": "技术关键与指标",
     "goal": "预期目标",
 }
-BEIJING: Final = timezone(timedelta(hours=8))
 _ON_CARDS: Final = frozenset(
     {
         "完成单位",
@@ -162,7 +162,7 @@ def line(record: Achievement | Demand) -> Line:
 
 def moment(at: datetime) -> str:
     """A moment in Beijing time."""
-    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+    return f"{beijing(at):%Y-%m-%d %H:%M}"
 
 
 def href(record: Achievement | Demand) -> str:

@@ -15,13 +15,13 @@ from api.access.parameters import Space
 from api.pages.contexts import Receipt, ReceiptSearch
 from api.pages.demand_forms import CHECK, EXPIRED, NOT_STORED, FormOf, checked, show
 from api.pages.forms import Typed
-from api.pages.presenting import BEIJING
 from api.pages.rendering import render
 from api.security.roles import Actor
 from api.security.tokens import new_token
 from api.services.drafts import DemandDraft, LongText
 from api.services.once import Once
 from api.services.submission import as_written, bare, by_receipt, submit
+from api.services.times import beijing
 from matcher.errors import NotFound, StoreUnavailable
 from matcher.values import CONFIDENTIALITY, MAX_LONG_TEXT
 
@@ -86,7 +86,7 @@ def receipt(request: Request, space: Space, code: str) -> Response:
         title="需求已提交",
         code=as_written(code),
         demand_title=stored.record.title,
-        submitted=f"{stored.created_at.astimezone(BEIJING):%Y年%m月%d日 %H:%M}（北京时间）",
+        submitted=f"{beijing(stored.created_at):%Y年%m月%d日 %H:%M}（北京时间）",
         confidentiality=CONFIDENTIALITY[stored.record.confidentiality],
         findable=space.ready,
     )

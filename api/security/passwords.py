@@ -6,7 +6,7 @@ from typing import Final
 from pwdlib import PasswordHash
 from pwdlib.exceptions import PwdlibError
 
-from matcher.errors import FieldProblem, InvalidInput
+from matcher.errors import InvalidInput
 
 SHORTEST: Final = 10
 _LONGEST: Final = 200
@@ -20,13 +20,15 @@ def check_password(password: str, name: str) -> None:
     Length counts, not kinds of characters: rules on those make people write passwords down.
     """
     if not SHORTEST <= len(password) <= _LONGEST:
-        raise _invalid(f"密码应为 {SHORTEST} 到 {_LONGEST} 个字符，可以用一句容易记的话。")
+        raise InvalidInput.of(
+            "password", f"密码应为 {SHORTEST} 到 {_LONGEST} 个字符，可以用一句容易记的话。"
+        )
     plain = password.casefold()
     rest = plain.replace(name.casefold(), "") if name else plain
     for word in _COMMON:
         rest = rest.replace(word, "")
     if len(set(plain)) < _FEWEST_DIFFERENT or len(rest) < SHORTEST // 2:
-        raise _invalid("这个密码太容易被猜到，请换一个不含账号名和常见密码的。")
+        raise InvalidInput.of("password", "这个密码太容易被猜到，请换一个不含账号名和常见密码的。")
 
 
 def hashed(password: str) -> str:
@@ -51,7 +53,3 @@ def _hasher() -> PasswordHash:
 @cache
 def _nobody() -> str:
     return hashed("the password of an account that does not exist")
-
-
-def _invalid(message: str) -> InvalidInput:
-    return InvalidInput(message, [FieldProblem("password", message)])

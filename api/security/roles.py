@@ -44,6 +44,11 @@ ACCOUNT_ROLES: Final = (Role.enterprise, Role.broker, Role.administrator)
 STAFF: Final = frozenset({Role.broker, Role.administrator})
 
 
+def role_name(role: str) -> str:
+    """The name of a stored role; one that this version does not know stays as it is."""
+    return ROLE_NAMES[Role(role)] if role in set(Role) else role
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Whoever calls. ``scopes`` is None for people, who are limited by their role alone."""

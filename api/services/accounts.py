@@ -10,7 +10,7 @@ from api.services.auditing import Action, note
 from api.services.workspace import Workspace
 from api.store.accounts import Account
 from api.store.mapping import new_id
-from matcher.errors import FieldProblem, InvalidInput, NotFound
+from matcher.errors import InvalidInput, NotFound
 
 _NAME: Final = re.compile(r"[a-z0-9\u4e00-\u9fff][a-z0-9._@\u4e00-\u9fff-]{1,63}")
 
@@ -32,9 +32,9 @@ def add_account(
     kept = _checked_name(name)
     if role not in ACCOUNT_ROLES:
         choices = "、".join(f"{r.value}（{ROLE_NAMES[r]}）" for r in ACCOUNT_ROLES)
-        raise _invalid("role", f"没有这个角色，可选：{choices}。")
+        raise InvalidInput.of("role", f"没有这个角色，可选：{choices}。")
     if workspace.store.accounts.named(kept):
-        raise _invalid("name", f"账号“{kept}”已存在，请换一个名称。")
+        raise InvalidInput.of("name", f"账号“{kept}”已存在，请换一个名称。")
     check_password(password, kept)
     with workspace.store.writing() as unit:
         account = Account(
@@ -58,7 +58,7 @@ def change_password(
 ) -> None:
     """Set a password and sign the account out everywhere. ``old`` is asked of its owner."""
     if old is not None and not is_password(old, account.password_hash):
-        raise _invalid("old", "原密码不正确，请重新输入。")
+        raise InvalidInput.of("old", "原密码不正确，请重新输入。")
     check_password(new, account.name)
     kept = hashed(new)
     with workspace.store.writing() as unit:
@@ -83,11 +83,7 @@ def set_enabled(workspace: Workspace, actor: Actor, account: Account, enabled: b
 def _checked_name(name: str) -> str:
     kept = as_kept(name)
     if not _NAME.fullmatch(kept):
-        raise _invalid(
+        raise InvalidInput.of(
             "name", "账号名应为 2 到 64 个字母、数字、汉字或 . _ @ -，并以字母、数字或汉字开头。"
         )
     return kept
-
-
-def _invalid(field: str, message: str) -> InvalidInput:
-    return InvalidInput(message, [FieldProblem(field, message)])

@@ -54,6 +54,11 @@ ACTION_NAMES: Final = {
 }
 
 
+def action_name(action: str) -> str:
+    """The name of a stored action; one that this version does not know stays as it is."""
+    return ACTION_NAMES[Action(action)] if action in set(Action) else action
+
+
 def note(
     store: Store,
     unit: Unit,

@@ -76,7 +76,7 @@ def remove(
     """Delete a record, so that it can be restored. Raises NotFound and EditConflict."""
     with workspace.store.writing() as unit:
         if not kind.table(workspace).delete(unit, id_, expected):
-            raise _not_found(kind.label, id_)
+            raise not_found(kind.label, id_)
         note(workspace.store, unit, actor, Action.remove, id_)
     workspace.catch_up()
 
@@ -100,9 +100,10 @@ def stored(workspace: Workspace, kind: Kind[R], id_: str) -> Stored[R]:
     """The same, with its version and owner. Raises NotFound."""
     found = kind.table(workspace).stored(id_)
     if found is None:
-        raise _not_found(kind.label, id_)
+        raise not_found(kind.label, id_)
     return found
 
 
-def _not_found(label: str, id_: str) -> NotFound:
+def not_found(label: str, id_: str) -> NotFound:
+    """The same for what is not there and for what is not to be seen, or the two could be told."""
     return NotFound(f"没有编号为“{id_[:40]}”的{label}，它可能已被删除，请返回列表重新选择。")

@@ -3,19 +3,20 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from api.files import write_table
 from api.files.writing import Cell
-from api.security.roles import ROLE_NAMES, Actor, Role
+from api.security.roles import Actor, role_name
 from api.services import catalogue
-from api.services.auditing import ACTION_NAMES, Action, note
+from api.services.auditing import Action, action_name, note
 from api.services.headers import ID_LABEL
 from api.services.kinds import DEMANDS, Kind
 from api.services.matching import MatchRequest, match
+from api.services.times import beijing
 from api.services.workspace import Workspace
 from api.store import AuditEntry
 from api.store.exporting import Exported, exported
@@ -24,7 +25,6 @@ from matcher.pairing.wording import GRADE_NAMES
 from matcher.records import Achievement, Demand, Pairing
 
 R = TypeVar("R", bound=Achievement | Demand)
-_BEIJING: Final = timezone(timedelta(hours=8))
 _VERDICTS: Final = {"met": "符合", "unmet": "不符", "unknown": "无法判断"}
 _PAIRING: Final = (
     "名次",
@@ -145,11 +145,10 @@ def _pairing(pairing: Pairing) -> list[Cell]:
 
 def _audit(entry: AuditEntry) -> list[Cell]:
     details = "，".join(f"{name}={value}" for name, value in entry.details.items())
-    role = ROLE_NAMES[Role(entry.role)] if entry.role in set(Role) else entry.role
-    action = ACTION_NAMES[Action(entry.action)] if entry.action in set(Action) else entry.action
+    role, action = role_name(entry.role), action_name(entry.action)
     at = _moment(entry.at) if entry.at else None
     return [entry.number, at, entry.who, role, entry.address, action, entry.subject, details]
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(_BEIJING):%Y-%m-%d %H:%M:%S}"
+    return f"{beijing(moment):%Y-%m-%d %H:%M:%S}"

@@ -9,7 +9,7 @@ from api.services.auditing import Action, note
 from api.services.workspace import Workspace
 from api.store.accounts import Key
 from api.store.mapping import new_id
-from matcher.errors import FieldProblem, InvalidInput, NotFound, NotSignedIn
+from matcher.errors import InvalidInput, NotFound, NotSignedIn
 
 _MOST: Final = 20
 _LONGEST_NAME: Final = 100
@@ -61,13 +61,11 @@ def whose(workspace: Workspace, secret: str, address: str) -> Actor:
 
 def _checked(name: str, scopes: Collection[str]) -> tuple[Scope, ...]:
     if not 1 <= len(name.strip()) <= _LONGEST_NAME:
-        raise _invalid("name", f"请为密钥起一个 {_LONGEST_NAME} 字以内的名称，例如所用的系统。")
+        raise InvalidInput.of(
+            "name", f"请为密钥起一个 {_LONGEST_NAME} 字以内的名称，例如所用的系统。"
+        )
     known = {scope.value for scope in Scope}
     if not scopes or not known.issuperset(scopes):
         choices = "、".join(f"{scope.value}（{label}）" for scope, label in SCOPE_NAMES.items())
-        raise _invalid("scopes", f"请至少选择一项用途：{choices}。")
+        raise InvalidInput.of("scopes", f"请至少选择一项用途：{choices}。")
     return tuple(sorted(set(map(Scope, scopes))))
-
-
-def _invalid(field: str, message: str) -> InvalidInput:
-    return InvalidInput(message, [FieldProblem(field, message)])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from api.services import catalogue
 from api.services.kinds import DEMANDS
 from api.services.workspace import Workspace
-from matcher.errors import FieldProblem, InvalidQuery
+from matcher.errors import InvalidQuery
 from matcher.filters import Filters
 from matcher.records import Achievement, Demand, Direction, MatchResult
 
@@ -38,13 +38,15 @@ def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
 
 def _query(workspace: Workspace, request: MatchRequest) -> Demand | Achievement:
     if (request.text is None) == (request.id is None):
-        raise _invalid("text", "请给出 text（一段文字）或 id（已入库的需求或成果），二者只选其一。")
+        raise InvalidQuery.of(
+            "text", "请给出 text（一段文字）或 id（已入库的需求或成果），二者只选其一。"
+        )
     if request.text is not None:
         return _from_text(request.text, request.direction)
     record = _stored(workspace, str(request.id))
     looked_for = "achievements" if isinstance(record, Demand) else "demands"
     if request.direction not in (None, looked_for):
-        raise _invalid(
+        raise InvalidQuery.of(
             "direction", f"以该编号为起点只能查找 {looked_for}，请改正或省略 direction。"
         )
     return record
@@ -52,7 +54,7 @@ def _query(workspace: Workspace, request: MatchRequest) -> Demand | Achievement:
 
 def _from_text(text: str, direction: Direction | None) -> Demand | Achievement:
     if not text.strip():
-        raise _invalid("text", "请写下技术问题、指标或目标，再进行匹配。")
+        raise InvalidQuery.of("text", "请写下技术问题、指标或目标，再进行匹配。")
     if direction == "demands":
         return Achievement(id="", title="", abstract=text)
     return Demand.from_text(text)
@@ -61,7 +63,3 @@ def _from_text(text: str, direction: Direction | None) -> Demand | Achievement:
 def _stored(workspace: Workspace, id_: str) -> Demand | Achievement:
     found = workspace.demands.get(id_) or workspace.achievements.get(id_)
     return found or catalogue.get(workspace, DEMANDS, id_)
-
-
-def _invalid(name: str, message: str) -> InvalidQuery:
-    return InvalidQuery(message, [FieldProblem(name, message)])

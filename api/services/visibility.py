@@ -8,7 +8,7 @@ from api.services import catalogue
 from api.services.kinds import DEMANDS
 from api.services.workspace import Workspace
 from api.store import Page, Stored
-from matcher.errors import NotAllowed, NotFound
+from matcher.errors import NotAllowed
 from matcher.records import Achievement, Demand
 from matcher.values import PUBLIC
 
@@ -33,7 +33,7 @@ def seen_demand(workspace: Workspace, actor: Actor, id_: str) -> Seen:
     if actor.is_staff or owns(actor, stored):
         return Seen(stored.record, stored.version, whole=True)
     if stored.record.confidentiality != PUBLIC:
-        raise NotFound(f"没有编号为“{id_[:40]}”的需求，它可能已被删除，请返回列表重新选择。")
+        raise catalogue.not_found(DEMANDS.label, id_)
     return Seen(public_demand(stored.record), stored.version, whole=False)
 
 
