@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from api.access.guard import Anyone, GuardedRoute, SignedIn
 from api.access.identity import COOKIE, give_cookie
 from api.access.parameters import Space
-from api.pages.contexts import AccountPage, KeyLine, Login
+from api.pages.contexts.accounts import AccountPage, KeyLine, Login
 from api.pages.forms import Typed
 from api.pages.presenting import moment
 from api.pages.rendering import render

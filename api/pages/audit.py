@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.access.guard import ADMINISTRATOR, GuardedRoute
 from api.access.parameters import Space
-from api.pages.contexts import AuditLine, AuditPage
+from api.pages.contexts.accounts import AuditLine, AuditPage
 from api.pages.presenting import moment
 from api.pages.rendering import render
 from api.security.roles import ROLE_NAMES, SCOPE_NAMES, role_name

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from pydantic import ValidationError
 
 from api.access.identity import FORM_FIELD
-from api.pages.contexts import DemandForm
+from api.pages.contexts.forms import DemandForm
 from api.pages.rendering import render
 from api.services.disclosing import giveaways
 from api.services.drafts import DemandDraft

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from api.access.guard import READER, GuardedRoute
-from api.pages.contexts import Documentation
+from api.pages.contexts.plain import Documentation
 from api.pages.rendering import render
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute, dependencies=[READER])

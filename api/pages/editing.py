@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from api.access.guard import GuardedRoute, StaffWriter, Writer, WriterTyping
 from api.access.parameters import Space
-from api.pages.contexts import Removed
+from api.pages.contexts.records import Removed
 from api.pages.demand_forms import CHECK, EXPIRED, NOT_STORED, FormOf, as_typed, checked, show
 from api.pages.forms import Typed
 from api.pages.rendering import render

@@ -3,7 +3,7 @@
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from api.pages.contexts import Trouble
+from api.pages.contexts.plain import Trouble
 from api.pages.rendering import render
 
 

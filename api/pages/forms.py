@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.pages.contexts import FilterForm
+from api.pages.contexts.pairings import FilterForm
 from api.services.workspace import Workspace
 from matcher import values
 from matcher.errors import FieldProblem, InvalidInput, InvalidQuery

@@ -13,7 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from api.access.guard import ADMINISTRATOR, Allowed, GuardedRoute
 from api.access.parameters import Space
 from api.files.escaping import harmless
-from api.pages.contexts import Context
+from api.pages.contexts.base import Context
 from api.pages.presenting import moment
 from api.pages.rendering import render
 from api.security.roles import Actor, Role

@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from api.pages.contexts import Listing
+from api.pages.contexts.records import Listing
 from api.pages.presenting import line
 from api.pages.rendering import render
 from api.security.roles import Actor

@@ -4,17 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from api.pages.contexts import (
-    Answers,
-    Card,
-    Fact,
-    Grade,
-    Indicator,
-    Line,
-    Part,
-    Passage,
-    Share,
-)
+from api.pages.contexts.base import Fact, Line, Passage, Share
+from api.pages.contexts.pairings import Answers, Card, Grade, Indicator, Part
 from api.pages.rendering import marked
 from api.services.times import beijing
 from matcher import values

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from api.access.identity import form_token, give_cookie
-from api.pages.contexts import Context
+from api.pages.contexts.base import Context
 from api.pages.navigation import links
 from api.security.roles import ROLE_NAMES, Actor
 from matcher.records import Span

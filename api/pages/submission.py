@@ -12,7 +12,7 @@ from pydantic import Field
 from api.access.guard import ANYONE, AnyoneTyping, GuardedRoute
 from api.access.identity import FORM_FIELD
 from api.access.parameters import Space
-from api.pages.contexts import Receipt, ReceiptSearch
+from api.pages.contexts.forms import Receipt, ReceiptSearch
 from api.pages.demand_forms import CHECK, EXPIRED, NOT_STORED, FormOf, checked, show
 from api.pages.forms import Typed
 from api.pages.rendering import render

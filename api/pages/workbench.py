@@ -9,7 +9,10 @@ from fastapi.responses import HTMLResponse
 
 from api.access.guard import MATCHER, Anyone, GuardedRoute, Reader
 from api.access.parameters import Cursor, Space, TitlePart
-from api.pages.contexts import Fact, Mine, Record, Welcome, Workbench
+from api.pages.contexts.base import Fact
+from api.pages.contexts.pairings import Workbench
+from api.pages.contexts.plain import Welcome
+from api.pages.contexts.records import Mine, Record
 from api.pages.forms import Typed, filter_form, filters_of
 from api.pages.listing import listing
 from api.pages.presenting import answers, facts, line, passages

@@ -1,0 +1,63 @@
+"""Records, alone and in lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from api.pages.contexts.base import Context, Fact, Line, Passage
+from api.pages.contexts.pairings import Answers, FilterForm
+from matcher import values
+from matcher.errors import FieldProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Context):
+    """A demand or an achievement with its pairings."""
+
+    template: ClassVar[str] = "record"
+    noun: str
+    facts: Sequence[Fact]
+    passages: Sequence[Passage]
+    confidential: bool
+    filters: FilterForm
+    problems: Sequence[FieldProblem]
+    answers: Answers | None
+    may_match: bool
+    behind: Sequence[Fact]
+    edit: str
+    pairings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Context):
+    """A page of records, newest first."""
+
+    template: ClassVar[str] = "listing"
+    noun: str
+    base: str
+    lines: Sequence[Line]
+    total: int
+    lead: str
+    exports: bool
+    q: str
+    field: str
+    next_after: str | None
+    fields: Sequence[str] = values.FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class Mine(Context):
+    """我的需求: what an enterprise has submitted."""
+
+    template: ClassVar[str] = "mine"
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Removed(Context):
+    """A demand that is gone, and the way to bring it back."""
+
+    template: ClassVar[str] = "removed"
+    id: str
+    demand_title: str
+    may_restore: bool
