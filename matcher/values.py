@@ -58,6 +58,37 @@ PUBLIC: Final = "public"
 BROKERS: Final = "brokers"
 CONFIDENTIALITY: Final = {PUBLIC: "公开", BROKERS: "仅经理人可见"}
 
+PENDING: Final = "pending"
+PUBLISHED: Final = "published"
+RETURNED: Final = "returned"
+REVIEW_STATES: Final = {PENDING: "待审核", PUBLISHED: "已发布", RETURNED: "已退回"}
+"""Where a demand stands with the brokers."""
+
+STAGES: Final = {
+    "proposed": "推荐",
+    "contacted": "已联系",
+    "negotiating": "洽谈",
+    "signed": "签约",
+    "converted": "转化",
+}
+"""The way of a case (对接单), in order."""
+ENDED: Final = "ended"
+ENDED_NAME: Final = "不合适"
+"""Where a case may end from any stage but the last, with a reason."""
+REJECTIONS: Final = (
+    "尚不成熟",
+    "优势不明",
+    "商业路径不明",
+    "描述不清",
+    "领域不符",
+    "价格不合",
+    "已有方案",
+    "其他",
+)
+"""Why a pairing does not suit."""
+CONTRACT_TYPES: Final = ("技术开发", "技术转让", "技术许可", "技术咨询", "技术服务")
+"""The five kinds of technology contract (技术合同)."""
+
 MATURITY_BANDS: Final = (("原理验证", 1, 3), ("样品样机", 4, 6), ("工程与产业化", 7, 9))
 """Name, lowest and highest TRL (1–9) of the three bands in which maturity is shown."""
 

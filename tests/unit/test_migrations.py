@@ -24,6 +24,9 @@ Values = dict[str, dict[str, list[Any]]]
 """Table → column → values, one a row."""
 NOT_FILLED = {"deleted_at"}  # what is deleted does not outlive a version that could not hide it
 
+NOT_PUBLIC_BELOW = {"demands.confidentiality"}
+"""A version without reviews must not show what nobody has reviewed."""
+
 
 @contextmanager
 def on(url: str) -> Iterator[Connection]:
@@ -182,7 +185,7 @@ def test_every_migration_goes_down_and_up_again_with_rows_in_every_table(
         assert all(len(next(iter(columns.values()))) == 2 for columns in full.values())
         go(url, lower)
         below = values(url)
-        assert lost(full, below) == []
+        assert set(lost(full, below)) <= NOT_PUBLIC_BELOW
         go(url, upper)
         assert lost(below, values(url)) == []
         assert shape(url) == above

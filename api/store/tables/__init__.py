@@ -2,23 +2,34 @@
 
 from api.store.tables.accounts import AccountRow, KeyRow, SessionRow, ThrottleRow
 from api.store.tables.base import Base
+from api.store.tables.casework import CaseEventRow, CaseRow, DecisionRow, OutlookRow
+from api.store.tables.drafts import DraftRow
 from api.store.tables.history import AuditRow, ChangeRow, IdempotencyRow, MetaRow
 from api.store.tables.jobs import JobRow, StagedRow
 from api.store.tables.records import AchievementRow, DemandRow, RecordRow
+from api.store.tables.subscriptions import DigestRow, FindingRow, SubscriptionRow
 
 __all__ = [
     "AccountRow",
     "AchievementRow",
     "AuditRow",
     "Base",
+    "CaseEventRow",
+    "CaseRow",
     "ChangeRow",
+    "DecisionRow",
     "DemandRow",
+    "DigestRow",
+    "DraftRow",
+    "FindingRow",
     "IdempotencyRow",
     "JobRow",
     "KeyRow",
     "MetaRow",
+    "OutlookRow",
     "RecordRow",
     "SessionRow",
     "StagedRow",
+    "SubscriptionRow",
     "ThrottleRow",
 ]

@@ -59,7 +59,8 @@ class DemandRow(RecordRow):
 
     ``public_title`` is the title as the public sees it, which it may search. ``receipt_hash`` is of
     the code given on submission; ``owner_id`` is the account of the enterprise that submitted it,
-    if it was signed in.
+    if it was signed in. ``state`` is one of ``values.REVIEW_STATES``, ``review_note`` says why, and
+    ``coach`` (0 … 20) how well the demand is described.
     """
 
     __tablename__ = "demands"
@@ -84,3 +85,10 @@ class DemandRow(RecordRow):
     owner_id: Mapped[str | None] = mapped_column(
         ForeignKey("accounts.id", name="fk_demands_owner"), index=True
     )
+    state: Mapped[str] = mapped_column(String(20), server_default="published", index=True)
+    review_note: Mapped[str] = mapped_column(Text, server_default="")
+    reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
+    reviewer_id: Mapped[str | None] = mapped_column(
+        ForeignKey("accounts.id", name="fk_demands_reviewer")
+    )
+    coach: Mapped[int | None]
