@@ -1,23 +1,25 @@
 """The matchmaker: a demand or an achievement in, ranked, graded and explained pairings out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from typing import Final
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from matcher.errors import InvalidQuery
+from matcher.facets import facet_counts
 from matcher.filters import Filters
-from matcher.index import Hits
+from matcher.index import Entry, Hits
 from matcher.library import Library, MemoryLibrary
-from matcher.pairing import Request, Shown, pairings
+from matcher.pairing import Request, Shown, chosen_pairings, pairings
 from matcher.ranking.decisions import Grades
 from matcher.ranking.grader import GRADES, Grader
 from matcher.ranking.ordering import CANDIDATES, Decided, Ranking, rank
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.side import Side, side
-from matcher.records import Achievement, Demand, MatchResult
-from matcher.representation import TfidfRepresentation
+from matcher.records import Achievement, Demand, FacetCounts, MatchResult, Pairing
+from matcher.representation import TfidfRepresentation, stacked
 from matcher.text.lexicon import technology_terms
 
 MAX_K: Final = 100
@@ -71,12 +73,14 @@ class Matchmaker:
         k: int = 10,
         filters: Filters | None = None,
         decisions: Grades = _NOTHING,
+        facets: bool = False,
     ) -> MatchResult:
         """The ``k`` best distinct pairings for a demand, an achievement, or free text as a demand.
 
         Pairings come best first: by ``ordering.value`` of grade and score with a grader, else by
         score; ties in order of id. ``decisions`` are the grades that brokers already gave for this
         query; what they decided on is not shown again, and what is like it is graded accordingly.
+        ``facets`` asks how the candidates spread.
         Raises InvalidQuery if ``k`` is not in 1 … MAX_K, the text exceeds MAX_TEXT characters, a
         filter has an unknown value or does not apply to what is looked for, or a decision is not a
         grade of 1 … 4. A query that shares no term with anything gets an empty answer and a notice.
@@ -84,7 +88,7 @@ class Matchmaker:
         record = Demand.from_text(query) if isinstance(query, str) else query
         _check(record, k, filters, decisions)
         query_side = side(self.representation, record.texts())
-        shown = self._answer(record, query_side, k, filters, decisions)
+        shown, hits = self._answer(record, query_side, k, filters, decisions)
         library = self._library(record)
         return MatchResult(
             direction="achievements" if isinstance(record, Demand) else "demands",
@@ -92,7 +96,35 @@ class Matchmaker:
             notice=_notice(record, query_side, library, filters, shown, bool(decisions)),
             unknown_terms=self._unknown_terms(query_side, library),
             weak=shown.is_weak,
+            facets=self._facets(record, query_side, filters, hits) if facets else FacetCounts(),
         )
+
+    def weigh(
+        self,
+        query: Demand | Achievement,
+        ids: Collection[str],
+        decisions: Grades = _NOTHING,
+    ) -> tuple[Pairing, ...]:
+        """Pairings with chosen records, wherever they rank, best first; those gone are left out.
+
+        ``rank`` is the place among the candidates, these included, before any are folded. What was
+        decided on the chosen ones themselves is not considered. Raises InvalidQuery as ``match``.
+        """
+        _check(query, 1, None, decisions)
+        library, query_side = self._library(query), side(self.representation, query.texts())
+        others = {id_: grade for id_, grade in decisions.items() if id_ not in ids}
+        hits = library.index.top_k(query_side.row, CANDIDATES + len(others))
+        hits = _joined(_without(hits, set(others)), library.index.get(list(ids)), query_side)
+        ranking = self._rank(query, query_side, hits, self._decided(library, others))
+        request = Request(self.representation, query, query_side, hits, ranking)
+        return chosen_pairings(request, library, ids)
+
+    def _facets(
+        self, record: Demand | Achievement, query: Side, filters: Filters | None, found: Hits
+    ) -> FacetCounts:
+        """The counts of the candidates as if there were no filters."""
+        hits = self._library(record).index.top_k(query.row, CANDIDATES) if filters else found
+        return facet_counts([entry.facets for entry in hits.entries[:CANDIDATES]])
 
     def _library(self, record: Demand | Achievement) -> Library[Achievement] | Library[Demand]:
         return self.achievements if isinstance(record, Demand) else self.demands
@@ -104,8 +136,11 @@ class Matchmaker:
         k: int,
         filters: Filters | None,
         decisions: Grades,
-    ) -> Shown:
-        """What the source no longer has, and what is folded, is passed over and made up for."""
+    ) -> tuple[Shown, Hits]:
+        """What the source no longer has, and what is folded, is passed over and made up for.
+
+        With what to show comes what retrieval found.
+        """
         library, gone = self._library(record), set(decisions)
         decided = self._decided(library, decisions)
         wanted = max(CANDIDATES, 2 * k)
@@ -117,7 +152,7 @@ class Matchmaker:
             request = Request(self.representation, record, query, hits, ranking)
             shown, vanished = pairings(request, library, k)
             if not vanished and (is_all or len(shown.pairings) == k):
-                return shown
+                return shown, hits
             if not vanished:
                 wanted *= 4  # nearly all that was found is the same text
             gone |= vanished
@@ -165,6 +200,19 @@ def _without(hits: Hits, gone: set[str]) -> Hits:
         return hits
     kept = [i for i, entry in enumerate(hits.entries) if entry.id not in gone]
     return Hits(tuple(hits.entries[i] for i in kept), hits.scores[kept], hits.rows[kept])
+
+
+def _joined(hits: Hits, more: tuple[tuple[Entry, ...], csr_array], query: Side) -> Hits:
+    """The hits, and behind them those of more entries that are not among them."""
+    known = set(hits.ids)
+    new = [i for i, entry in enumerate(more[0]) if entry.id not in known]
+    rows = more[1][new]
+    scores = (rows @ query.row.T).toarray().ravel().astype(np.float32)
+    return Hits(
+        (*hits.entries, *(more[0][i] for i in new)),
+        np.concatenate([hits.scores, scores]),
+        stacked((hits.rows, rows), rows.shape[1]),
+    )
 
 
 def _is_name(term: str) -> bool:

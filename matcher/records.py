@@ -226,13 +226,29 @@ class Pairing:
     twins: tuple[Achievement | Demand, ...] = ()
 
 
+Counts = tuple[tuple[str, int], ...]
+"""Values and how often each occurs, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """How the ``counted`` best candidates spread, whatever the filters; ``bands`` of maturity."""
+
+    counted: int = 0
+    fields: Counts = ()
+    regions: Counts = ()
+    bands: Counts = ()
+    cooperation_modes: Counts = ()
+    providers: Counts = ()
+
+
 @dataclass(frozen=True, slots=True)
 class MatchResult:
     """The answer to one request.
 
     What was looked for; pairings, best first; a notice in Chinese if there are none or no good
-    ones; the words of the query that occur nowhere in the library; and whether the best pairing
-    falls short of what a good one reaches.
+    ones; the words of the query that occur nowhere in the library; whether the best pairing
+    falls short of what a good one reaches; and how the candidates spread, if that was asked.
     """
 
     direction: Direction
@@ -240,3 +256,4 @@ class MatchResult:
     notice: str | None = None
     unknown_terms: tuple[str, ...] = ()
     weak: bool = False
+    facets: FacetCounts = FacetCounts()

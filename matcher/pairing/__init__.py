@@ -1,5 +1,5 @@
 """Puts a demand and an achievement beside each other: what agrees, what does not, and why."""
 
-from matcher.pairing.assembly import Request, Shown, pairings
+from matcher.pairing.assembly import Request, Shown, chosen_pairings, pairings
 
-__all__ = ["Request", "Shown", "pairings"]
+__all__ = ["Request", "Shown", "chosen_pairings", "pairings"]

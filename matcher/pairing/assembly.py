@@ -1,6 +1,6 @@
 """From a ranking to the pairings that are shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,6 +83,25 @@ def pairings(
         for rank, (draft, reason) in enumerate(zip(ranked, reasons, strict=True), 1)
     )
     return Shown(tuple(shown), _is_weak(request, drafts)), set()
+
+
+def chosen_pairings(
+    request: Request, library: Library[Achievement] | Library[Demand], wanted: Collection[str]
+) -> tuple[Pairing, ...]:
+    """Pairings with the ``wanted`` ones among the candidates, best first.
+
+    Ranked by their place among all candidates; those that the library no longer has are left out.
+    """
+    ids = request.hits.ids
+    records: Mapping[str, Record] = library.get_many([id_ for id_ in ids if id_ in wanted])
+    groups: list[tuple[int, list[int]]] = [(i, []) for i, id_ in enumerate(ids) if id_ in records]
+    place = {number: rank for rank, number in enumerate(request.ranking.order(ids), 1)}
+    drafts = sorted(_drafts(request, groups, records), key=lambda draft: place[draft.number])
+    reasons = _reasons(request, drafts)
+    return tuple(
+        _pairing(request, draft, place[draft.number], reason)
+        for draft, reason in zip(drafts, reasons, strict=True)
+    )
 
 
 def _drafts(

@@ -62,6 +62,8 @@ def _grade(grading: Grading | None) -> str:
 def _words(why: Explanation, score: float) -> str:
     named_ones = (p for p in why.phrases if len(p.text) > 1 and p.text != OTHER_NEW_WORDS)
     strongest = list(islice(named_ones, _MOST_NAMED))
+    if not score:
+        return "双方没有共同的词语"
     if not strongest:
         return "双方只有零散的单字相同"
     named = "".join(f"“{phrase.text}”" for phrase in strongest)
