@@ -19,6 +19,7 @@ from api.policy import UNLIMITED, Policy
 from api.routes import (
     accounts,
     achievements,
+    decisions,
     demands,
     disclosures,
     exports,
@@ -95,6 +96,15 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
 
 def _version_1() -> APIRouter:
     router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-    for part in (matches, achievements, demands, disclosures, accounts, imports, exports):
+    for part in (
+        matches,
+        achievements,
+        demands,
+        decisions,
+        disclosures,
+        accounts,
+        imports,
+        exports,
+    ):
         router.include_router(part.router)
     return router

@@ -129,6 +129,7 @@ Reader = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.read))]
 Writer = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.write))]
 WriterTyping = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.write, answers_expired=True))]
 Matcher = Annotated[Actor, Depends(Allowed(STAFF, Scope.match))]
+StaffReader = Annotated[Actor, Depends(Allowed(STAFF, Scope.read))]
 StaffWriter = Annotated[Actor, Depends(Allowed(STAFF, Scope.write))]
 Exporter = Annotated[Actor, Depends(Allowed(STAFF, Scope.export))]
 Importer = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_))]
@@ -139,6 +140,7 @@ Administrator = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR))]
 
 ANYONE: Final = Depends(Allowed(_EVERYBODY))
 READER: Final = Depends(Allowed(_SIGNED_IN, Scope.read))
+STAFF_READER: Final = Depends(Allowed(STAFF, Scope.read))
 MATCHER: Final = Depends(Allowed(STAFF, Scope.match))
 OPERATOR: Final = Depends(Allowed(_ADMINISTRATOR, Scope.operate))
 ADMINISTRATOR: Final = Depends(Allowed(_ADMINISTRATOR))

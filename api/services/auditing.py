@@ -24,6 +24,8 @@ class Action(StrEnum):
     change = "change"
     remove = "remove"
     restore = "restore"
+    decide = "decide"
+    withdraw = "withdraw"
     import_ = "import"
     export = "export"
     model = "model"
@@ -46,6 +48,8 @@ ACTION_NAMES: Final = {
     Action.change: "修改",
     Action.remove: "删除",
     Action.restore: "恢复",
+    Action.decide: "判断配对",
+    Action.withdraw: "撤回判断",
     Action.import_: "导入",
     Action.export: "导出",
     Action.model: "切换模型",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from api.services import catalogue
 from api.services.kinds import DEMANDS
 from api.services.workspace import Workspace
+from api.store.decisions import Side
 from matcher.errors import InvalidQuery
 from matcher.filters import Filters
 from matcher.records import Achievement, Demand, Direction, MatchResult
@@ -15,7 +16,8 @@ from matcher.records import Achievement, Demand, Direction, MatchResult
 class MatchRequest:
     """Free text or the id of a record, and what to look for; exactly one of the two is given.
 
-    ``decisions`` are the grades 1 … 4 that were already given, by id of what was found.
+    ``decisions`` are grades 1 … 4 that were given elsewhere, by id of what was found; of stored
+    records those that brokers gave here count too. ``facets`` asks how the candidates spread.
     """
 
     text: str | None = None
@@ -24,6 +26,7 @@ class MatchRequest:
     k: int = 10
     filters: Filters = field(default_factory=Filters)
     decisions: Mapping[str, int] = field(default_factory=dict)
+    facets: bool = False
 
 
 def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
@@ -33,7 +36,18 @@ def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
     for a demand unless demands are looked for.
     """
     query = _query(workspace, request)
-    return workspace.matchmaker.match(query, request.k, request.filters, request.decisions)
+    decisions = {**learned(workspace, query), **request.decisions}
+    return workspace.matchmaker.match(
+        query, request.k, request.filters, decisions, facets=request.facets
+    )
+
+
+def learned(workspace: Workspace, record: Demand | Achievement) -> Mapping[str, int]:
+    """The grades that brokers' decisions on the pairings of a stored record teach."""
+    if not record.id:
+        return {}
+    side: Side = "demand_id" if isinstance(record, Demand) else "achievement_id"
+    return workspace.store.decisions.grades(side, record.id)
 
 
 def _query(workspace: Workspace, request: MatchRequest) -> Demand | Achievement:

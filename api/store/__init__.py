@@ -2,6 +2,7 @@
 
 from api.store.audit import AuditEntry
 from api.store.database import Database
+from api.store.decisions import Decision
 from api.store.jobs import Job, State
 from api.store.repository import Page, Repository, Stored, achievements, demands
 from api.store.store import Store
@@ -10,6 +11,7 @@ from api.store.unit import Unit
 __all__ = [
     "AuditEntry",
     "Database",
+    "Decision",
     "Job",
     "Page",
     "Repository",

@@ -7,6 +7,7 @@ from api.store.accounts import Accounts
 from api.store.audit import AuditLog
 from api.store.changes import ChangeLog
 from api.store.database import Database
+from api.store.decisions import Decisions
 from api.store.jobs import Jobs
 from api.store.mapping import Mapped
 from api.store.repository import achievements, demands
@@ -28,6 +29,7 @@ class Store:
         self.accounts = Accounts(database)
         self.audit = AuditLog(database)
         self.changes = ChangeLog(database)
+        self.decisions = Decisions(database)
         self.jobs = Jobs(database)
         self.staging = Staging(database)
 

@@ -1,0 +1,107 @@
+"""What brokers decided on pairings; withdrawn decisions are kept, but no longer count."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Select, select, update
+
+from api.store.database import Database
+from api.store.mapping import is_possible, new_id
+from api.store.tables import AccountRow, DecisionRow
+from api.store.unit import Unit
+
+Side = Literal["demand_id", "achievement_id"]
+"""Which record of a pairing is asked about."""
+Verdict = Literal["accepted", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided on one pairing; see ``DecisionRow``. ``who`` is the name of an account."""
+
+    id: str
+    demand_id: str
+    achievement_id: str
+    verdict: str
+    reason: str | None
+    note: str
+    grade: int
+    asked: str
+    position: int | None
+    shown_grade: int | None
+    model: str | None
+    account_id: str | None
+    at: datetime
+    withdrawn_at: datetime | None
+    who: str | None = None
+
+
+class Decisions:
+    """All decisions. On one pairing at most one stands."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def new_id(self) -> str:
+        """An id for a decision that is about to be added."""
+        return new_id("v")
+
+    def add(self, unit: Unit, decision: Decision) -> None:
+        """Add a decision in place of the one that stands, if there is one."""
+        standing = update(DecisionRow).where(
+            DecisionRow.demand_id == decision.demand_id,
+            DecisionRow.achievement_id == decision.achievement_id,
+            DecisionRow.withdrawn_at.is_(None),
+        )
+        unit.session.execute(standing.values(withdrawn_at=unit.moment))
+        names = (name for name in Decision.__slots__ if name != "who")
+        unit.session.add(DecisionRow(**{name: getattr(decision, name) for name in names}))
+        unit.session.flush()
+
+    def withdraw(self, unit: Unit, id_: str) -> Decision | None:
+        """Let a decision count no longer; None if there is none that does."""
+        row = unit.session.get(DecisionRow, id_, with_for_update=True) if is_possible(id_) else None
+        if row is None or row.withdrawn_at:
+            return None
+        row.withdrawn_at = unit.moment
+        return _decision(row)
+
+    def get(self, id_: str) -> Decision | None:
+        """A decision that stands."""
+        found = self._read(_standing().where(DecisionRow.id == id_)) if is_possible(id_) else []
+        return found[0] if found else None
+
+    def of(self, side: Side, id_: str, limit: int = 1000) -> Sequence[Decision]:
+        """Those that stand on the pairings of one record, newest first."""
+        if not is_possible(id_):
+            return []
+        mine = getattr(DecisionRow, side) == id_
+        return self._read(_standing().where(mine).order_by(DecisionRow.id.desc()).limit(limit))
+
+    def grades(self, side: Side, id_: str) -> Mapping[str, int]:
+        """What ranking learns of one record: grades by id of the other."""
+        if not is_possible(id_):
+            return {}
+        other = "achievement_id" if side == "demand_id" else "demand_id"
+        query = select(getattr(DecisionRow, other), DecisionRow.grade).where(
+            getattr(DecisionRow, side) == id_, DecisionRow.withdrawn_at.is_(None)
+        )
+        with self._database.reading() as session:
+            return dict(session.execute(query).all())
+
+    def _read(self, query: Select[DecisionRow, str]) -> list[Decision]:
+        with self._database.reading() as session:
+            return [_decision(row, who) for row, who in session.execute(query)]
+
+
+def _standing() -> Select[DecisionRow, str]:
+    named = select(DecisionRow, AccountRow.name)
+    owner = AccountRow.id == DecisionRow.account_id
+    return named.outerjoin(AccountRow, owner).where(DecisionRow.withdrawn_at.is_(None))
+
+
+def _decision(row: DecisionRow, who: str | None = None) -> Decision:
+    values = {name: getattr(row, name) for name in Decision.__slots__ if name != "who"}
+    return Decision(**values, who=who)
