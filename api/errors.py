@@ -43,15 +43,16 @@ _OF_THE_SERVER: Final = (
 _BEHIND: Final = "服务暂时不可用，请稍后再试；若持续如此，请管理员运行 hongniang doctor 查看原因。"
 """Instead of sentences for the administrator, which name folders of the server."""
 _HTTP: Final = {
-    400: "请求有误，请检查后再试。",
-    404: "没有这个地址，请检查链接，或返回首页。",
-    405: "这个地址不支持该操作。",
-    408: "内容传送太慢，请检查网络后再试。",
-    413: "内容过大，请删减后再试。",
-    415: "内容类型不受支持，请使用 JSON。",
-    429: "请求过于频繁，请稍后再试。",
-    503: "服务正忙，请稍后再试。",
+    400: ("请求有误", "请求有误，请检查后再试。"),
+    404: ("没有找到", "没有这个地址，请检查链接，或返回首页。"),
+    405: ("不支持的操作", "这个地址不支持该操作。"),
+    408: ("传送太慢", "内容传送太慢，请检查网络后再试。"),
+    413: ("内容过大", "内容过大，请删减后再试。"),
+    415: ("类型不受支持", "内容类型不受支持，请使用 JSON。"),
+    429: ("请稍候", "请求过于频繁，请稍后再试。"),
+    503: ("服务正忙", "服务正忙，请稍后再试。"),
 }
+_OTHER: Final = ("请求无法完成", "请求无法完成，请稍后再试。")
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PROGRAMS: Final = ("/api/", "/healthz", "/readyz", "/metrics", "/version")
 """Beginnings of the addresses that programs ask; the others are pages."""
@@ -111,10 +112,10 @@ def _validation(request: Request, error: Exception) -> Response:
 def refused(request: Request, error: Exception) -> Response:
     """The answer to an HTTPException, for middleware too."""
     assert isinstance(error, HTTPException)  # noqa: S101 - as registered
-    known = _HTTP.get(error.status_code, "请求无法完成，请稍后再试。")
+    title, known = _HTTP.get(error.status_code, _OTHER)
     detail = error.detail if isinstance(error, Refusal) else known
     slug = "not-found" if error.status_code == 404 else "http"
-    answer = _answer(request, error.status_code, slug, "请求无法完成", detail)
+    answer = _answer(request, error.status_code, slug, title, detail)
     answer.headers.update(error.headers or {})
     if error.status_code == 405 and "app_root_path" not in request.scope:  # mounts say it right
         answer.headers["Allow"] = ", ".join(_allowed(request))

@@ -1,30 +1,76 @@
-"""Where the main navigation leads, by who reads the page."""
+"""Where the navigation leads, by who reads the page: places, and what lies under some of them."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from api.security.roles import Actor, Role
 
-Link = tuple[str, str]
-_SUBMIT: Final[Link] = ("/demands/new", "填报需求")
-_RECEIPTS: Final[Link] = ("/receipts", "查询回执")
-_DEMANDS: Final[Link] = ("/demands", "需求")
-_ACHIEVEMENTS: Final[Link] = ("/achievements", "成果")
-_DOCS: Final[Link] = ("/api/docs", "接口")
-_BROKER: Final = (("/", "工作台"), _DEMANDS, _ACHIEVEMENTS, _SUBMIT, _RECEIPTS, _DOCS)
-_LINKS: Final = {
-    Role.visitor: (("/", "首页"), _SUBMIT, _RECEIPTS),
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the navigation. ``under``: the pages of its area, the first at its address."""
+
+    address: str
+    name: str
+    under: tuple["Entry", ...] = ()
+
+    @property
+    def pages(self) -> tuple["Entry", ...]:
+        """What lies under it, or itself alone."""
+        return self.under or (self,)
+
+    def holds(self, here: str) -> bool:
+        """Whether an address is this place, or below it. Below the start lies nothing."""
+        return here == self.address or here.startswith(f"{self.address}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """What a page shows above itself. ``here`` is the area, ``page`` the entry, that it is in."""
+
+    entries: tuple[Entry, ...]
+    here: Entry | None
+    page: Entry | None
+
+    @property
+    def under(self) -> tuple[Entry, ...]:
+        """The pages of the area that one is in; none where there is only one."""
+        return self.here.under if self.here else ()
+
+
+def _area(name: str, *under: Entry) -> Entry:
+    return Entry(under[0].address, name, under)
+
+
+_SUBMIT: Final = Entry("/demands/new", "填报需求")
+_RECEIPTS: Final = Entry("/receipts", "查询回执")
+_ACHIEVEMENTS: Final = Entry("/achievements", "成果")
+_DEMANDS: Final = _area("需求", Entry("/demands", "需求库"), _SUBMIT, _RECEIPTS)
+_ADMINISTRATION: Final = _area("管理", Entry("/imports", "导入"), Entry("/audit", "审计"))
+_ACCOUNT: Final = Entry("/account", "我的账号")
+_STAFF_ACCOUNT: Final = _area("我的账号", _ACCOUNT, Entry("/api/docs", "接口"))
+_BROKER: Final = (Entry("/", "工作台"), _DEMANDS, _ACHIEVEMENTS)
+_ENTRIES: Final = {
+    Role.visitor: (Entry("/", "首页"), _SUBMIT, _RECEIPTS),
     Role.enterprise: (
-        ("/", "我的需求"),
+        Entry("/", "我的需求"),
         _SUBMIT,
-        ("/demands", "公开需求"),
+        Entry("/demands", "公开需求"),
         _ACHIEVEMENTS,
         _RECEIPTS,
     ),
     Role.broker: _BROKER,
-    Role.administrator: (*_BROKER, ("/imports", "导入"), ("/audit", "审计")),
+    Role.administrator: (*_BROKER, _ADMINISTRATION),
 }
 
 
-def links(actor: Actor | None) -> tuple[Link, ...]:
-    """Addresses and names; few if nobody has asked yet who it is, as on the page for an error."""
-    return _LINKS[actor.role if actor else Role.visitor]
+def navigation(actor: Actor | None, here: str) -> Navigation:
+    """The navigation of a page; few entries if nobody has asked yet who it is, as in an error."""
+    entries = _ENTRIES[actor.role if actor else Role.visitor]
+    account = _STAFF_ACCOUNT if actor and actor.is_staff else _ACCOUNT
+    found = [
+        (page, area) for area in (*entries, account) for page in area.pages if page.holds(here)
+    ]
+    # The longest address is the nearest.
+    page, area = max(found, key=lambda f: len(f[0].address), default=(None, None))
+    return Navigation(entries, area, page)

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from api.access.identity import form_token, give_cookie
 from api.pages.contexts.base import Context
-from api.pages.navigation import links
+from api.pages.navigation import navigation
 from api.security.roles import ROLE_NAMES, Actor
 from matcher.records import Span
 
@@ -29,7 +29,7 @@ def render(request: Request, context: Context, status: int = 200) -> HTMLRespons
         "here": request.url.path,
         "actor": actor,
         "role_name": ROLE_NAMES[actor.role] if actor else "",
-        "links": links(actor),
+        "places": navigation(actor, request.url.path),
         "form_token": partial(form_token, request),
     }
     page = _environment().get_template(f"{context.template}.html").render(**values)

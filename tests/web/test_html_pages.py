@@ -123,7 +123,12 @@ def test_a_record_full_of_markup_does_not_break_its_pages(
 def test_the_page_that_one_is_on_is_marked_in_the_navigation(client: TestClient) -> None:
     for address in ("/", "/demands", "/achievements", FORM, "/receipts"):
         page = Page.of(client.get(address))
-        here = [a.get("href") for a in page.one("nav").find("a") if a.get("aria-current")]
+        here = [
+            a.get("href")
+            for nav in page.all("nav")
+            for a in nav.find("a")
+            if a.get("aria-current") == "page"
+        ]
         assert here == [address]
 
 

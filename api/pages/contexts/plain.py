@@ -1,5 +1,6 @@
 """Pages that say one thing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,10 +16,14 @@ class Welcome(Context):
 
 @dataclass(frozen=True, slots=True)
 class Trouble(Context):
-    """An error, calmly."""
+    """An error, calmly. ``number`` is what the log knows it by; ``ways_on``: address and name."""
 
     template: ClassVar[str] = "trouble"
     detail: str
+    status: int
+    next: Sequence[str]
+    number: str
+    ways_on: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
