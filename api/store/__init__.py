@@ -1,6 +1,7 @@
 """What is kept, in a relational database. The only place with SQL."""
 
 from api.store.audit import AuditEntry
+from api.store.cases import Case, CaseEvent
 from api.store.database import Database
 from api.store.jobs import Job, State
 from api.store.repository import Page, Repository, Stored, achievements, demands
@@ -9,6 +10,8 @@ from api.store.unit import Unit
 
 __all__ = [
     "AuditEntry",
+    "Case",
+    "CaseEvent",
     "Database",
     "Job",
     "Page",
