@@ -26,6 +26,11 @@ class Action(StrEnum):
     restore = "restore"
     decide = "decide"
     withdraw = "withdraw"
+    case_open = "case-open"
+    case_withdraw = "case-withdraw"
+    case_move = "case-move"
+    case_note = "case-note"
+    case_change = "case-change"
     import_ = "import"
     export = "export"
     model = "model"
@@ -50,6 +55,11 @@ ACTION_NAMES: Final = {
     Action.restore: "恢复",
     Action.decide: "判断配对",
     Action.withdraw: "撤回判断",
+    Action.case_open: "开立对接单",
+    Action.case_withdraw: "撤回对接单",
+    Action.case_move: "推进对接单",
+    Action.case_note: "记录对接单",
+    Action.case_change: "修改对接单",
     Action.import_: "导入",
     Action.export: "导出",
     Action.model: "切换模型",

@@ -1,6 +1,7 @@
 """What is kept, in a relational database. The only place with SQL."""
 
 from api.store.audit import AuditEntry
+from api.store.cases import Case, CaseEvent
 from api.store.database import Database
 from api.store.decisions import Decision
 from api.store.jobs import Job, State
@@ -10,6 +11,8 @@ from api.store.unit import Unit
 
 __all__ = [
     "AuditEntry",
+    "Case",
+    "CaseEvent",
     "Database",
     "Decision",
     "Job",

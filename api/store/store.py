@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from api.store.accounts import Accounts
 from api.store.audit import AuditLog
+from api.store.cases import Cases
 from api.store.changes import ChangeLog
 from api.store.database import Database
 from api.store.decisions import Decisions
@@ -28,6 +29,7 @@ class Store:
         self.demands = demands(database)
         self.accounts = Accounts(database)
         self.audit = AuditLog(database)
+        self.cases = Cases(database)
         self.changes = ChangeLog(database)
         self.decisions = Decisions(database)
         self.jobs = Jobs(database)

@@ -10,6 +10,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.bootstrap import open_workspace
 from api.security import passwords
+from api.security.roles import SYSTEM, Actor, Role
+from api.services.accounts import add_account
 from api.services.fitting import fit
 from api.services.importing import import_file
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
@@ -17,7 +19,7 @@ from api.services.workspace import Workspace
 from api.settings import Settings
 from api.store import Database, Store
 from tests.unit.rows import achievement_row, demand_row, write_jsonl
-from tests.unit.stores import Clock
+from tests.unit.stores import Clock, need, offer
 
 Opener = Callable[[Path], Workspace]
 
@@ -93,3 +95,23 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     shown = Clock()
     shown.install(monkeypatch)
     return shown
+
+
+@pytest.fixture
+def space(database_url: str, tmp_path: Path, quick_passwords: None) -> Iterator[Workspace]:
+    """The demand d1, the achievements a1 and a2, the broker lin.jing; on both databases."""
+    address = database_url.replace("+psycopg", "") if "psycopg" in database_url else ""
+    opened = open_workspace(Settings(data=tmp_path, database_url=address))
+    opened.demands.save([need("d1")])
+    opened.achievements.save([offer("a1"), offer("a2", title="另一项")])
+    add_account(opened, SYSTEM, "lin.jing", Role.broker, "一句很容易记住的话呀")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def broker(space: Workspace) -> Actor:
+    """The broker of ``space``."""
+    account = space.store.accounts.named("lin.jing")
+    assert account is not None
+    return Actor(account.id, account.name, Role.broker)
