@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from api.security.roles import Actor
 from api.services import catalogue
 from api.services.auditing import Action, note
+from api.services.cases import open_case, withdraw_case
 from api.services.choices import OneOf
 from api.services.drafts import clean_text
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
@@ -87,7 +88,10 @@ class Decided:
 def decide(
     workspace: Workspace, actor: Actor, demand_id: str, achievement_id: str, draft: DecisionDraft
 ) -> Decision:
-    """Say something of a pairing, in place of what was said before. Raises NotFound."""
+    """Say something of a pairing, in place of what was said before. Raises NotFound.
+
+    To accept it is to open its case.
+    """
     catalogue.get(workspace, DEMANDS, demand_id)
     catalogue.get(workspace, ACHIEVEMENTS, achievement_id)
     decisions = workspace.store.decisions
@@ -108,18 +112,28 @@ def decide(
             at=unit.moment,
             withdrawn_at=None,
         )
-        decisions.add(unit, decision)
+        before = decisions.add(unit, decision)
+        if draft.verdict == ACCEPTED:
+            open_case(workspace, unit, actor, demand_id, achievement_id)
+        elif before == ACCEPTED:
+            withdraw_case(workspace, unit, actor, demand_id, achievement_id)
         details = {"achievement": achievement_id, "verdict": draft.verdict}
         note(workspace.store, unit, actor, Action.decide, demand_id, **details)
     return decision
 
 
 def withdraw(workspace: Workspace, actor: Actor, id_: str) -> Decision:
-    """Take a decision back, whoever made it. Raises NotFound if it no longer stands."""
+    """Take a decision back, whoever made it, and a case that nobody has worked on with it.
+
+    Raises NotFound if it no longer stands.
+    """
     with workspace.store.writing() as unit:
         decision = workspace.store.decisions.withdraw(unit, id_)
         if decision is None:
             raise NotFound("这条判断已撤回或被新的判断取代，请刷新页面查看现在的结果。")
+        if decision.verdict == ACCEPTED:
+            pairing = decision.demand_id, decision.achievement_id
+            withdraw_case(workspace, unit, actor, *pairing)
         details = {"achievement": decision.achievement_id, "verdict": decision.verdict}
         note(workspace.store, unit, actor, Action.withdraw, decision.demand_id, **details)
     return decision

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 
 from api.store.database import Database
 from api.store.mapping import is_possible, new_id
@@ -48,17 +48,21 @@ class Decisions:
         """An id for a decision that is about to be added."""
         return new_id("v")
 
-    def add(self, unit: Unit, decision: Decision) -> None:
-        """Add a decision in place of the one that stands, if there is one."""
-        standing = update(DecisionRow).where(
+    def add(self, unit: Unit, decision: Decision) -> str | None:
+        """Add a decision in place of the one that stands, and return the verdict of that."""
+        standing = select(DecisionRow).where(
             DecisionRow.demand_id == decision.demand_id,
             DecisionRow.achievement_id == decision.achievement_id,
             DecisionRow.withdrawn_at.is_(None),
         )
-        unit.session.execute(standing.values(withdrawn_at=unit.moment))
+        before = unit.session.scalar(standing.with_for_update())
+        if before is not None:
+            before.withdrawn_at = unit.moment
+            unit.session.flush()
         names = (name for name in Decision.__slots__ if name != "who")
         unit.session.add(DecisionRow(**{name: getattr(decision, name) for name in names}))
         unit.session.flush()
+        return before.verdict if before else None
 
     def withdraw(self, unit: Unit, id_: str) -> Decision | None:
         """Let a decision count no longer; None if there is none that does."""
