@@ -10,7 +10,8 @@ _RECEIPTS: Final[Link] = ("/receipts", "查询回执")
 _DEMANDS: Final[Link] = ("/demands", "需求")
 _ACHIEVEMENTS: Final[Link] = ("/achievements", "成果")
 _DOCS: Final[Link] = ("/api/docs", "接口")
-_BROKER: Final = (("/", "工作台"), _DEMANDS, _ACHIEVEMENTS, _SUBMIT, _RECEIPTS, _DOCS)
+_INBOX: Final[Link] = ("/inbox", "收件箱")
+_BROKER: Final = (("/", "工作台"), _INBOX, _DEMANDS, _ACHIEVEMENTS, _SUBMIT, _RECEIPTS, _DOCS)
 _LINKS: Final = {
     Role.visitor: (("/", "首页"), _SUBMIT, _RECEIPTS),
     Role.enterprise: (

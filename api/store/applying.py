@@ -40,6 +40,7 @@ _CACHE_KB: Final = 200_000
 _NOT_OF_ROWS: Final = frozenset(
     {"id", "external_id", "stamp", "fingerprint", "version", "created_at", "updated_at"}
     | {"deleted_at", "receipt_hash", "owner_id"}
+    | {"state", "review_note", "reviewed_at", "reviewer_id"}
 )
 """Columns that do not come out of the values of a staged row."""
 
