@@ -1,6 +1,6 @@
 """收件箱: what waits for a review, what was returned, and what was published."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from api.pages.reviewed import item
 from api.services.reviewing import Verdict, publish, review_many, worded
 from api.services.workspace import Workspace
 from api.store.reviews import Order, Wanted
-from matcher.errors import EditConflict, InvalidInput
+from matcher.errors import EditConflict, InvalidInput, ReviewConflict
 from matcher.values import PENDING, REVIEW_STATES
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
@@ -78,7 +78,9 @@ def decide(
     except InvalidInput as error:
         return _show(request, space, wanted, page, typed, 422, problem=str(error))
     except EditConflict as error:
-        return _show(request, space, wanted, page, typed, 412, problem=str(error))
+        ids = error.ids if isinstance(error, ReviewConflict) else picked
+        titles = [one.record.title for one in space.demands.stored_many(list(ids))]
+        return _show(request, space, wanted, page, typed, 412, problem=str(error), conflicts=titles)
     told = {"done": verdict.value, "count": len(picked)}
     return RedirectResponse(f"/inbox?{_query(wanted)}&{urlencode(told)}", status_code=303)
 
@@ -103,6 +105,7 @@ def _show(
     status: int = 200,
     done: str = "",
     problem: str = "",
+    conflicts: Sequence[str] = (),
 ) -> Response:
     typed = typed or {}
     reviews, picked = space.store.reviews, _picked(typed)
@@ -122,6 +125,7 @@ def _show(
         older=f"/inbox?{query}&page={page + 1}" if total > page * _PER_PAGE else "",
         done=done,
         problem=problem,
+        conflicts=conflicts,
         returning=Returning(typed.get("reason", ""), typed.get("note", "")),
     )
     return render(request, context, status)

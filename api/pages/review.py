@@ -24,6 +24,7 @@ from api.services.kinds import DEMANDS
 from api.services.reviewing import Verdict, amend, review, worded
 from api.services.visibility import review_of
 from api.services.workspace import Workspace
+from api.store.reviews import Order
 from matcher.errors import EditConflict, InvalidInput
 from matcher.records import Demand
 from matcher.values import BROKERS
@@ -113,7 +114,7 @@ def _show(
     space: Workspace,
     actor: Actor,
     id_: str,
-    order: str,
+    order: Order,
     typed: Mapping[str, str] | None = None,
     status: int = 200,
     done: str = "",
@@ -137,9 +138,7 @@ def _show(
         quality=quality(stored),
         grade=grade_name(reviews.grades([id_]).get(id_)),
         twins=[(f"/demands/{t.record.id}", t.record.title) for t in reviews.twins(id_)],
-        neighbours=_neighbours(
-            reviews.queue("coach" if order == "coach" else "waiting", _QUEUE), id_
-        ),
+        neighbours=_neighbours(reviews.queue(order, _QUEUE), id_),
         order=order,
         done=done,
         problem=problem,

@@ -87,6 +87,7 @@ class Inbox(Context):
     newer: str
     done: str
     problem: str
+    conflicts: Sequence[str]
     returning: Returning
 
 
