@@ -1,16 +1,22 @@
 """Web shapes: what the JSON interface takes and gives, with examples for its documentation."""
 
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.answers import achievement, demand
 from api.services.matching import MatchRequest
+from api.services.reviewing import LONGEST_NOTE, Verdict
+from api.services.visibility import Seen
 from matcher.engine import MAX_K
 from matcher.filters import Filters
-from matcher.records import Achievement, Demand, Direction, Span, Verdict
+from matcher.records import Achievement, Demand, Direction, Span
+from matcher.records import Verdict as ClaimVerdict
+from matcher.values import PUBLISHED
 
 _MOST_DECISIONS: Final = 1000
+_STATE: Final = "审核状态：pending 待审核，published 已发布，returned 已退回"
+ReviewState = Literal["pending", "published", "returned"]
 
 
 def _as_set(value: object) -> object:
@@ -144,19 +150,40 @@ class DemandDetail(DemandOut):
     organisation: str | None
     contact: str | None
     phone: str | None
+    state: Annotated[ReviewState, Field(description=_STATE)]
+    review_note: Annotated[str | None, Field(description="退回的理由；没有退回过为空")]
 
     @classmethod
-    def seen(cls, record: Demand, whole: bool) -> Self:
+    def seen(cls, seen: Seen) -> Self:
         """Who is behind it is for brokers, and for whoever submitted it."""
+        record, review = seen.demand, seen.review
         shown = DemandOut.of(record).model_dump()
-        who = (record.organisation, record.contact, record.phone) if whole else (None,) * 3
-        return cls(**shown, organisation=who[0], contact=who[1], phone=who[2])
+        who = (record.organisation, record.contact, record.phone) if seen.whole else (None,) * 3
+        state = review.state if review else PUBLISHED
+        said = review.note or None if review else None
+        behind = {"organisation": who[0], "contact": who[1], "phone": who[2]}
+        return cls(**shown, **behind, state=state, review_note=said)
 
 
 class SubmittedOut(DemandOut):
     """一条刚提交的需求，附只出示这一次的回执码。"""
 
     receipt: str
+    state: Annotated[ReviewState, Field(description=_STATE)]
+
+
+class ReviewIn(BaseModel):
+    """审核一条需求：发布，或附理由退回。"""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"verdict": "return", "note": "请补充指标的数值和单位。"}]},
+    )
+
+    verdict: Annotated[Verdict, Field(description="publish 发布；return 退回")]
+    note: Annotated[
+        str, Field(max_length=LONGEST_NOTE, description="退回的理由，企业看得到；退回时必填")
+    ] = ""
 
 
 class PhraseOut(BaseModel):
@@ -180,7 +207,7 @@ class ClaimOut(BaseModel):
     property: str
     required: str
     claimed: str | None
-    verdict: Verdict
+    verdict: ClaimVerdict
 
 
 class ContributionOut(BaseModel):

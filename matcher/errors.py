@@ -8,6 +8,7 @@
     │   └── InvalidRecord     … in an achievement or a demand
     ├── NotFound              no record carries this id
     ├── EditConflict          somebody else changed the record meanwhile
+    │   └── ReviewConflict    … some of those that were to be reviewed together
     ├── VersionMissing        an edit that does not say which version it changes
     ├── KeyReused             an idempotency key that was used for something else
     ├── AccessRefused         the caller may not do this
@@ -78,8 +79,20 @@ class NotFound(HongniangError):
 class EditConflict(HongniangError):
     """The record is not the version that was edited: somebody else was faster."""
 
-    def __init__(self) -> None:
-        super().__init__("这条记录刚被别人修改过，请重新打开，核对后再改；您填写的内容没有保存。")
+    def __init__(self, message: str = "") -> None:
+        super().__init__(
+            message or "这条记录刚被别人修改过，请重新打开，核对后再改；您填写的内容没有保存。"
+        )
+
+
+class ReviewConflict(EditConflict):
+    """Some of several records are not as they were seen; ``ids`` names them. None was changed."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__(
+            f"所选的需求中有 {len(ids)} 条刚被别人处理或修改过，这次全部没有改动，请核对后再选。"
+        )
+        self.ids = tuple(ids)
 
 
 class VersionMissing(HongniangError):

@@ -131,6 +131,7 @@ WriterTyping = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.write, answers
 Matcher = Annotated[Actor, Depends(Allowed(STAFF, Scope.match))]
 StaffReader = Annotated[Actor, Depends(Allowed(STAFF, Scope.read))]
 StaffWriter = Annotated[Actor, Depends(Allowed(STAFF, Scope.write))]
+StaffTyping = Annotated[Actor, Depends(Allowed(STAFF, Scope.write, answers_expired=True))]
 Exporter = Annotated[Actor, Depends(Allowed(STAFF, Scope.export))]
 Importer = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_))]
 ImporterWithFile = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_, files=1))]

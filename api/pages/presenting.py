@@ -21,7 +21,7 @@ from matcher.records import (
     Span,
 )
 
-_FIELD_LABELS: Final = {
+FIELD_LABELS: Final = {
     "title": "名称",
     "keywords": "关键词",
     "abstract": "成果简介",
@@ -133,7 +133,7 @@ def passages(
     """The texts of a record, its title and empty ones left out."""
     spans = highlights or {}
     return [
-        Passage(_FIELD_LABELS[name] if record.id else "文字", marked(text, spans.get(name, ())))
+        Passage(FIELD_LABELS[name] if record.id else "文字", marked(text, spans.get(name, ())))
         for name, text in record.texts().items()
         if text and name != "title"
     ]
@@ -212,7 +212,7 @@ def _sentence(reason: Reason, highlights: Mapping[str, Sequence[Span]]) -> Passa
         for s, e in highlights.get(reason.sentence.field, ())
         if s < end and e > start
     ]
-    return Passage(_FIELD_LABELS[reason.sentence.field], marked(reason.sentence.text, inside))
+    return Passage(FIELD_LABELS[reason.sentence.field], marked(reason.sentence.text, inside))
 
 
 def _phrases(reason: Reason, score: float) -> list[Share]:
@@ -222,7 +222,7 @@ def _phrases(reason: Reason, score: float) -> list[Share]:
 
 
 def _fields(reason: Reason, score: float) -> list[Share]:
-    return [Share(_FIELD_LABELS[f], _percent(share, score)) for f, share in reason.fields.items()]
+    return [Share(FIELD_LABELS[f], _percent(share, score)) for f, share in reason.fields.items()]
 
 
 def _percent(share: float, score: float) -> int:

@@ -10,19 +10,22 @@ from fastapi.responses import HTMLResponse
 from api.access.guard import MATCHER, Anyone, GuardedRoute, Reader
 from api.access.parameters import Cursor, Space, TitlePart
 from api.pages.contexts.base import Fact
+from api.pages.contexts.inbox import State
 from api.pages.contexts.pairings import Workbench
 from api.pages.contexts.plain import Welcome
-from api.pages.contexts.records import Mine, Record
+from api.pages.contexts.records import Mine, Own, Record
 from api.pages.forms import Typed, filter_form, filters_of
 from api.pages.listing import listing
 from api.pages.presenting import answers, facts, line, passages
 from api.pages.rendering import render
+from api.pages.reviewed import shown_state, state_of
 from api.security.roles import Actor, Role
 from api.services import catalogue
 from api.services.kinds import ACHIEVEMENTS
 from api.services.matching import MatchRequest, match
 from api.services.visibility import own_demands, seen_demand
 from api.services.workspace import Workspace
+from api.store import Stored
 from matcher.errors import FieldProblem, InvalidInput
 from matcher.records import Achievement, Demand, Direction, MatchResult
 from matcher.values import BROKERS
@@ -39,8 +42,7 @@ def start(request: Request, space: Space, actor: Anyone) -> HTMLResponse:
     if actor.is_staff:
         return render(request, _workbench(space, {}, None, []))
     if actor.role is Role.enterprise:
-        lines = [line(demand) for demand in own_demands(space, actor, _OWN)]
-        return render(request, Mine("我的需求", lines))
+        return render(request, Mine("我的需求", [_own(o) for o in own_demands(space, actor, _OWN)]))
     return render(request, Welcome("科技成果与企业需求的红娘"))
 
 
@@ -61,7 +63,8 @@ def demand(request: Request, space: Space, actor: Reader, id: str) -> HTMLRespon
     behind = (seen.demand.organisation, seen.demand.contact, seen.demand.phone)
     facts_behind = _facts(("企业名称", "联系人", "联系电话"), behind)
     edit = f"/demands/{id}/edit" if seen.whole else ""
-    return _record(request, space, actor, seen.demand, "需求", facts_behind, edit)
+    state = shown_state(seen.review) if seen.review else None
+    return _record(request, space, actor, seen.demand, "需求", facts_behind, edit, state)
 
 
 @router.get("/achievements/{id}")
@@ -124,6 +127,7 @@ def _record(
     noun: str,
     behind: list[Fact],
     edit: str,
+    state: State | None = None,
 ) -> HTMLResponse:
     chosen = dict(request.query_params)
     wanted = MatchRequest(id=record.id, k=_K)
@@ -140,9 +144,16 @@ def _record(
         may_match=actor.is_staff,
         behind=behind,
         edit=edit,
+        state=state,
+        review=f"/inbox/{record.id}" if state and actor.is_staff else "",
         pairings=record.id if actor.is_staff and isinstance(record, Demand) else "",
     )
     return render(request, context, 422 if problems else 200)
+
+
+def _own(stored: Stored[Demand]) -> Own:
+    demand = stored.record
+    return Own(line(demand), state_of(stored), f"/demands/{demand.id}/edit")
 
 
 def _facts(labels: tuple[str, ...], values: tuple[str | None, ...]) -> list[Fact]:

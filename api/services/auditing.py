@@ -20,6 +20,9 @@ class Action(StrEnum):
     key_add = "key-add"
     key_revoke = "key-revoke"
     submit = "submit"
+    resubmit = "resubmit"
+    publish = "publish"
+    return_ = "return"
     add = "add"
     change = "change"
     remove = "remove"
@@ -49,6 +52,9 @@ ACTION_NAMES: Final = {
     Action.key_add: "新增密钥",
     Action.key_revoke: "撤销密钥",
     Action.submit: "提交需求",
+    Action.resubmit: "重新提交",
+    Action.publish: "发布",
+    Action.return_: "退回",
     Action.add: "新增",
     Action.change: "修改",
     Action.remove: "删除",

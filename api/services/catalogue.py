@@ -42,7 +42,7 @@ def add(
     with workspace.store.writing() as unit:
         made = claim(unit, once.key_hash, once.content_hash, record.id) if once else record.id
         if made == record.id:
-            table.put(unit, record, columns={**kind.derived(record), **columns(record.id)})
+            table.put(unit, record, columns={**_columns(kind, record, actor), **columns(record.id)})
             note(workspace.store, unit, actor, action, record.id)
     workspace.catch_up()
     return record if made == record.id else get(workspace, kind, made)
@@ -60,7 +60,7 @@ def replace(
     get(workspace, kind, id_)
     record = draft.record(id_)
     with workspace.store.writing() as unit:
-        kind.table(workspace).put(unit, record, expected, kind.derived(record))
+        kind.table(workspace).put(unit, record, expected, _columns(kind, record, actor))
         note(workspace.store, unit, actor, Action.change, id_)
     workspace.catch_up()
     return record
@@ -102,6 +102,10 @@ def stored(workspace: Workspace, kind: Kind[R], id_: str) -> Stored[R]:
     if found is None:
         raise not_found(kind.label, id_)
     return found
+
+
+def _columns(kind: Kind[R], record: R, actor: Actor) -> dict[str, object]:
+    return {**kind.derived(record), **kind.sent(actor)}
 
 
 def not_found(label: str, id_: str) -> NotFound:

@@ -73,7 +73,7 @@ def _index(workspace: Workspace) -> Finding:
     """Opening the index has brought it up to date, or made it."""
     engine = workspace.matchmaker
     found = len(engine.achievements), len(engine.demands)
-    kept = workspace.achievements.count(), workspace.demands.count()
+    kept = workspace.achievements.findable(), workspace.demands.findable()
     counted = f"索引中有成果 {found[0]} 条，需求 {found[1]} 条"
     if found == kept:
         return good("匹配", f"{counted}。")

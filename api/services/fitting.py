@@ -15,8 +15,8 @@ def fit(workspace: Workspace, track: Track = silent) -> str:
     The grader stays: it is learned from labels, not from what is in the store.
     """
     counts = {
-        "achievements": workspace.achievements.count(),
-        "demands": workspace.demands.count(),
+        "achievements": workspace.achievements.findable(),
+        "demands": workspace.demands.findable(),
     }
     representation = TfidfRepresentation(segmenter=workspace.segmenter)
     records = sum(counts.values())

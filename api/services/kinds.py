@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from api.security.redaction import public_demand
+from api.security.roles import Actor
 from api.services.drafts import AchievementDraft, DemandDraft
+from api.services.quality import score
 from api.services.workspace import Workspace
 from api.store import Repository
 from matcher.library import Library
 from matcher.records import Achievement, Demand
+from matcher.values import PENDING
 
 R = TypeVar("R", bound=Achievement | Demand)
 
@@ -24,6 +27,8 @@ class Kind(Generic[R]):
     library: Callable[[Workspace], Library[R]]
     derived: Callable[[R], Mapping[str, object]]
     """Columns that follow from a record, and that the store cannot work out itself."""
+    sent: Callable[[Actor], Mapping[str, object]] = lambda _: {}
+    """Columns that follow from who sends a record in, or an edit of it."""
 
 
 ACHIEVEMENTS: Final = Kind[Achievement](
@@ -38,7 +43,8 @@ DEMANDS: Final = Kind[Demand](
     draft=DemandDraft,
     table=lambda workspace: workspace.demands,
     library=lambda workspace: workspace.matchmaker.demands,
-    derived=lambda demand: {"public_title": public_demand(demand).title},
+    derived=lambda demand: {"public_title": public_demand(demand).title, "coach": score(demand)},
+    sent=lambda actor: {} if actor.is_staff else {"state": PENDING},
 )
 KINDS: Final[Mapping[str, Kind[Any]]] = {"achievements": ACHIEVEMENTS, "demands": DEMANDS}
 """By the names of their tables."""

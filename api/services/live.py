@@ -147,7 +147,7 @@ class LiveEngine:
         """One side; compared record by record if nobody knows how far the saved index got."""
         index = self._saved_index(self._folder / table.kind)
         is_new = index is None
-        if is_new and table.count() >= _MANY:
+        if is_new and table.findable() >= _MANY:
             index = self._built_index(self._folder / table.kind, table, bundle, track)
         library = Library(bundle.representation, table, index)
         if compare or is_new:
@@ -159,7 +159,7 @@ class LiveEngine:
         self, folder: Path, table: Repository[R], bundle: Bundle, track: Track
     ) -> SegmentIndex:
         """An index of all records, made on disk: neither records nor rows are held in memory."""
-        count, width = table.count(), bundle.representation.width
+        count, width = table.findable(), bundle.representation.width
         library = Library(bundle.representation, table)
         with embedder(bundle.representation, suitable_workers(count)) as embed:
             batches = library.batches(track(table.all(), "建立索引", count), embed)

@@ -10,12 +10,16 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import JSON, ColumnElement
+from sqlalchemy import JSON, ColumnElement, and_
 
-from api.store.tables import RecordRow
+from api.store.tables import DemandRow, RecordRow
 from matcher.library import stamp
 from matcher.records import Achievement, Demand
+from matcher.values import RETURNED
 
+_REVIEW: Final = ("state", "review_note", "reviewed_at", "reviewer_id", "coach")
+_MORE: Final = ("version", "created_at", "updated_at", "owner_id", *_REVIEW)
+"""What ``Stored`` has besides the record, in its order; reviews are of demands alone."""
 R = TypeVar("R", bound=Achievement | Demand)
 
 
@@ -71,8 +75,15 @@ class Mapped(Generic[R]):
         Plain columns: objects of the mapper cost three times as much to read.
         """
         columns = self.row.__table__.columns
-        more = ("version", "created_at", "updated_at", "owner_id")
-        return tuple(columns[name] for name in (*self.names, *more) if name in columns)
+        return tuple(columns[name] for name in (*self.names, *_MORE) if name in columns)
+
+    @cached_property
+    def findable(self) -> ColumnElement[bool]:
+        """Which rows the engine may find: neither deleted nor, of demands, returned."""
+        present = self.row.deleted_at.is_(None)
+        if issubclass(self.row, DemandRow):
+            return and_(present, self.row.state != RETURNED)
+        return present
 
     @cached_property
     def _lists(self) -> tuple[str, ...]:

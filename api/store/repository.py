@@ -15,6 +15,7 @@ from api.store.tables import AchievementRow, DemandRow
 from api.store.unit import Unit, unit_of_work
 from matcher.errors import EditConflict
 from matcher.records import Achievement, Demand
+from matcher.values import PUBLISHED
 
 R = TypeVar("R", bound=Achievement | Demand)
 _MANY: Final = 500
@@ -23,13 +24,22 @@ _MANY: Final = 500
 
 @dataclass(frozen=True)
 class Stored(Generic[R]):
-    """A record with what the store knows of it; ``version`` counts its edits from 1."""
+    """A record with what the store knows of it; ``version`` counts its edits from 1.
+
+    ``state`` is one of ``values.REVIEW_STATES``; ``review_note`` is what the last review said to
+    the enterprise. ``coach`` (0 … 20, or unknown) says how well a demand is described.
+    """
 
     record: R
     version: int
     created_at: datetime
     updated_at: datetime
     owner_id: str | None = None
+    state: str = PUBLISHED
+    review_note: str = ""
+    reviewed_at: datetime | None = None
+    reviewer_id: str | None = None
+    coach: int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,9 @@ class Page(Generic[R]):
 class Repository(Generic[R]):
     """One table of records. Implements ``matcher.library.RecordSource``.
 
-    What was deleted is not here, except for ``restore``.
+    What was deleted is not here, except for ``restore``. What the engine reads, ``get_many``,
+    ``stamps``, ``all`` and ``findable``, leaves out demands that were returned; they are for those
+    who look at them one by one or in lists.
     """
 
     def __init__(self, database: Database, mapped: Mapped[R]) -> None:
@@ -53,7 +65,7 @@ class Repository(Generic[R]):
         self._row = mapped.row
         wanted = self._row.id.in_(bindparam("ids", expanding=True))
         records = select(*mapped.columns_read[: len(mapped.names)])  # made once: it is asked often
-        self._by_ids = records.where(self._row.deleted_at.is_(None), wanted)
+        self._by_ids = records.where(mapped.findable, wanted)
 
     @property
     def kind(self) -> str:
@@ -70,6 +82,7 @@ class Repository(Generic[R]):
         return new_id(self._mapped.prefix)
 
     def get_many(self, ids: Sequence[str]) -> Mapping[str, R]:
+        """The records with these ids that may be found."""
         found: dict[str, R] = {}
         ours = [id_ for id_ in ids if is_possible(id_)]
         with self._database.reading() as session:
@@ -81,7 +94,8 @@ class Repository(Generic[R]):
 
     def get(self, id_: str) -> R | None:
         """The record with this id, if there is one."""
-        return self.get_many([id_]).get(id_)
+        found = self.stored(id_)
+        return found.record if found else None
 
     def stored(self, id_: str) -> Stored[R] | None:
         """The same, with its version and owner."""
@@ -90,6 +104,16 @@ class Repository(Generic[R]):
         with self._database.reading() as session:
             row = session.execute(self._present().where(self._row.id == id_)).first()
             return self._stored(row) if row else None
+
+    def stored_many(self, ids: Sequence[str]) -> list[Stored[R]]:
+        """The records with these ids, in their order; those that are not there left out."""
+        found: dict[str, Stored[R]] = {}
+        with self._database.reading() as session:
+            for part in _parts(ids):
+                for row in session.execute(self._present().where(self._row.id.in_(part))):
+                    one = self._stored(row)
+                    found[one.record.id] = one
+        return [found[id_] for id_ in ids if id_ in found]
 
     def by_external_id(self, external_ids: Iterable[str]) -> dict[str, R]:
         """The records that have one of these external ids, by external id."""
@@ -172,8 +196,8 @@ class Repository(Generic[R]):
                 self.put(unit, record, columns=extra)
 
     def stamps(self, ids: Collection[str] | None = None) -> dict[str, str]:
-        """The stamp of every record, or of those with these ids, by id."""
-        present = select(self._row.id, self._row.stamp).where(self._row.deleted_at.is_(None))
+        """The stamp of every record that may be found, or of those with these ids, by id."""
+        present = select(self._row.id, self._row.stamp).where(self._mapped.findable)
         with self._database.reading() as session:
             if ids is None:
                 return dict(session.execute(present).all())
@@ -183,15 +207,21 @@ class Repository(Generic[R]):
             return found
 
     def all(self) -> Iterator[R]:
-        """Every record, oldest first, without holding them all."""
+        """Every record that may be found, oldest first, without holding them all."""
+        found = select(*self._mapped.columns_read).where(self._mapped.findable)
         with self._database.reading() as session:
-            for row in streamed(session, self._present().order_by(self._row.id)):
+            for row in streamed(session, found.order_by(self._row.id)):
                 yield self._mapped.record_of(row)
 
     def count(self) -> int:
         """How many records there are."""
         with self._database.reading() as session:
             return session.scalar(_counted(self._present())) or 0
+
+    def findable(self) -> int:
+        """How many of them may be found."""
+        with self._database.reading() as session:
+            return session.scalar(_counted(self._present().where(self._mapped.findable))) or 0
 
     def page(
         self,

@@ -12,6 +12,7 @@ from api.store.decisions import Decisions
 from api.store.jobs import Jobs
 from api.store.mapping import Mapped
 from api.store.repository import achievements, demands
+from api.store.reviews import Reviews
 from api.store.staging import Staging
 from api.store.unit import Unit, unit_of_work
 from api.store.upkeep import Upkeep
@@ -27,6 +28,7 @@ class Store:
         self.database = database
         self.achievements = achievements(database)
         self.demands = demands(database)
+        self.reviews = Reviews(database, self.demands)
         self.accounts = Accounts(database)
         self.audit = AuditLog(database)
         self.cases = Cases(database)

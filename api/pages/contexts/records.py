@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from api.pages.contexts.base import Context, Fact, Line, Passage
+from api.pages.contexts.inbox import State
 from api.pages.contexts.pairings import Answers, FilterForm
 from matcher import values
 from matcher.errors import FieldProblem
@@ -26,6 +27,8 @@ class Record(Context):
     behind: Sequence[Fact]
     edit: str
     pairings: str
+    state: State | None = None
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,20 @@ class Listing(Context):
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A demand of one's own: where it stands, and where it can be changed."""
+
+    line: Line
+    state: State
+    edit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mine(Context):
     """我的需求: what an enterprise has submitted."""
 
     template: ClassVar[str] = "mine"
-    lines: Sequence[Line]
+    demands: Sequence[Own]
 
 
 @dataclass(frozen=True, slots=True)
