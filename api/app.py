@@ -18,6 +18,8 @@ from api.pages import (
     documentation,
     editing,
     inbox,
+    pairings,
+    records,
     rendering,
     review,
     submission,
@@ -77,7 +79,7 @@ def create_app(
     app.include_router(_version_1())
     # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".
     pages = (documentation, pages_accounts, audit, pages_imports, inbox, review, submission)
-    for part in (health, operations, *pages, editing, workbench):
+    for part in (health, operations, *pages, editing, pairings, records, workbench):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.mount("/api/static", StaticFiles(directory=documentation.ASSETS), name="documentation")

@@ -89,6 +89,44 @@ REJECTIONS: Final = (
 CONTRACT_TYPES: Final = ("技术开发", "技术转让", "技术许可", "技术咨询", "技术服务")
 """The five kinds of technology contract (技术合同)."""
 
+PROVINCES: Final = (
+    "北京",
+    "天津",
+    "河北",
+    "山西",
+    "内蒙古",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "上海",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "广西",
+    "海南",
+    "重庆",
+    "四川",
+    "贵州",
+    "云南",
+    "西藏",
+    "陕西",
+    "甘肃",
+    "青海",
+    "宁夏",
+    "新疆",
+    "香港",
+    "澳门",
+    "台湾",
+)
+"""What regions begin with: 江苏 of 江苏-苏州."""
+
 MATURITY_BANDS: Final = (("原理验证", 1, 3), ("样品样机", 4, 6), ("工程与产业化", 7, 9))
 """Name, lowest and highest TRL (1–9) of the three bands in which maturity is shown."""
 

@@ -1,8 +1,7 @@
 """Sign in, sign out, and one's own account: password and keys."""
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -10,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from api.access.guard import Anyone, GuardedRoute, SignedIn
 from api.access.identity import COOKIE, give_cookie
 from api.access.parameters import Space
+from api.pages.addresses import local
 from api.pages.contexts.accounts import AccountPage, KeyLine, Login
 from api.pages.forms import Typed
 from api.pages.presenting import moment
@@ -21,12 +21,11 @@ from api.store.accounts import Key
 from matcher.errors import InvalidInput, NotSignedIn, TooManyAttempts
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
-_OWN_PAGE: Final = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
 
 
 def _next(next: Annotated[str, Query(max_length=2000)] = "") -> str:
     """Where to go after signing in: a page of ours, and nothing else."""
-    return next if _OWN_PAGE.fullmatch(next) else "/"
+    return local(next)
 
 
 Next = Annotated[str, Depends(_next)]

@@ -5,8 +5,6 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.pages.contexts.pairings import FilterForm
-from api.services.workspace import Workspace
 from matcher import values
 from matcher.errors import FieldProblem, InvalidInput, InvalidQuery
 from matcher.filters import Filters
@@ -40,14 +38,6 @@ def filters_of(chosen: Mapping[str, str]) -> Filters:
         maturity_min=low,
         maturity_max=high,
     )
-
-
-def filter_form(workspace: Workspace, chosen: Mapping[str, str]) -> FilterForm:
-    """The choices that the library offers, and what was chosen."""
-    table = workspace.achievements
-    regions = table.distinct("region")
-    provinces = sorted({region.partition("-")[0] for region in regions})
-    return FilterForm(chosen, table.distinct("provider"), provinces)
 
 
 def _band(wanted: str) -> tuple[int | None, int | None]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from api.pages.addresses import Address
 from api.pages.contexts.base import Fact, Line, Passage, Share
 from api.pages.contexts.pairings import Answers, Card, Grade, Indicator, Part
 from api.pages.rendering import marked
@@ -49,10 +50,17 @@ _MOST_CLAIMS: Final = 12
 _VERDICTS: Final = {"met": ("✓", "符合"), "unmet": ("✗", "不符"), "unknown": ("？", "无法判断")}
 
 
-def answers(result: MatchResult) -> Answers:
-    """A result as cards."""
+def answers(
+    result: MatchResult, shown: Sequence[Pairing] | None = None, here: Address | None = None
+) -> Answers:
+    """A result as cards; ``shown`` are its pairings in another order.
+
+    ``here`` is the address of the page, if pairings can be pinned on it.
+    """
+    offers = result.direction == "achievements"
+    pairings = result.pairings if shown is None else shown
     return Answers(
-        cards=[card(pairing, result.direction == "achievements") for pairing in result.pairings],
+        cards=[card(pairing, offers, _pin(pairing, offers, here)) for pairing in pairings],
         notice=result.notice,
         weak=result.weak,
         unknown_terms=result.unknown_terms,
@@ -60,19 +68,26 @@ def answers(result: MatchResult) -> Answers:
     )
 
 
-def card(pairing: Pairing, offers: bool) -> Card:
-    """One pairing; ``offers`` says that the achievement is the one that was found."""
+def card(pairing: Pairing, offers: bool, pin: str = "") -> Card:
+    """One pairing; ``offers`` says that the achievement is the one that was found.
+
+    ``pin`` is the address of the page with it pinned.
+    """
     reason = pairing.reason
     demand = passages(pairing.demand, reason.demand_highlights)
     achievement = passages(pairing.achievement, reason.achievement_highlights)
     found: Achievement | Demand = pairing.achievement if offers else pairing.demand
     highlights = reason.achievement_highlights if offers else reason.demand_highlights
     return Card(
+        id=found.id,
+        demand_id=pairing.demand.id,
+        achievement_id=pairing.achievement.id,
         rank=pairing.rank,
         score=pairing.score,
         grade=grade(pairing.grading),
         title=marked(found.title, highlights.get("title", ())),
         href=href(found),
+        pin=pin,
         facts=[fact for fact in facts(found) if fact.label in _ON_CARDS],
         because=reason.summary,
         against=reason.against,
@@ -88,6 +103,11 @@ def card(pairing: Pairing, offers: bool) -> Card:
         found=achievement if offers else demand,
         asked=demand if offers else achievement,
     )
+
+
+def _pin(pairing: Pairing, offers: bool, here: Address | None) -> str:
+    found = pairing.achievement if offers else pairing.demand
+    return str(here.adding("pin", found.id)) if here else ""
 
 
 def grade(grading: Grading | None) -> Grade | None:
@@ -226,4 +246,4 @@ def _fields(reason: Reason, score: float) -> list[Share]:
 
 
 def _percent(share: float, score: float) -> int:
-    return round(100 * share / score)
+    return round(100 * share / score) if score else 0

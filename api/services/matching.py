@@ -1,6 +1,6 @@
 """Answer a request for pairings, whatever it starts from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from api.services import catalogue
@@ -9,7 +9,7 @@ from api.services.workspace import Workspace
 from api.store.decisions import Side
 from matcher.errors import InvalidQuery
 from matcher.filters import Filters
-from matcher.records import Achievement, Demand, Direction, MatchResult
+from matcher.records import Achievement, Demand, Direction, MatchResult, Pairing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,13 @@ def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
     return workspace.matchmaker.match(
         query, request.k, request.filters, decisions, facets=request.facets
     )
+
+
+def weigh(
+    workspace: Workspace, record: Demand | Achievement, ids: Sequence[str]
+) -> tuple[Pairing, ...]:
+    """Pairings with chosen records, wherever they rank; see ``Matchmaker.weigh``."""
+    return workspace.matchmaker.weigh(record, ids, learned(workspace, record))
 
 
 def learned(workspace: Workspace, record: Demand | Achievement) -> Mapping[str, int]:

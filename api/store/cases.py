@@ -105,6 +105,14 @@ class Cases:
         row = unit.session.scalar(mine.with_for_update().execution_options(populate_existing=True))
         return case_of(row) if row else None
 
+    def id_of(self, demand_id: str, achievement_id: str) -> str | None:
+        """The id of the case of a pairing, if there is one."""
+        mine = select(CaseRow.id).where(
+            CaseRow.demand_id == demand_id, CaseRow.achievement_id == achievement_id
+        )
+        with self._database.reading() as session:
+            return session.scalar(mine)
+
     def held(self, unit: Unit, id_: str) -> Case | None:
         """The case with this id; until the unit ends nobody else can change it."""
         row = unit.session.get(CaseRow, id_, with_for_update=True) if is_possible(id_) else None

@@ -42,13 +42,20 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One pairing: what was found, why, and where to look."""
+    """One pairing: what was found (``id``), why, and where to look.
 
+    ``pin`` leads to the same page with this one pinned; empty where nothing can be.
+    """
+
+    id: str
+    demand_id: str
+    achievement_id: str
     rank: int
     score: float
     grade: Grade | None
     title: Markup
     href: str
+    pin: str
     facts: Sequence[Fact]
     because: str
     against: Sequence[str]
@@ -79,8 +86,7 @@ class FilterForm:
     """What was chosen, and what can be."""
 
     chosen: Mapping[str, str]
-    providers: Sequence[str]
-    regions: Sequence[str]
+    regions: Sequence[str] = values.PROVINCES
     fields: Sequence[str] = values.FIELDS
     modes: Sequence[str] = values.COOPERATION_MODES
     bands: Sequence[tuple[str, int, int]] = values.MATURITY_BANDS

@@ -5,28 +5,32 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from api.pages.contexts.base import Context, Fact, Line, Passage
+from api.pages.contexts.deciding import Desk
 from api.pages.contexts.inbox import State
-from api.pages.contexts.pairings import Answers, FilterForm
+from api.pages.contexts.pairings import Answers
 from matcher import values
 from matcher.errors import FieldProblem
 
 
 @dataclass(frozen=True, slots=True)
 class Record(Context):
-    """A demand or an achievement with its pairings."""
+    """A demand or an achievement with its pairings.
+
+    ``export`` is the id of a demand whose pairings can be exported.
+    """
 
     template: ClassVar[str] = "record"
     noun: str
     facts: Sequence[Fact]
     passages: Sequence[Passage]
     confidential: bool
-    filters: FilterForm
     problems: Sequence[FieldProblem]
     answers: Answers | None
     may_match: bool
     behind: Sequence[Fact]
     edit: str
-    pairings: str
+    export: str
+    desk: Desk | None
     state: State | None = None
     review: str = ""
 

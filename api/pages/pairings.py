@@ -1,0 +1,121 @@
+"""One pairing to be read and printed, several side by side, and what brokers decide on them."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from api.access.guard import MATCHER, GuardedRoute, StaffWriter
+from api.access.parameters import Space
+from api.pages.addresses import Address, local
+from api.pages.comparing import comparison
+from api.pages.contexts.deciding import Deciding, PairingPage, Party
+from api.pages.desk import said_of, toast
+from api.pages.forms import Typed
+from api.pages.presenting import card, facts, href, moment, passages
+from api.pages.records import behind
+from api.pages.rendering import render
+from api.services import catalogue, decisions
+from api.services.decisions import Decided, DecisionDraft
+from api.services.kinds import ACHIEVEMENTS, DEMANDS
+from api.services.matching import MatchRequest, match, weigh
+from api.services.messages import problems
+from api.services.workspace import Workspace
+from matcher.errors import InvalidInput, NotFound
+from matcher.pairing.contrast import contrast
+from matcher.records import Demand, Pairing
+
+router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
+_SAID: Final = "said"
+_IN_FORMS: Final = ("verdict", "reason", "note", "position", "shown_grade", "asked")
+With = Annotated[tuple[str, ...], Query(alias="with", max_length=8)]
+
+
+@router.get("/demands/{id}/pairings/{achievement}", dependencies=[MATCHER])
+def pairing(request: Request, space: Space, id: str, achievement: str, said: str = "") -> Response:
+    """配对报告: all that is known of one pairing, and the way to decide on it."""
+    demand = catalogue.get(space, DEMANDS, id)
+    catalogue.get(space, ACHIEVEMENTS, achievement)
+    [found] = weigh(space, demand, [achievement]) or [None]
+    if found is None:
+        raise NotFound("这项成果还没有进入索引，请稍后再打开。")
+    return render(request, _page(request, space, demand, found, said))
+
+
+@router.get("/demands/{id}/compare", dependencies=[MATCHER])
+def compare_achievements(request: Request, space: Space, id: str, chosen: With = ()) -> Response:
+    """Achievements for one demand side by side."""
+    return render(request, comparison(space, catalogue.get(space, DEMANDS, id), chosen))
+
+
+@router.get("/achievements/{id}/compare", dependencies=[MATCHER])
+def compare_demands(request: Request, space: Space, id: str, chosen: With = ()) -> Response:
+    """Demands for one achievement side by side."""
+    return render(request, comparison(space, catalogue.get(space, ACHIEVEMENTS, id), chosen))
+
+
+@router.post("/decisions")
+def decide(space: Space, actor: StaffWriter, typed: Typed) -> Response:
+    """Keep the decision and go back to the list, which says what it did."""
+    given = {name: typed[name] for name in _IN_FORMS if name in typed}
+    try:
+        draft = DecisionDraft.model_validate(given)
+    except ValidationError as error:
+        raise InvalidInput(problems(error.errors())[0].message) from error
+    pair = typed.get("demand", ""), typed.get("achievement", "")
+    made = decisions.decide(space, actor, *pair, draft)
+    return RedirectResponse(_back(typed.get("back", ""), made.id), status_code=303)
+
+
+@router.post("/decisions/{id}/withdraw")
+def withdraw(space: Space, actor: StaffWriter, id: str, typed: Typed) -> Response:
+    """Take it back; the pairing is among the others again."""
+    decisions.withdraw(space, actor, id)
+    return RedirectResponse(_back(typed.get("back", ""), ""), status_code=303)
+
+
+def _back(address: str, said: str) -> str:
+    path, _, query = local(address).partition("?")
+    pairs = tuple(p.split("=", 1) for p in query.split("&") if "=" in p)
+    kept = "&".join("=".join(pair) for pair in pairs if pair[0] != _SAID)
+    more = f"{_SAID}={said}" if said else ""
+    return "?".join(filter(None, (path, "&".join(filter(None, (kept, more))))))
+
+
+def _page(
+    request: Request, space: Workspace, demand: Demand, found: Pairing, just: str
+) -> PairingPage:
+    best = match(space, MatchRequest(id=demand.id, k=1)).pairings
+    mine = [
+        Decided(d, found.achievement)
+        for d in space.store.decisions.of("demand_id", demand.id)
+        if d.achievement_id == found.achievement.id
+    ]
+    made = next((one for one in mine if one.decision.id == just), None)
+    case = space.store.cases.id_of(demand.id, found.achievement.id)
+    return PairingPage(
+        title=f"{demand.title} × {found.achievement.title}",
+        card=card(found, offers=True),
+        place=f"在候选中排第 {found.rank} 位",
+        parties=[_demand_side(found), _achievement_side(found)],
+        why=contrast(best[0], found) if best and found.rank > 1 else (),
+        said=said_of(mine[0]) if mine else None,
+        toast=toast(made, len(mine)) if made else None,
+        deciding=Deciding("demand", str(Address(request.url.path)), f"{href(demand)}/compare"),
+        case=f"/cases/{case}" if case else "",
+        made=moment(datetime.now(UTC)),
+    )
+
+
+def _demand_side(found: Pairing) -> Party:
+    demand, spans = found.demand, found.reason.demand_highlights
+    texts = passages(demand, spans)
+    return Party("需求", href(demand), demand.title, facts(demand), texts, behind(demand))
+
+
+def _achievement_side(found: Pairing) -> Party:
+    offer, spans = found.achievement, found.reason.achievement_highlights
+    texts = passages(offer, spans)
+    return Party("成果", href(offer), offer.title, facts(offer), texts, behind(offer))
