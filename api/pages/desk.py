@@ -7,7 +7,7 @@ from api.pages.addresses import Address
 from api.pages.contexts.deciding import Choice, Deciding, Desk, Facet, Pinned, Said, Toast
 from api.pages.presenting import card, href, moment
 from api.services.decisions import ACCEPTED, VERDICTS, Decided, decided
-from api.services.matching import weigh
+from api.services.matching import MatchRequest, match, weigh
 from api.services.workspace import Workspace
 from matcher.pairing.contrast import contrast
 from matcher.records import (
@@ -155,16 +155,25 @@ def _pins(
     pinned = here.all("pin")[:MOST_PINNED]
     if not pinned:
         return []
-    offers, best = isinstance(record, Demand), result.pairings[:1]
+    offers = isinstance(record, Demand)
+    is_narrowed = any(here.all(name) for name in FILTERS)
+    best = match(space, MatchRequest(id=record.id, k=1)) if is_narrowed else result
     return [
         Pinned(
             card=card(pairing, offers),
             place=f"在候选中排第 {pairing.rank} 位",
-            why=contrast(best[0], pairing) if best and pairing.rank > 1 else (),
+            why=lacking(best, pairing),
             unpin=str(here.removing("pin", _found(pairing, offers))),
         )
         for pairing in weigh(space, record, pinned)
     ]
+
+
+def lacking(best: MatchResult, pairing: Pairing) -> Sequence[str]:
+    """Why a pairing is not the best one; nothing if it is."""
+    if not best.pairings or pairing.rank == 1:
+        return ()
+    return contrast(best.pairings[0], pairing)
 
 
 def _found(pairing: Pairing, offers: bool) -> str:

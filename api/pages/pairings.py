@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Annotated, Final
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -12,7 +13,7 @@ from api.access.parameters import Space
 from api.pages.addresses import Address, local
 from api.pages.comparing import comparison
 from api.pages.contexts.deciding import Deciding, PairingPage, Party
-from api.pages.desk import said_of, toast
+from api.pages.desk import lacking, said_of, toast
 from api.pages.forms import Typed
 from api.pages.presenting import card, facts, href, moment, passages
 from api.pages.records import behind
@@ -24,11 +25,11 @@ from api.services.matching import MatchRequest, match, weigh
 from api.services.messages import problems
 from api.services.workspace import Workspace
 from matcher.errors import InvalidInput, NotFound
-from matcher.pairing.contrast import contrast
 from matcher.records import Demand, Pairing
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 _SAID: Final = "said"
+_LIST: Final = "#answers-title"
 _IN_FORMS: Final = ("verdict", "reason", "note", "position", "shown_grade", "asked")
 With = Annotated[tuple[str, ...], Query(alias="with", max_length=8)]
 
@@ -77,17 +78,16 @@ def withdraw(space: Space, actor: StaffWriter, id: str, typed: Typed) -> Respons
 
 
 def _back(address: str, said: str) -> str:
-    path, _, query = local(address).partition("?")
-    pairs = tuple(p.split("=", 1) for p in query.split("&") if "=" in p)
-    kept = "&".join("=".join(pair) for pair in pairs if pair[0] != _SAID)
-    more = f"{_SAID}={said}" if said else ""
-    return "?".join(filter(None, (path, "&".join(filter(None, (kept, more))))))
+    """The page that the decision came from, to say what it did, where its list begins."""
+    path, _, query = local(address).partition("#")[0].partition("?")
+    items = tuple(item for item in parse_qsl(query) if item[0] != _SAID)
+    return f"{Address(path, items).having(_SAID, said)}{_LIST}"
 
 
 def _page(
     request: Request, space: Workspace, demand: Demand, found: Pairing, just: str
 ) -> PairingPage:
-    best = match(space, MatchRequest(id=demand.id, k=1)).pairings
+    best = match(space, MatchRequest(id=demand.id, k=1))
     mine = [
         Decided(d, found.achievement)
         for d in space.store.decisions.of("demand_id", demand.id)
@@ -100,7 +100,7 @@ def _page(
         card=card(found, offers=True),
         place=f"在候选中排第 {found.rank} 位",
         parties=[_demand_side(found), _achievement_side(found)],
-        why=contrast(best[0], found) if best and found.rank > 1 else (),
+        why=lacking(best, found),
         said=said_of(mine[0]) if mine else None,
         toast=toast(made, len(mine)) if made else None,
         deciding=Deciding("demand", str(Address(request.url.path)), f"{href(demand)}/compare"),

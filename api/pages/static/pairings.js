@@ -21,6 +21,17 @@ function reject(card) {
   menu.querySelector("select").focus();
 }
 
+// A decision loads the page again: go on where one was.
+const place = "hongniang-place";
+for (const form of document.querySelectorAll(".verdicts")) {
+  form.addEventListener("submit", () => sessionStorage.setItem(place, String(cards.indexOf(form.closest(".card")))));
+}
+const last = Number(sessionStorage.getItem(place) ?? -1);
+sessionStorage.removeItem(place);
+if (last >= 0 && cards.length > 0 && document.querySelector("[data-toast]")) {
+  cards[Math.min(last, cards.length - 1)].focus();
+}
+
 const actions = {
   j: () => go(1),
   k: () => go(-1),
