@@ -94,6 +94,11 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "POST /inbox/{id}/edit": (STAFF, Scope.write),
     "GET /": (EVERYBODY, None),
     "POST /": (STAFF, Scope.match),
+    "GET /demands/{id}/pairings/{achievement}": (STAFF, Scope.match),
+    "GET /demands/{id}/compare": (STAFF, Scope.match),
+    "GET /achievements/{id}/compare": (STAFF, Scope.match),
+    "POST /decisions": (STAFF, Scope.write),
+    "POST /decisions/{id}/withdraw": (STAFF, Scope.write),
     "GET /demands/{id}": (SIGNED_IN, Scope.read),
     "GET /achievements/{id}": (SIGNED_IN, Scope.read),
     "GET /demands": (SIGNED_IN, Scope.read),
@@ -122,7 +127,7 @@ class Caller:
         """With nothing usable in it: whoever may call hears of that, and nobody else."""
         method, _, path = route.partition(" ")
         address = path.replace("{id}", "nobody").replace("{code}", "nobody")
-        address = address.replace("{format}", "csv")
+        address = address.replace("{format}", "csv").replace("{achievement}", "nobody")
         if method == "GET":
             return self.client.get(address)
         if path == "/login":

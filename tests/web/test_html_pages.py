@@ -116,7 +116,7 @@ def test_a_record_full_of_markup_does_not_break_its_pages(
         Page.of(client.post("/", data={"text": "除氟 alert script", "direction": "demands"})),
         Page.of(client.get(f"/receipts/{sent.json()['receipt']}")),
     ):
-        assert page.all("script") == []
+        assert not any("alert" in (s.text + (s.get("src") or "")) for s in page.all("script"))
         assert "alert(1)" in page.text_of("main")
 
 
