@@ -1,4 +1,4 @@
-"""A criterion as a list of five checks: each that holds is a point, the first that fails is told."""
+"""A criterion as five checks: each that holds is a point, the first that fails is told."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

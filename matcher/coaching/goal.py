@@ -9,14 +9,16 @@ from matcher.coaching.vague import first_vague
 def goal(reading: Reading) -> Criterion:
     """The criterion of a demand."""
     deliverable = reading.first("deliverable", "goal")
-    checks = (_stated(reading), _deliverable(reading, deliverable), _number(reading))
+    checks = (_stated(reading), _deliverable(deliverable), _number(reading))
     return judged("goal", (*checks, _deadline(reading, deliverable), _checkable(reading)))
 
 
 def _stated(reading: Reading) -> Check:
     """Something of its own: more than words that fit any demand."""
     found = [
-        Evidence("目标", text.field, (token.start, token.end), text.original[token.start : token.end])
+        Evidence(
+            "目标", text.field, (token.start, token.end), text.original[token.start : token.end]
+        )
         for text in reading.some("goal")
         for token in text.subjects.values()
     ]
@@ -25,7 +27,7 @@ def _stated(reading: Reading) -> Check:
     return Check(found[:1], Suggestion(wanted, "goal"))
 
 
-def _deliverable(reading: Reading, found: Evidence | None) -> Check:
+def _deliverable(found: Evidence | None) -> Check:
     wanted = "请写明要拿到什么，例如样机、工艺方案、试验报告或改造好的一条产线。"
     return one(found, Suggestion(wanted, "goal"))
 

@@ -1,4 +1,4 @@
-"""问题清楚: the object, the present way, what goes wrong, how much it costs, and the particulars."""
+"""问题清楚: the object, what goes wrong and how badly, the present way, and the particulars."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -21,7 +21,9 @@ def problem(reading: Reading) -> Criterion:
 
 def _object(reading: Reading) -> Check:
     found = [
-        Evidence("对象", text.field, (token.start, token.end), text.original[token.start : token.end])
+        Evidence(
+            "对象", text.field, (token.start, token.end), text.original[token.start : token.end]
+        )
         for text in reading.some("title", "problem")
         for token in text.subjects.values()
     ]
@@ -54,7 +56,9 @@ def _present(reading: Reading, present: Evidence | None) -> Check:
 def _particulars(reading: Reading, fault: Evidence | None) -> Check:
     (text,) = (*reading.some("problem"), reading.texts["problem"])[:1]
     found: Sequence[Evidence] = [
-        Evidence("细节", text.field, (token.start, token.end), text.original[token.start : token.end])
+        Evidence(
+            "细节", text.field, (token.start, token.end), text.original[token.start : token.end]
+        )
         for token in text.subjects.values()
     ]
     about = f"{reading.quoted(fault)}" if fault else "问题"

@@ -24,6 +24,14 @@ _CLAUSE: Final = re.compile(r"[^,。;!?\n]+")
 _TRIMMED: Final = " \t\r\u3000、:.·…-"
 
 
+def is_subject(token: Token) -> bool:
+    """Whether a word tells what a text is about."""
+    term = token.term
+    if token.kind not in ("word", "latin") or len(term) < 2 or term in generic_words():
+        return False
+    return document_shares().get(term, 0.0) < _COMMON and any(map(str.isalpha, term))
+
+
 @dataclass(frozen=True)
 class Text:
     """One field: ``original`` cut to ``LONGEST``, and ``normal`` with the way back."""
@@ -52,12 +60,9 @@ class Text:
     @cached_property
     def subjects(self) -> dict[str, Token]:
         """Words that tell what it is about, each where it stands first."""
-        shares, generic = document_shares(), generic_words()
         found: dict[str, Token] = {}
         for token in tokenizer("rjieba").tokens(self.original):
-            is_telling = token.kind in ("word", "latin") and len(token.term) > 1
-            is_rare = shares.get(token.term, 0.0) < _COMMON and token.term not in generic
-            if is_telling and is_rare and not token.term.isdecimal():
+            if is_subject(token):
                 found.setdefault(token.term, token)
         return found
 

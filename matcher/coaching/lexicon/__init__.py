@@ -1,4 +1,4 @@
-"""The rules of the coach as word lists; each file tells how it is written. ``#`` begins a comment."""
+"""The rules of the coach as word lists. Each file says how it is written; # begins a comment."""
 
 import re
 from collections.abc import Iterator
