@@ -30,6 +30,7 @@ from api.policy import UNLIMITED, Policy
 from api.routes import (
     accounts,
     achievements,
+    coach,
     decisions,
     demands,
     disclosures,
@@ -113,6 +114,7 @@ def _version_1() -> APIRouter:
         demands,
         decisions,
         disclosures,
+        coach,
         accounts,
         imports,
         exports,

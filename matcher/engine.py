@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
+from matcher.coaching.survey import Survey, survey
 from matcher.errors import InvalidQuery
 from matcher.facets import facet_counts
 from matcher.filters import Filters
@@ -125,6 +126,12 @@ class Matchmaker:
         """The counts of the candidates as if there were no filters."""
         hits = self._library(record).index.top_k(query.row, CANDIDATES) if filters else found
         return facet_counts([entry.facets for entry in hits.entries[:CANDIDATES]])
+
+    def survey(self, demand: Demand) -> Survey:
+        """What the libraries hold for a demand that is being written; no record is read."""
+        return survey(
+            self.representation, self.achievements.index, self.demands.index, self.grader, demand
+        )
 
     def _library(self, record: Demand | Achievement) -> Library[Achievement] | Library[Demand]:
         return self.achievements if isinstance(record, Demand) else self.demands

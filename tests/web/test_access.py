@@ -40,6 +40,7 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "GET /api/v1/demands": (SIGNED_IN, Scope.read),
     "POST /api/v1/demands": (EVERYBODY, None),
     "POST /api/v1/disclosures": (EVERYBODY, None),
+    "POST /api/v1/coach": (EVERYBODY, None),
     f"GET {DEMAND}": (SIGNED_IN, Scope.read),
     f"PUT {DEMAND}": (SIGNED_IN, Scope.write),
     f"DELETE {DEMAND}": (SIGNED_IN, Scope.write),
