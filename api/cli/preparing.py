@@ -18,7 +18,7 @@ _GARBAGE: Final = 50_000
 def prepare(workspace: "Workspace", demo: bool) -> None:
     """Fill an empty database if asked to, and see to it that there is a model that fits."""
     from api.services import fitting
-    from api.services.demo import load_demo
+    from api.services.demo import fill_inbox, load_demo
     from api.services.upkeep import fill_in
     from matcher import ready
 
@@ -27,6 +27,7 @@ def prepare(workspace: "Workspace", demo: bool) -> None:
     if demo and not workspace.achievements.count() and not workspace.demands.count():
         typer.echo("正在装入演示数据（机构均为虚构）……")
         load_demo(workspace, bar)
+        fill_inbox(workspace)
     if demo and not workspace.store.accounts.all():
         _add_demo_account(workspace)
     try:

@@ -83,15 +83,15 @@ def times(stored: Stored[Demand], now: datetime | None = None) -> str:
     sent = f"{moment(stored.created_at)} 提交"
     if stored.state != PENDING:
         return sent
-    return f"{sent}，已等 {waited((now or datetime.now(UTC)) - stored.updated_at)}"
+    return f"{sent}，{waited((now or datetime.now(UTC)) - stored.updated_at)}"
 
 
 def waited(time: timedelta) -> str:
-    """About how long: 不到 1 小时, 5 小时, 3 天."""
+    """About how long: 刚到, 已等 5 小时, 已等 3 天."""
     hours = int(time.total_seconds() // 3600)
     if hours < 1:
-        return "不到 1 小时"
-    return f"{hours} 小时" if hours < 48 else f"{hours // 24} 天"
+        return "刚到"
+    return f"已等 {hours} 小时" if hours < 48 else f"已等 {hours // 24} 天"
 
 
 def _text(demand: Demand, name: str) -> str:

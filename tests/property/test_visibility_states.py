@@ -68,7 +68,9 @@ class Visibility(RuleBasedStateMachine):
         assert response.status_code == 201
         told = response.json()
         owner = who if who in ("A", "B") and not self.is_out(who) else ""
-        self.model.demands[told["id"]] = Kept(body, sender, owner, told["receipt"])
+        state = "published" if who == "broker" else "pending"
+        assert told["state"] == state
+        self.model.demands[told["id"]] = Kept(body, sender, owner, told["receipt"], state=state)
 
     @precondition(lambda self: self.model.demands)
     @rule(who=people, place=places, topic=topics, public=st.booleans(), behind=st.integers(0, 1))
@@ -82,6 +84,19 @@ class Visibility(RuleBasedStateMachine):
         self.ask(who, "PUT", f"{DEMAND_API}/{id_}", status, json=body, headers=etag)
         if status == 200 and not self.is_out(who):
             kept.body, kept.version = body, kept.version + 1
+            kept.state = kept.state if who == "broker" else "pending"
+
+    @precondition(lambda self: self.model.demands)
+    @rule(who=st.sampled_from([*VIEWERS, "broker", "broker"]), place=places, returns=st.booleans())
+    def review(self, who: str, place: int, returns: bool) -> None:
+        id_ = self.some(self.model.demands, place)
+        kept = self.model.demands[id_]
+        body = {"verdict": "return", "note": "指标不清"} if returns else {"verdict": "publish"}
+        status = 403 if who != "broker" else 404 if kept.deleted else 200
+        etag = {"If-Match": f'"{kept.version}"'}
+        self.ask(who, "POST", f"{DEMAND_API}/{id_}/review", status, json=body, headers=etag)
+        if status == 200 and not self.is_out(who):
+            kept.state, kept.version = "returned" if returns else "published", kept.version + 1
 
     @precondition(lambda self: self.model.demands)
     @rule(who=people, place=places)
@@ -217,7 +232,7 @@ class Visibility(RuleBasedStateMachine):
             if response.status_code == 200:
                 found = {pairing[direction[:-1]]["id"] for pairing in response.json()["pairings"]}
                 twins = {t for pairing in response.json()["pairings"] for t in pairing["twins"]}
-                assert found | twins == {id_ for id_, one in kept.items() if not one.deleted}
+                assert found | twins == {id_ for id_, one in kept.items() if one.findable}
 
     @invariant()
     def achievements_are_as_the_model_says(self) -> None:

@@ -91,10 +91,16 @@ class Kept:
     receipt: str = ""
     deleted: bool = False
     version: int = 1
+    state: str = "published"
 
     @property
-    def public(self) -> bool:
-        return bool(self.body.get("confidentiality") == "public")
+    def findable(self) -> bool:
+        return not self.deleted and self.state != "returned"
+
+    @property
+    def open(self) -> bool:
+        """Whether others than its owner and brokers may see it."""
+        return self.state == "published" and self.body.get("confidentiality") == "public"
 
 
 @dataclass
@@ -114,13 +120,13 @@ class Model:
             id_
             for id_, kept in reversed(self.demands.items())
             if not kept.deleted
-            and (whole or kept.public)
+            and (whole or kept.open)
             and text in (kept.body["title"] if whole else "".join(kept.body["keywords"][:2]))
         ]
 
     def may_read(self, who: str, id_: str) -> bool:
         kept = self.demands[id_]
-        return not kept.deleted and (who in ("broker", kept.owner) or kept.public)
+        return not kept.deleted and (who in ("broker", kept.owner) or kept.open)
 
     def may_change(self, who: str, id_: str) -> bool:
         return self.may_read(who, id_) and who in ("broker", self.demands[id_].owner)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from httpx import Response
 
 from api.security.redaction import HIDDEN
 from tests.web.checks import (
@@ -26,16 +27,22 @@ TELLING = (
 )
 HIDDEN_WORDS = "獬豸牌密封圈"
 KEPT_BACK = DEMAND | BEHIND | {"title": f"{HIDDEN_WORDS}漏油", "confidentiality": "brokers"}
+PUBLISH, RETURN = {"verdict": "publish"}, {"verdict": "return", "note": f"{HIDDEN_WORDS}太旧"}
 SECRETS = (*BEHIND.values(), "鹧鸪", HIDDEN_WORDS, ACHIEVEMENT["contact"])
 ADDRESSES = ["/", "/demands", "/achievements", DEMANDS, ACHIEVEMENTS, "/api/v1/me", "/api/v1/keys"]
 
 
 @dataclass(frozen=True)
 class Planted:
-    """Records with secrets: a public demand whose texts tell, one for brokers, an achievement."""
+    """Records with secrets: a public demand whose texts tell, one for brokers, an achievement.
+
+    Two more would be public, but one waits for its review, and one was returned.
+    """
 
     telling: str
     kept_back: str
+    waiting: str
+    returned: str
     offer: str
     receipt: str
 
@@ -45,8 +52,18 @@ def planted(people: People) -> Planted:
     owner, broker = people.program(OTHER), people.program(BROKER)
     telling = owner.post(DEMANDS, json=TELLING).json()
     kept_back = owner.post(DEMANDS, json=KEPT_BACK).json()
+    hidden = KEPT_BACK | {"confidentiality": "public"}
+    waiting, returned = (owner.post(DEMANDS, json=hidden).json() for _ in range(2))
+    for one, verdict in ((telling, PUBLISH), (kept_back, PUBLISH), (returned, RETURN)):
+        assert review(broker, one["id"], verdict).status_code == 200
     offer = broker.post(ACHIEVEMENTS, json=ACHIEVEMENT).json()
-    return Planted(telling["id"], kept_back["id"], offer["id"], telling["receipt"])
+    ids = (one["id"] for one in (telling, kept_back, waiting, returned, offer))
+    return Planted(*ids, telling["receipt"])
+
+
+def review(client: TestClient, id_: str, verdict: dict[str, str]) -> Response:
+    """Of a demand that nobody has reviewed or changed yet."""
+    return client.post(f"{DEMANDS}/{id_}/review", json=verdict, headers=FIRST)
 
 
 @pytest.fixture(params=["session", "key"])
@@ -76,11 +93,22 @@ def pages(client: TestClient, address: str, **parameters: str) -> Iterator[dict[
 
 def test_brokers_and_the_owner_see_it(people: People, planted: Planted) -> None:
     for client in (people.program(BROKER), people.program(OTHER)):
-        for id_, whole in ((planted.telling, TELLING), (planted.kept_back, KEPT_BACK)):
+        public = KEPT_BACK | {"confidentiality": "public"}
+        for id_, whole in (
+            (planted.telling, TELLING),
+            (planted.kept_back, KEPT_BACK),
+            (planted.waiting, public),
+            (planted.returned, public),
+        ):
             seen = client.get(f"{DEMANDS}/{id_}").json()
             assert {name: seen[name] for name in whole} == whole
-    assert people.program(BROKER).get(DEMANDS, params={"q": HIDDEN_WORDS}).json()["total"] == 1
+    assert people.program(BROKER).get(DEMANDS, params={"q": HIDDEN_WORDS}).json()["total"] == 3
     assert FIRM in people[OTHER].get(f"/demands/{planted.telling}").text
+    states = [
+        people.program(OTHER).get(f"{DEMANDS}/{id_}").json()["state"]
+        for id_ in (planted.telling, planted.waiting, planted.returned)
+    ]
+    assert states == ["published", "pending", "returned"]
 
 
 # Lists, search, totals, cursors, order
@@ -93,13 +121,15 @@ def test_no_list_shows_a_secret_or_a_demand_for_brokers(
         answers = list(pages(enterprise, address))
         ids = [item["id"] for answer in answers for item in answer["items"]]
         assert shown(str(answers)) == []
-        assert planted.kept_back not in str(answers)
+        for hidden in (planted.kept_back, planted.waiting, planted.returned):
+            assert hidden not in str(answers)
         assert {answer["total"] for answer in answers} == {len(ids)}
         assert ids == sorted(ids, reverse=True)
     for address in ADDRESSES:
         text = enterprise.get(address).text
         assert shown(text) == []
-        assert planted.kept_back not in text
+        for hidden in (planted.kept_back, planted.waiting, planted.returned):
+            assert hidden not in text
 
 
 @pytest.mark.parametrize("parameters", [{}, {"field": "资源与环境"}, {"q": "除氟"}, {"q": "漏油"}])
@@ -109,7 +139,10 @@ def test_totals_and_cursors_are_as_if_hidden_demands_did_not_exist(
     before = list(pages(enterprise, DEMANDS, **parameters))
     page = enterprise.get("/demands", params=parameters).text
     broker = people.program(BROKER)
-    id_ = broker.post(DEMANDS, json=KEPT_BACK | {"title": "除氟漏油"}).json()["id"]
+    title = {"title": "除氟漏油"}
+    id_ = broker.post(DEMANDS, json=KEPT_BACK | title).json()["id"]
+    public = KEPT_BACK | title | {"confidentiality": "public"}
+    assert people.visitor().write("POST", DEMANDS, json=public).json()["state"] == "pending"
     assert list(pages(enterprise, DEMANDS, **parameters)) == before
     after = enterprise.get("/demands", params=parameters).text
     assert _without_tokens(after) == _without_tokens(page)
@@ -135,8 +168,7 @@ def test_searching_is_no_way_to_ask_for_what_is_hidden(
     enterprise: TestClient, planted: Planted, q: str
 ) -> None:
     found = [i["id"] for answer in pages(enterprise, DEMANDS, q=q) for i in answer["items"]]
-    assert planted.telling not in found
-    assert planted.kept_back not in found
+    assert not {planted.telling, planted.kept_back, planted.waiting, planted.returned} & set(found)
     page = enterprise.get("/demands", params={"q": q}).text
     assert f"/demands/{planted.telling}" not in page
     assert "晶硅科技" not in page.replace(q, "")
@@ -171,17 +203,21 @@ def test_an_achievement_is_shown_without_its_contact(
     assert shown(enterprise.get(f"/achievements/{planted.offer}").text) == []
 
 
-def test_a_demand_for_brokers_is_answered_like_one_that_does_not_exist(
-    people: People, planted: Planted
+@pytest.mark.parametrize("which", ["kept_back", "waiting", "returned"])
+def test_a_hidden_demand_is_answered_like_one_that_does_not_exist(
+    people: People, planted: Planted, which: str
 ) -> None:
-    browser = people[ENTERPRISE]
-    nobody = planted.kept_back[:-1] + ("0" if planted.kept_back[-1] != "0" else "1")
+    browser, hidden = people[ENTERPRISE], getattr(planted, which)
+    nobody = hidden[:-1] + ("0" if hidden[-1] != "0" else "1")
     requests: list[tuple[str, str, dict[str, Any]]] = [
         ("GET", DEMANDS + "/{}", {}),
         ("PUT", DEMANDS + "/{}", {"json": DEMAND, "headers": FIRST}),
         ("DELETE", DEMANDS + "/{}", {}),
         ("DELETE", DEMANDS + "/{}", {"headers": {"If-Match": '"9"'}}),
         ("POST", DEMANDS + "/{}/restore", {}),
+        ("POST", DEMANDS + "/{}/review", {"json": PUBLISH, "headers": FIRST}),
+        ("GET", "/inbox/{}", {}),
+        ("POST", "/inbox/{}", {"data": {"verdict": "publish"}}),
         ("GET", DEMANDS + "/{}/matches", {}),
         ("GET", "/demands/{}", {}),
         ("GET", "/demands/{}/edit", {}),
@@ -190,9 +226,7 @@ def test_a_demand_for_brokers_is_answered_like_one_that_does_not_exist(
         ("GET", "/demands/{}?region=%E5%8C%97%E4%BA%AC", {}),
     ]
     for method, address, options in requests:
-        answers = [
-            _answer(browser, method, address, options, i) for i in (planted.kept_back, nobody)
-        ]
+        answers = [_answer(browser, method, address, options, i) for i in (hidden, nobody)]
         assert answers[0] == answers[1]
         assert answers[0][0] in (403, 404)
         assert shown(answers[0][1]) == []
@@ -234,6 +268,8 @@ def test_matches_the_audit_log_and_accounts_are_not_for_enterprises(
         "/api/v1/audit",
         f"/api/v1/audit?subject={planted.kept_back}",
         "/api/v1/users",
+        f"{DEMANDS}?state=pending",
+        f"{DEMANDS}?state=published",
     ):
         assert_problem(enterprise.get(address), 403)
 
