@@ -28,6 +28,7 @@ from api.policy import UNLIMITED, Policy
 from api.routes import (
     accounts,
     achievements,
+    cases,
     decisions,
     demands,
     disclosures,
@@ -109,6 +110,7 @@ def _version_1() -> APIRouter:
         matches,
         achievements,
         demands,
+        cases,
         decisions,
         disclosures,
         accounts,
