@@ -1,7 +1,7 @@
 """The inbox of brokers, and the review of one demand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from markupsafe import Markup
@@ -67,7 +67,7 @@ class Returning:
 
     reason: str = ""
     note: str = ""
-    reasons: Mapping[str, str] = RETURN_REASONS
+    reasons: Mapping[str, str] = field(default_factory=lambda: RETURN_REASONS)
     longest: int = LONGEST_NOTE
 
 
