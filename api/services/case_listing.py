@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from api.security.roles import Actor
 from api.services.case_drafts import BlankIsNone, ContractType, Stage
@@ -37,7 +37,9 @@ class CaseFilters(BaseModel):
     demand: Annotated[
         Annotated[str, Field(max_length=64)] | None, BlankIsNone, Field(description="需求的编号")
     ] = None
-    overdue: Annotated[bool, BlankIsNone, Field(description="只看逾期的")] = False
+    overdue: Annotated[
+        bool, BeforeValidator(lambda value: value or False), Field(description="只看逾期的")
+    ] = False
     field: Annotated[
         Annotated[str, OneOf(*FIELDS)] | None, BlankIsNone, Field(description="技术领域")
     ] = None

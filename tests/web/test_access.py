@@ -103,6 +103,14 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "GET /demands/{id}": (SIGNED_IN, Scope.read),
     "GET /achievements/{id}": (SIGNED_IN, Scope.read),
     "GET /demands": (SIGNED_IN, Scope.read),
+    "GET /cases": (STAFF, Scope.read),
+    "GET /cases/ledger.{format}": (STAFF, Scope.export),
+    "GET /cases/{id}": (STAFF, Scope.read),
+    "POST /cases/{id}/move": (STAFF, Scope.write),
+    "POST /cases/{id}/note": (STAFF, Scope.write),
+    "POST /cases/{id}/plan": (STAFF, Scope.write),
+    "POST /cases/{id}/contract": (STAFF, Scope.write),
+    "POST /cases/{id}/release": (STAFF, Scope.write),
     "GET /achievements": (SIGNED_IN, Scope.read),
 }
 """Of each route who may call it, and what a key of such a person must be for."""
