@@ -116,6 +116,7 @@ def _common(
     whose = [
         Tab(_href(shown, assignee=None, page=1), "全部", shown.assignee is None),
         Tab(_href(shown, assignee=ME, page=1), "我的", shown.assignee == ME),
+        Tab(_href(shown, overdue=not shown.overdue, page=1), "逾期", shown.overdue),
     ]
     form = CaseFilterForm(chosen, people, len(chosen))
     return "对接单", shown.view, tabs, whose, form, urlencode(chosen), total
