@@ -15,6 +15,7 @@ from api.observability.metrics import Metrics
 from api.pages import accounts as pages_accounts
 from api.pages import (
     audit,
+    case,
     documentation,
     editing,
     inbox,
@@ -25,12 +26,14 @@ from api.pages import (
     submission,
     workbench,
 )
+from api.pages import cases as pages_cases
 from api.pages import imports as pages_imports
 from api.policy import UNLIMITED, Policy
 from api.routes import (
     accounts,
     achievements,
     coach,
+    cases,
     decisions,
     demands,
     disclosures,
@@ -80,7 +83,7 @@ def create_app(
     app.include_router(_version_1())
     # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".
     pages = (documentation, pages_accounts, audit, pages_imports, inbox, review, submission)
-    for part in (health, operations, *pages, editing, pairings, records, workbench):
+    for part in (health, operations, *pages, pages_cases, case, editing, pairings, records, workbench):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.mount("/api/static", StaticFiles(directory=documentation.ASSETS), name="documentation")
@@ -112,6 +115,7 @@ def _version_1() -> APIRouter:
         matches,
         achievements,
         demands,
+        cases,
         decisions,
         disclosures,
         coach,

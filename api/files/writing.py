@@ -2,17 +2,27 @@
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from api.files.escaping import harmless, unambiguous
 
-Cell = str | int | float | None
-"""None is an empty cell."""
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+Cell = str | int | float | date | None
+"""None is an empty cell. A date is a day without a time."""
 _MOST_ROWS: Final = 1_048_575
 """Below the header, on one sheet of xlsx."""
 _LONGEST: Final = 32_767
 """Characters in a cell of xlsx."""
+_WIDTH: Final = 14
+"""Characters of a column of xlsx: a date in a narrower one shows as #####."""
+_FIRST_DAY: Final = date(1900, 1, 1)
+"""Spreadsheets know no day before it."""
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
@@ -42,19 +52,36 @@ def _xlsx(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
     options = {"constant_memory": True, "tmpdir": str(path.parent), "nan_inf_to_errors": True}
     count = 0
     with Workbook(str(path), options) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, header)
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
         for row in rows:
-            if count and count % _MOST_ROWS == 0:
-                sheet = book.add_worksheet()
-                sheet.write_row(0, 0, header)
+            if count % _MOST_ROWS == 0:
+                sheet = _sheet(book, header)
             for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    sheet.write_string(count % _MOST_ROWS + 1, column, unambiguous(cell)[:_LONGEST])
-                elif cell is not None:
-                    sheet.write_number(count % _MOST_ROWS + 1, column, cell)
+                _write(sheet, count % _MOST_ROWS + 1, column, cell, day)
             count += 1
+        if count == 0:
+            _sheet(book, header)
     return count
+
+
+def _sheet(book: "Workbook", header: Sequence[str]) -> "Worksheet":
+    """A new sheet, whose header stays in view."""
+    sheet = book.add_worksheet()
+    sheet.set_column(0, max(0, len(header) - 1), _WIDTH)
+    sheet.freeze_panes(1, 0)
+    sheet.write_row(0, 0, header)
+    return sheet
+
+
+def _write(sheet: "Worksheet", row: int, column: int, cell: Cell, day: "Format") -> None:
+    if isinstance(cell, str):
+        sheet.write_string(row, column, unambiguous(cell)[:_LONGEST])
+    elif isinstance(cell, date) and cell < _FIRST_DAY:
+        sheet.write_string(row, column, cell.isoformat())
+    elif isinstance(cell, date):
+        sheet.write_datetime(row, column, cell, day)
+    elif cell is not None:
+        sheet.write_number(row, column, cell)
 
 
 FORMATS: Final[dict[str, Callable[[Path, Sequence[str], Iterable[Sequence[Cell]]], int]]] = {

@@ -49,7 +49,14 @@ _DEMANDS: Final = _area("需求", Entry("/demands", "需求库"), _SUBMIT, _RECE
 _ADMINISTRATION: Final = _area("管理", Entry("/imports", "导入"), Entry("/audit", "审计"))
 _ACCOUNT: Final = Entry("/account", "我的账号")
 _STAFF_ACCOUNT: Final = _area("我的账号", _ACCOUNT, Entry("/api/docs", "接口"))
-_BROKER: Final = (Entry("/", "工作台"), Entry("/inbox", "收件箱"), _DEMANDS, _ACHIEVEMENTS)
+_CASES: Final = Entry("/cases", "对接单")
+_BROKER: Final = (
+    Entry("/", "工作台"),
+    Entry("/inbox", "收件箱"),
+    _DEMANDS,
+    _ACHIEVEMENTS,
+    _CASES,
+)
 _ENTRIES: Final = {
     Role.visitor: (Entry("/", "首页"), _SUBMIT, _RECEIPTS),
     Role.enterprise: (

@@ -1,26 +1,19 @@
 """``/api/v1/exports``: tables as CSV and xlsx, streamed from a file that goes with the answer."""
 
-from contextlib import AbstractContextManager
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
-from starlette.background import BackgroundTask
 
+from api.access.downloads import MEDIA, Format, download
 from api.access.guard import AuditExporter, Exporter, GuardedRoute
 from api.access.parameters import FieldName, Space, TitlePart
 from api.services import exporting
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from matcher.engine import MAX_K
 
-_MEDIA: Final = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"content": {kind: {"schema": {"type": "string"}} for kind in _MEDIA.values()}}
+    200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA.values()}}
 }
 router = APIRouter(
     prefix="/exports",
@@ -31,20 +24,13 @@ router = APIRouter(
 )
 
 
-class Format(StrEnum):
-    """文件格式。"""
-
-    csv = "csv"
-    xlsx = "xlsx"
-
-
 @router.get("/demands.{format}", summary="导出需求")
 def export_demands(
     space: Space, actor: Exporter, format: Format, field: FieldName = None, q: TitlePart = ""
 ) -> FileResponse:
     """全部栏目，含企业名称、联系人和电话；筛选与列表相同；可再次导入。"""
     where = {"field": field} if field else {}
-    return _file(exporting.records(space, DEMANDS, f".{format}", actor, where, q), format)
+    return download(exporting.records(space, DEMANDS, f".{format}", actor, where, q), format)
 
 
 @router.get("/achievements.{format}", summary="导出成果")
@@ -53,7 +39,7 @@ def export_achievements(
 ) -> FileResponse:
     """全部栏目，含联系人；筛选与列表相同；可再次导入。"""
     where = {"field": field} if field else {}
-    return _file(exporting.records(space, ACHIEVEMENTS, f".{format}", actor, where, q), format)
+    return download(exporting.records(space, ACHIEVEMENTS, f".{format}", actor, where, q), format)
 
 
 @router.get("/pairings.{format}", summary="导出配对")
@@ -65,22 +51,10 @@ def export_pairings(
     k: Annotated[int, Query(ge=1, le=MAX_K, description="条数")] = 50,
 ) -> FileResponse:
     """为一条需求找到的成果：名次、等级、理由、指标对照和需要留意之处。"""
-    return _file(exporting.pairings(space, demand, k, f".{format}", actor), format)
+    return download(exporting.pairings(space, demand, k, f".{format}", actor), format)
 
 
 @router.get("/audit.{format}", summary="导出审计日志")
 def export_audit(space: Space, actor: AuditExporter, format: Format) -> FileResponse:
     """全部日志，旧的在前。"""
-    return _file(exporting.audit(space, f".{format}", actor), format)
-
-
-def _file(written: AbstractContextManager[Path], format: Format) -> FileResponse:
-    """The file, which is removed when the last byte has gone."""
-    path = written.__enter__()
-    return FileResponse(
-        path,
-        media_type=_MEDIA[format],
-        filename=path.name,
-        headers={"Cache-Control": "no-store"},
-        background=BackgroundTask(written.__exit__, None, None, None),
-    )
+    return download(exporting.audit(space, f".{format}", actor), format)

@@ -15,10 +15,11 @@ from api.services import catalogue
 from api.services.auditing import Action, action_name, note
 from api.services.headers import ID_LABEL
 from api.services.kinds import DEMANDS, Kind
+from api.services.ledger import LEDGER, ledger_row
 from api.services.matching import MatchRequest, match
 from api.services.times import beijing
 from api.services.workspace import Workspace
-from api.store import AuditEntry
+from api.store import AuditEntry, CaseQuery
 from api.store.exporting import Exported, exported
 from matcher import values
 from matcher.pairing.wording import GRADE_NAMES
@@ -73,6 +74,15 @@ def pairings(
     found = match(workspace, MatchRequest(id=demand_id, direction="achievements", k=k))
     rows = map(_pairing, found.pairings)
     with _written(workspace, "pairings", _PAIRING, rows, suffix, actor, demand=demand_id) as path:
+        yield path
+
+
+@contextmanager
+def ledger(workspace: Workspace, wanted: CaseQuery, suffix: str, actor: Actor) -> Iterator[Path]:
+    """The ledger of cases (台账), oldest first, one a row."""
+    lines = workspace.store.case_lists.all(wanted)
+    rows = (ledger_row(number, line) for number, line in enumerate(lines, start=1))
+    with _written(workspace, "cases", LEDGER, rows, suffix, actor) as path:
         yield path
 
 

@@ -1,6 +1,7 @@
 """What is kept, in a relational database. The only place with SQL."""
 
 from api.store.audit import AuditEntry
+from api.store.case_lists import CaseLine, CaseQuery
 from api.store.cases import Case, CaseEvent
 from api.store.database import Database
 from api.store.decisions import Decision
@@ -13,6 +14,8 @@ __all__ = [
     "AuditEntry",
     "Case",
     "CaseEvent",
+    "CaseLine",
+    "CaseQuery",
     "Database",
     "Decision",
     "Job",

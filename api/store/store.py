@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from api.store.accounts import Accounts
 from api.store.audit import AuditLog
+from api.store.case_lists import CaseLists
 from api.store.cases import Cases
 from api.store.changes import ChangeLog
 from api.store.database import Database
@@ -32,6 +33,7 @@ class Store:
         self.accounts = Accounts(database)
         self.audit = AuditLog(database)
         self.cases = Cases(database)
+        self.case_lists = CaseLists(database)
         self.changes = ChangeLog(database)
         self.decisions = Decisions(database)
         self.jobs = Jobs(database)

@@ -20,6 +20,7 @@ SIGNED_IN = EVERYBODY - {Role.visitor}
 STAFF = {Role.broker, Role.administrator}
 ADMINISTRATOR = {Role.administrator}
 PEOPLE_ONLY = None
+CASE = "/api/v1/cases/{id}"
 DEMAND, OFFER = "/api/v1/demands/{id}", "/api/v1/achievements/{id}"
 
 MAY: dict[str, tuple[set[Role], Scope | None]] = {
@@ -50,6 +51,11 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "GET /api/v1/decisions": (STAFF, Scope.read),
     "POST /api/v1/decisions": (STAFF, Scope.write),
     "DELETE /api/v1/decisions/{id}": (STAFF, Scope.write),
+    "GET /api/v1/cases": (STAFF, Scope.read),
+    f"GET {CASE}": (STAFF, Scope.read),
+    f"PATCH {CASE}": (STAFF, Scope.write),
+    f"POST {CASE}/moves": (STAFF, Scope.write),
+    f"POST {CASE}/notes": (STAFF, Scope.write),
     "GET /api/v1/me": (SIGNED_IN, PEOPLE_ONLY),
     "GET /api/v1/users": (ADMINISTRATOR, PEOPLE_ONLY),
     "POST /api/v1/users": (ADMINISTRATOR, PEOPLE_ONLY),
@@ -103,6 +109,14 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "GET /demands/{id}": (SIGNED_IN, Scope.read),
     "GET /achievements/{id}": (SIGNED_IN, Scope.read),
     "GET /demands": (SIGNED_IN, Scope.read),
+    "GET /cases": (STAFF, Scope.read),
+    "GET /cases/ledger.{format}": (STAFF, Scope.export),
+    "GET /cases/{id}": (STAFF, Scope.read),
+    "POST /cases/{id}/move": (STAFF, Scope.write),
+    "POST /cases/{id}/note": (STAFF, Scope.write),
+    "POST /cases/{id}/plan": (STAFF, Scope.write),
+    "POST /cases/{id}/contract": (STAFF, Scope.write),
+    "POST /cases/{id}/release": (STAFF, Scope.write),
     "GET /achievements": (SIGNED_IN, Scope.read),
 }
 """Of each route who may call it, and what a key of such a person must be for."""
