@@ -13,7 +13,17 @@ from api.access.guard import SCHEMES
 from api.middleware import surround
 from api.observability.metrics import Metrics
 from api.pages import accounts as pages_accounts
-from api.pages import audit, documentation, editing, rendering, submission, workbench
+from api.pages import (
+    admin,
+    audit,
+    bundles,
+    documentation,
+    editing,
+    rendering,
+    submission,
+    users,
+    workbench,
+)
 from api.pages import imports as pages_imports
 from api.policy import UNLIMITED, Policy
 from api.routes import (
@@ -66,7 +76,8 @@ def create_app(
     errors.register(app)
     app.include_router(_version_1())
     # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".
-    pages = (documentation, pages_accounts, audit, pages_imports, submission, editing, workbench)
+    administration = (admin, users, bundles, audit, pages_imports)
+    pages = (documentation, pages_accounts, *administration, submission, editing, workbench)
     for part in (health, operations, *pages):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")

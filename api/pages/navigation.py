@@ -21,7 +21,7 @@ _LINKS: Final = {
         _RECEIPTS,
     ),
     Role.broker: _BROKER,
-    Role.administrator: (*_BROKER, ("/imports", "导入"), ("/audit", "审计")),
+    Role.administrator: (*_BROKER, ("/admin", "管理")),
 }
 
 

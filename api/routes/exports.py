@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
+from api.access.audit import Wanted
 from api.access.guard import AuditExporter, Exporter, GuardedRoute
 from api.access.parameters import FieldName, Space, TitlePart
 from api.services import exporting
@@ -69,9 +70,11 @@ def export_pairings(
 
 
 @router.get("/audit.{format}", summary="导出审计日志")
-def export_audit(space: Space, actor: AuditExporter, format: Format) -> FileResponse:
-    """全部日志，旧的在前。"""
-    return _file(exporting.audit(space, f".{format}", actor), format)
+def export_audit(
+    space: Space, actor: AuditExporter, format: Format, wanted: Wanted
+) -> FileResponse:
+    """符合条件的日志，旧的在前；不写条件即全部。"""
+    return _file(exporting.audit(space, f".{format}", actor, **wanted), format)
 
 
 def _file(written: AbstractContextManager[Path], format: Format) -> FileResponse:

@@ -29,8 +29,7 @@ _MAPPING: Final = TypeAdapter(dict[str, str])
 
 
 class JobOut(BaseModel):
-    """一个任务；state 为 prepared（在网页上传、待开始）、waiting、running、
-    stopping、done、failed 或 cancelled。"""
+    """一个任务；state 为 prepared（待开始）、waiting、running、stopping、done、failed、cancelled。"""
 
     id: str
     kind: KindName

@@ -92,9 +92,7 @@ def start(workspace: Workspace, job: Job, fields: Mapping[int, str], actor: Acto
     return _revised(workspace, waiting)
 
 
-def _mapped(
-    workspace: Workspace, job: Job, fields: Mapping[int, str]
-) -> tuple[Job, Sequence[str]]:
+def _mapped(workspace: Workspace, job: Job, fields: Mapping[int, str]) -> tuple[Job, Sequence[str]]:
     """The job with this mapping, and what is wrong with the columns then."""
     kind, headers = KINDS[job.parameters["kind"]], _sample(workspace, job).headers
     chosen = {headers[n]: field for n, field in fields.items() if 0 <= n < len(headers)}

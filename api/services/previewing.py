@@ -1,4 +1,4 @@
-"""What would become of a file: its columns, its first records, and what is wrong in its first rows."""
+"""What would become of a file: its columns, its first records, what is wrong in its first rows."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -156,7 +156,7 @@ class Jobs:
         unit.session.execute(mine.values(**values, finished_at=unit.moment))
 
     def cancel(self, unit: Unit, id_: str) -> bool:
-        """Cancel a job that has not begun, or ask the worker to stop; whether there was still time."""
+        """Cancel a job before it begins, or ask its worker to stop; whether there was time."""
         row = unit.session.get(JobRow, id_, with_for_update=True)
         if row is None or row.state not in OPEN:
             return False

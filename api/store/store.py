@@ -7,6 +7,7 @@ from api.store.accounts import Accounts
 from api.store.audit import AuditLog
 from api.store.changes import ChangeLog
 from api.store.database import Database
+from api.store.directory import Directory
 from api.store.jobs import Jobs
 from api.store.mapping import Mapped
 from api.store.repository import achievements, demands
@@ -26,6 +27,7 @@ class Store:
         self.achievements = achievements(database)
         self.demands = demands(database)
         self.accounts = Accounts(database)
+        self.directory = Directory(database)
         self.audit = AuditLog(database)
         self.changes = ChangeLog(database)
         self.jobs = Jobs(database)
