@@ -18,9 +18,10 @@ from api.services import bundles
 from api.services.bundles import Models, Seen
 from api.services.workspace import Workspace
 from matcher.errors import BundleError
+from models.default import NAME as SHIPPED
+from models.default import REPORT
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
-_SHIPPED: Final = "default"
 _NONE: Final = "—"
 _REPORT: Final = {
     "ndcg@10": "nDCG@10",
@@ -69,8 +70,8 @@ def roll_back(request: Request, space: Space, actor: Administrator, typed: Typed
 @router.get("/admin/models/{id}", dependencies=[ADMINISTRATOR])
 def one_model(request: Request, space: Space, id: str) -> Response:
     """What a bundle says about itself, and the card of its grader."""
-    if id == _SHIPPED:
-        is_current = bundles.models(space).current == _SHIPPED
+    if id == SHIPPED:
+        is_current = bundles.models(space).current == SHIPPED
         return render(request, _shipped_page(is_current))
     return render(request, model_context(bundles.model(space, id)))
 
@@ -78,7 +79,7 @@ def one_model(request: Request, space: Space, id: str) -> Response:
 def models_context(found: Models, problem: str = "") -> ModelsPage:
     """The list as its page shows it."""
     lines = [bundle_line(seen) for seen in found.bundles]
-    if found.current == _SHIPPED:
+    if found.current == SHIPPED:
         lines.append(_shipped(is_current=True))
     return ModelsPage(
         title="模型",
@@ -94,7 +95,7 @@ def models_context(found: Models, problem: str = "") -> ModelsPage:
 
 def model_context(seen: Seen) -> ModelPage:
     """One bundle as its page shows it."""
-    figures = seen.manifest.figures if seen.manifest else {}
+    figures = seen.figures
     runtime = seen.manifest.runtime if seen.manifest else None
     told = {"python": runtime.python, **runtime.libraries} if runtime else {}
     names = sorted({name.partition(" ")[2] for name in figures if " " in name}, key=_order)
@@ -118,7 +119,7 @@ def model_context(seen: Seen) -> ModelPage:
 
 def bundle_line(seen: Seen) -> BundleLine:
     """A bundle in the list."""
-    figures = seen.manifest.figures if seen.manifest else {}
+    figures = seen.figures
     sizes = [
         f"{_FIGURES[name].removeprefix('训练时的')} {figures[name]:,}"
         for name in bundles.SIZES
@@ -151,11 +152,11 @@ def _grader(seen: Seen) -> str:
 
 def _shipped(is_current: bool) -> BundleLine:
     return BundleLine(
-        name=_SHIPPED,
-        href=f"/admin/models/{_SHIPPED}",
+        name=SHIPPED,
+        href=f"/admin/models/{SHIPPED}",
         created="随程序提供",
         sizes="",
-        ndcg=_NONE,
+        ndcg=_written(REPORT["unseen ndcg@10"]),
         grader="随程序提供",
         segmenter="",
         is_current=is_current,

@@ -29,7 +29,7 @@ _MAPPING: Final = TypeAdapter(dict[str, str])
 
 
 class JobOut(BaseModel):
-    """一个任务；state 为 prepared（待开始）、waiting、running、stopping、done、failed、cancelled。"""
+    """一个任务；state 为 prepared（待开始）、waiting、running、stopping、done、failed 等。"""
 
     id: str
     kind: KindName

@@ -10,7 +10,7 @@ from api.services.auditing import Action, note
 from api.services.workspace import Workspace
 from matcher.errors import BundleError, BundleMissing, NotFound
 from models.bundle import Manifest
-from models.default import CARD, is_default
+from models.default import CARD, REPORT, is_default
 
 SIZES: Final = ("achievements", "demands", "terms")
 """Figures of the representation; all others are of the grader."""
@@ -37,6 +37,12 @@ class Seen:
             return datetime.fromisoformat(self.manifest.created) if self.manifest else None
         except ValueError:
             return None
+
+    @property
+    def figures(self) -> Mapping[str, float | int]:
+        """Sizes, and the training report of its grader."""
+        own = self.manifest.figures if self.manifest else {}
+        return {**own, **REPORT} if self.has_default_grader else own
 
     @property
     def has_default_grader(self) -> bool:

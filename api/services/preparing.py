@@ -39,7 +39,7 @@ def prepare(
 ) -> Job:
     """Keep a file to be looked at. Raises InvalidInput for one that cannot be read at all.
 
-    If a file with the same columns was imported before, its mapping is proposed again.
+    If a file with the same columns was sent before, its mapping is proposed again.
     """
     job = new_job(workspace, kind, name, actor, keep_duplicates)
     file = workspace.uploads.keep(job.id, name, content)
@@ -117,7 +117,7 @@ def _sample(workspace: Workspace, job: Job) -> Sample:
 
 
 def _proposed(workspace: Workspace, kind: str, mark: str) -> dict[str, str]:
-    """The mapping of the newest import of such a file, if there was one."""
+    """The mapping of the newest of such files, if there was one."""
     for earlier in workspace.store.jobs.parameters(IMPORT, _EARLIER):
         if (earlier["kind"], earlier.get("headers")) == (kind, mark):
             return dict(earlier["mapping"])

@@ -174,9 +174,8 @@ class Jobs:
         return bool(unit.session.scalars(changed).all())
 
     def parameters(self, kind: str, limit: int) -> Sequence[Mapping[str, Any]]:
-        """What the newest started jobs of a kind were told to do, newest first."""
+        """What the newest jobs of a kind are told to do, newest first."""
         query = select(JobRow.parameters).where(JobRow.kind == kind)
-        query = query.where(JobRow.state != State.prepared)
         with self._database.reading() as session:
             return session.scalars(query.order_by(JobRow.id.desc()).limit(limit)).all()
 
