@@ -87,6 +87,18 @@ class Registry:
         """Verify this bundle, or the current one, and return its manifest."""
         return bundle.verify(self._path(self.current() if name is None else name))
 
+    def manifest(self, name: str) -> Manifest:
+        """What a bundle says about itself, whether or not it can be used."""
+        return bundle.read_manifest(self._path(name))
+
+    def glance(self, name: str) -> Manifest:
+        """The manifest, after a look that finds most of what ``verify`` does, but at once."""
+        return bundle.glance(self._path(name))
+
+    def names(self) -> list[str]:
+        """All bundles in the folder, newest first."""
+        return sorted((p.name for p in self._folder.glob("[!.]*") if p.is_dir()), reverse=True)
+
     def use(self, name: str) -> None:
         """Make a bundle current after verifying it."""
         self.verify(name)
@@ -111,8 +123,7 @@ class Registry:
         """All bundles, newest first; a damaged one is listed with empty figures."""
         history = self._history()
         current = history[-1] if history else None
-        names = [p.name for p in self._folder.glob("[!.]*") if p.is_dir()]
-        return [self._listed(name, name == current) for name in sorted(names, reverse=True)]
+        return [self._listed(name, name == current) for name in self.names()]
 
     def _listed(self, name: str, current: bool) -> Listed:
         try:

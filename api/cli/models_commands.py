@@ -47,8 +47,11 @@ def use(name: Annotated[str, typer.Argument(help="模型包名称。")]) -> None
 
     Example: hongniang models use 20260101-120000-000000
     """
+    from api.security.roles import SYSTEM
+    from api.services import bundles
+
     with workspace() as space:
-        space.registry.use(name)
+        bundles.use(space, SYSTEM, name)
     typer.echo(f"当前模型已改为 {name}，正在运行的服务会自动换用。")
 
 
@@ -58,6 +61,9 @@ def rollback() -> None:
 
     Example: hongniang models rollback
     """
+    from api.security.roles import SYSTEM
+    from api.services import bundles
+
     with workspace() as space:
-        name = space.registry.roll_back()
+        name = bundles.roll_back(space, SYSTEM)
     typer.echo(f"已回退到 {name}，正在运行的服务会自动换用。")

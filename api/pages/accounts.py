@@ -111,12 +111,13 @@ def _account(
     status: int = 200,
     typed: Mapping[str, str] = {},
 ) -> Response:
-    lines = [_line(key) for key in keys.keys_of(space, actor)]
+    lines = [key_line(key) for key in keys.keys_of(space, actor)]
     context = AccountPage("我的账号", actor.name, lines, secret, problems, typed)
     return render(request, context, status)
 
 
-def _line(key: Key) -> KeyLine:
+def key_line(key: Key) -> KeyLine:
+    """A key in a list of keys."""
     return KeyLine(
         key.id,
         key.name,

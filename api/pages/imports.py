@@ -1,81 +1,31 @@
-"""导入: send a file, watch the jobs, read what was refused. For administrators."""
+"""导入: send a file, look at its columns, watch the jobs, read what was refused."""
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
-from api.access.guard import ADMINISTRATOR, Allowed, GuardedRoute
+from api.access.guard import ADMINISTRATOR, Administrator, Allowed, GuardedRoute
 from api.access.parameters import Space
 from api.files.escaping import harmless
-from api.pages.contexts.base import Context
-from api.pages.presenting import moment
+from api.pages.columns import chosen, columns_page
+from api.pages.contexts.imports import ImportPage, ImportsPage
+from api.pages.forms import Typed
+from api.pages.jobs import job_line
 from api.pages.rendering import render
 from api.security.roles import Actor, Role
-from api.services import importing, jobs
+from api.services import jobs, preparing
 from api.services.kinds import KINDS
 from api.services.workspace import Workspace
-from api.store import Job, State
+from api.store import State
 from matcher.errors import InvalidInput
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 _SHOWN: Final = 30
-_STATES: Final = {
-    State.waiting: "等待中",
-    State.running: "进行中",
-    State.stopping: "正在取消",
-    State.done: "已完成",
-    State.failed: "未完成",
-    State.cancelled: "已取消",
-}
 _Sender = Annotated[Actor, Depends(Allowed(frozenset({Role.administrator}), files=1))]
-
-
-@dataclass(frozen=True, slots=True)
-class JobLine:
-    """A job in the list; ``percent`` is None where nothing is counted."""
-
-    id: str
-    href: str
-    name: str
-    noun: str
-    who: str
-    created: str
-    state: str
-    progress: str
-    percent: int | None
-    message: str
-    is_finished: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ImportsPage(Context):
-    """The form, what was wrong with it, and the newest jobs."""
-
-    template: ClassVar[str] = "imports"
-    problem: str
-    kind: str
-    largest: int
-    lines: Sequence[JobLine]
-    refresh: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ImportPage(Context):
-    """One job with its report: tables of refused cells and of duplicates."""
-
-    template: ClassVar[str] = "import"
-    line: JobLine
-    problems: Sequence[Mapping[str, Any]]
-    same_as: Sequence[Mapping[str, Any]]
-    duplicates: int
-    ignored: Sequence[str]
-    refresh: bool
 
 
 async def _sent(request: Request) -> FormData:
@@ -93,7 +43,7 @@ def imports(request: Request, space: Space) -> Response:
 def send_file(
     request: Request, space: Space, actor: _Sender, sent: Annotated[FormData, Depends(_sent)]
 ) -> Response:
-    """Queue the import of a file; or say what is wrong with the form."""
+    """Keep a file and go on to its columns; or say what is wrong with the form."""
     file, kind = sent.get("file"), sent.get("kind")
     try:
         if not isinstance(file, UploadFile) or not file.filename:
@@ -101,7 +51,7 @@ def send_file(
         if not isinstance(kind, str) or kind not in KINDS:
             raise InvalidInput("请选择文件的内容是成果还是需求。")
         keep = bool(sent.get("keep_duplicates"))
-        job = importing.order(space, KINDS[kind], file.filename, file.file, actor, keep)
+        job = preparing.prepare(space, KINDS[kind], file.filename, file.file, actor, keep)
     except InvalidInput as error:
         return _page(request, space, str(error), kind if isinstance(kind, str) else "", 422)
     return RedirectResponse(f"/imports/{job.id}", status_code=303)
@@ -109,19 +59,43 @@ def send_file(
 
 @router.get("/imports/{id}", dependencies=[ADMINISTRATOR])
 def one_import(request: Request, space: Space, id: str) -> Response:
-    """One job, as far as it is."""
+    """One job, as far as it is: first its columns, to be looked at and started."""
     job = jobs.get(space, id)
-    report = job.report
+    if job.state == State.prepared:
+        return columns_page(request, space, job)
+    report, line = job.report, job_line(job)
     context = ImportPage(
         title="导入",
-        line=_line(job),
+        line=line,
         problems=report.get("problems", ()),
         same_as=report.get("same_as", ()),
         duplicates=report.get("duplicates", 0),
         ignored=report.get("ignored", ()),
-        refresh=not job.is_finished,
+        refresh=line.is_moving,
     )
     return render(request, context)
+
+
+@router.post("/imports/{id}/columns", dependencies=[ADMINISTRATOR])
+def map_columns(request: Request, space: Space, id: str, typed: Typed) -> Response:
+    """Take the columns for what was chosen, and look again."""
+    job = jobs.get(space, id)
+    try:
+        if job.state == State.prepared:
+            preparing.map_columns(space, job, chosen(typed))
+    except InvalidInput as error:
+        return columns_page(request, space, job, str(error))
+    return RedirectResponse(f"/imports/{id}", status_code=303)
+
+
+@router.post("/imports/{id}/start")
+def start(request: Request, space: Space, actor: Administrator, id: str, typed: Typed) -> Response:
+    """Queue the import with the columns as chosen; once, however often it is sent."""
+    try:
+        preparing.start(space, jobs.get(space, id), chosen(typed), actor)
+    except InvalidInput as error:
+        return columns_page(request, space, jobs.get(space, id), str(error))
+    return RedirectResponse(f"/imports/{id}", status_code=303)
 
 
 @router.get("/imports/{id}/problems.csv", dependencies=[ADMINISTRATOR])
@@ -153,31 +127,13 @@ def cancel(space: Space, id: str) -> Response:
 def _page(
     request: Request, space: Workspace, problem: str, kind: str, status: int = 200
 ) -> Response:
-    lines = [_line(job) for job in space.store.jobs.newest(_SHOWN)]
+    lines = [job_line(job) for job in space.store.jobs.newest(_SHOWN)]
     context = ImportsPage(
         title="导入",
         problem=problem,
         kind=kind,
         largest=space.uploads.largest // 1_000_000,
         lines=lines,
-        refresh=not problem and any(not line.is_finished for line in lines),
+        refresh=not problem and any(line.is_moving for line in lines),
     )
     return render(request, context, status)
-
-
-def _line(job: Job) -> JobLine:
-    percent = round(100 * job.done / job.total) if job.total and not job.is_finished else None
-    counted = f"{job.step} {job.done} / {job.total}" if job.total else job.step
-    return JobLine(
-        id=job.id,
-        href=f"/imports/{job.id}",
-        name=job.parameters.get("name", ""),
-        noun=KINDS[job.parameters["kind"]].label,
-        who=job.parameters.get("who", ""),
-        created=moment(job.created_at),
-        state=_STATES[State(job.state)],
-        progress="" if job.is_finished else counted,
-        percent=percent,
-        message=job.message,
-        is_finished=job.is_finished,
-    )

@@ -46,7 +46,14 @@ _SUBMIT: Final = Entry("/demands/new", "填报需求")
 _RECEIPTS: Final = Entry("/receipts", "查询回执")
 _ACHIEVEMENTS: Final = Entry("/achievements", "成果")
 _DEMANDS: Final = _area("需求", Entry("/demands", "需求库"), _SUBMIT, _RECEIPTS)
-_ADMINISTRATION: Final = _area("管理", Entry("/imports", "导入"), Entry("/audit", "审计"))
+_ADMINISTRATION: Final = _area(
+    "管理",
+    Entry("/admin", "概况"),
+    Entry("/imports", "导入"),
+    Entry("/admin/users", "账号"),
+    Entry("/admin/models", "模型"),
+    Entry("/audit", "审计"),
+)
 _ACCOUNT: Final = Entry("/account", "我的账号")
 _STAFF_ACCOUNT: Final = _area("我的账号", _ACCOUNT, Entry("/api/docs", "接口"))
 _CASES: Final = Entry("/cases", "对接单")

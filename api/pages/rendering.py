@@ -1,6 +1,6 @@
 """Templates, and the few things that they can do with text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import cache, partial
 from pathlib import Path
@@ -60,7 +60,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = _asset
+    environment.globals["dict_of"] = _dict_of
     return environment
+
+
+def _dict_of(given: Mapping[str, str], **more: object) -> dict[str, object]:
+    """What is not empty: for addresses."""
+    return {name: value for name, value in {**given, **more}.items() if value}
 
 
 @cache

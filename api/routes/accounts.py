@@ -6,13 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, status
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.access.audit import Wanted
 from api.access.guard import ADMINISTRATOR, Administrator, GuardedRoute, SignedIn
 from api.access.parameters import Limit, Space
 from api.security.roles import Role, Scope
 from api.services import accounts, keys
 from api.store import AuditEntry
 from api.store.accounts import Account, Key
-from matcher.errors import NotFound
 
 router = APIRouter(tags=["账号"], route_class=GuardedRoute)
 
@@ -130,9 +130,7 @@ def add_user(space: Space, actor: Administrator, body: UserIn) -> UserOut:
 @router.put("/users/{id}/enabled", summary="停用或启用账号")
 def enable_user(space: Space, actor: Administrator, id: str, body: EnabledIn) -> UserOut:
     """停用后，登录和密钥立即失效。"""
-    account = space.store.accounts.get(id)
-    if account is None:
-        raise NotFound("没有这个账号，请核对编号。")
+    account = accounts.account_with_id(space, id)
     return _user(accounts.set_enabled(space, actor, account, body.enabled))
 
 
@@ -158,13 +156,12 @@ def revoke_key(space: Space, actor: SignedIn, id: str) -> None:
 @router.get("/audit", summary="审计记录", dependencies=[ADMINISTRATOR])
 def audit(
     space: Space,
+    wanted: Wanted,
     limit: Limit = 50,
     before: Annotated[int | None, Query(ge=1, description="只要编号更小的")] = None,
-    subject: Annotated[str | None, Query(max_length=64, description="记录或账号的编号")] = None,
-    who: Annotated[str | None, Query(max_length=100, description="账号名")] = None,
 ) -> list[AuditOut]:
     """新的在前；只能增加，不能修改或删除。"""
-    lines = space.store.audit.page(limit, before, subject, who)
+    lines = space.store.audit.page(limit, before, **wanted)
     return [AuditOut.of(entry) for entry in lines]
 
 

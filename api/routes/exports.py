@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query
 from fastapi.responses import FileResponse
 
+from api.access.audit import Wanted
 from api.access.downloads import MEDIA, Format, download
 from api.access.guard import AuditExporter, Exporter, GuardedRoute
 from api.access.parameters import FieldName, Space, TitlePart
@@ -55,6 +56,8 @@ def export_pairings(
 
 
 @router.get("/audit.{format}", summary="导出审计日志")
-def export_audit(space: Space, actor: AuditExporter, format: Format) -> FileResponse:
-    """全部日志，旧的在前。"""
-    return download(exporting.audit(space, f".{format}", actor), format)
+def export_audit(
+    space: Space, actor: AuditExporter, format: Format, wanted: Wanted
+) -> FileResponse:
+    """符合条件的日志，旧的在前；不写条件即全部。"""
+    return download(exporting.audit(space, f".{format}", actor, **wanted), format)

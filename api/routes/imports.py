@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from fastapi import APIRouter, Form, Query, UploadFile, status
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 
 from api.access.guard import GuardedRoute, Importer, ImporterWithFile
 from api.access.parameters import Limit, Space
 from api.services import importing, jobs
 from api.services.kinds import KINDS
 from api.store import Job
+from matcher.errors import InvalidInput
 
 router = APIRouter(prefix="/imports", tags=["导入"], route_class=GuardedRoute)
 
@@ -24,8 +25,11 @@ class KindName(StrEnum):
     demands = "demands"
 
 
+_MAPPING: Final = TypeAdapter(dict[str, str])
+
+
 class JobOut(BaseModel):
-    """一个任务；state 为 waiting、running、stopping、done、failed 或 cancelled。"""
+    """一个任务；state 为 prepared（待开始）、waiting、running、stopping、done、failed 等。"""
 
     id: str
     kind: KindName
@@ -61,10 +65,17 @@ def start_import(
     kind: Annotated[KindName, Form(description="文件内容")],
     file: Annotated[UploadFile, Field(description="CSV、JSONL 或 xlsx，首行为表头")],
     keep_duplicates: Annotated[bool, Form(description="内容与已有记录相同的行也入库")] = False,
+    mapping: Annotated[
+        str, Form(max_length=100_000, description="列的对应，JSON 对象：列名 → 栏目名，空为忽略")
+    ] = "",
 ) -> JobOut:
-    """排队后台导入：全部合格才入库；用返回的编号查看进度。"""
-    name = file.filename or ""
-    return JobOut.of(importing.order(space, KINDS[kind], name, file.file, actor, keep_duplicates))
+    """排队后台导入：全部合格才入库；用返回的编号查看进度。
+
+    mapping 没有写到的列按列名识别。
+    """
+    name, chosen = file.filename or "", _mapping(mapping)
+    job = importing.order(space, KINDS[kind], name, file.file, actor, keep_duplicates, chosen)
+    return JobOut.of(job)
 
 
 @router.get("", summary="列出导入任务")
@@ -90,3 +101,12 @@ def get_import(space: Space, actor: Importer, id: str) -> JobOut:  # noqa: ARG00
 def cancel_import(space: Space, actor: Importer, id: str) -> JobOut:  # noqa: ARG001
     """已入库的不再撤回；已结束的任务保持原样。"""
     return JobOut.of(jobs.cancel(space, id))
+
+
+def _mapping(text: str) -> dict[str, str]:
+    """Header → field. Raises InvalidInput."""
+    try:
+        return _MAPPING.validate_json(text) if text.strip() else {}
+    except ValueError as error:
+        message = '列的对应应为 JSON 对象，例如 {"技术名称": "title", "备注": ""}。'
+        raise InvalidInput.of("mapping", message) from error

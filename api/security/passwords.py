@@ -1,5 +1,6 @@
 """Passwords: what they must be, and how they are kept (argon2id, by pwdlib)."""
 
+import secrets
 from functools import cache
 from typing import Final
 
@@ -12,6 +13,8 @@ SHORTEST: Final = 10
 _LONGEST: Final = 200
 _COMMON: Final = ("password", "qwerty", "hongniang", "123456", "abcdef", "111111", "88888888")
 _FEWEST_DIFFERENT: Final = 5
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that look alike."""
 
 
 def check_password(password: str, name: str) -> None:
@@ -29,6 +32,11 @@ def check_password(password: str, name: str) -> None:
         rest = rest.replace(word, "")
     if len(set(plain)) < _FEWEST_DIFFERENT or len(rest) < SHORTEST // 2:
         raise InvalidInput.of("password", "这个密码太容易被猜到，请换一个不含账号名和常见密码的。")
+
+
+def new_password() -> str:
+    """A random one that can be read out and typed: 79 bits in four groups of four letters."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def hashed(password: str) -> str:

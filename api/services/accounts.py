@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from api.security.passwords import check_password, hashed, is_password
@@ -13,6 +14,8 @@ from api.store.mapping import new_id
 from matcher.errors import InvalidInput, NotFound
 
 _NAME: Final = re.compile(r"[a-z0-9\u4e00-\u9fff][a-z0-9._@\u4e00-\u9fff-]{1,63}")
+
+_TWICE: Final = timedelta(minutes=10)
 
 
 def as_kept(name: str) -> str:
@@ -51,6 +54,30 @@ def account_named(workspace: Workspace, name: str) -> Account:
     if account is None:
         raise NotFound(f"没有名为“{name[:40]}”的账号，可用 hongniang users list 查看全部账号。")
     return account
+
+
+def account_with_id(workspace: Workspace, id_: str) -> Account:
+    """The account with this id. Raises NotFound."""
+    account = workspace.store.accounts.get(id_)
+    if account is None:
+        raise NotFound("没有这个账号，请核对编号，或返回账号列表查看。")
+    return account
+
+
+def added_before(workspace: Workspace, name: str, role: str, password: str) -> Account | None:
+    """The account that the same request has made already, when its form was sent twice."""
+    account = workspace.store.accounts.named(as_kept(name))
+    if account is None or account.role != role:
+        return None
+    is_new = datetime.now(UTC) - account.created_at < _TWICE
+    return account if is_new and is_password(password, account.password_hash) else None
+
+
+def reset_password(workspace: Workspace, actor: Actor, account: Account, new: str) -> None:
+    """Set the password of somebody else, who is then signed out. Raises InvalidInput."""
+    if actor.account_id == account.id:
+        raise InvalidInput.of("password", "自己的密码请在“我的账号”中修改。")
+    change_password(workspace, actor, account, new)
 
 
 def change_password(

@@ -11,7 +11,7 @@ from api.services.case_drafts import BlankIsNone, ContractType, Stage
 from api.services.case_rules import stage_name
 from api.services.choices import OneOf
 from api.services.drafts import Date
-from api.services.times import begins, today
+from api.services.times import day_begins, today
 from api.services.workspace import Workspace
 from api.store import CaseLine, CaseQuery
 from matcher.values import ENDED, FIELDS, STAGES
@@ -108,9 +108,9 @@ def released(workspace: Workspace, demand_id: str) -> list[Released]:
 
 
 def _begin(day: str, later: int = 0) -> datetime:
-    """When a day begins, or one ``later``; days that no clock can count are brought near."""
+    """When a day day_begins, or one ``later``; days that no clock can count are brought near."""
     within = min(max(date.fromisoformat(day), _FIRST_DAY), _LAST_DAY)
-    return begins(within + timedelta(days=later))
+    return day_begins(within + timedelta(days=later))
 
 
 def _told(stage: str) -> str:

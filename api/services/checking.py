@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from api.files import Row
 from api.services.drafts import AchievementDraft, DemandDraft, clean_text
-from api.services.headers import EXTERNAL_ID, Headers
+from api.services.headers import EXTERNAL_ID, NOTHING, Headers
 from api.services.kinds import Kind
 from api.services.messages import problems
 from matcher.errors import ImportRejected, RowProblem
@@ -29,21 +29,28 @@ class Checked:
 class Checking:
     """The check of one file."""
 
-    def __init__(self, kind: Kind[Any], seen: dict[str, int], reported: int) -> None:
+    def __init__(
+        self,
+        kind: Kind[Any],
+        seen: dict[str, int],
+        reported: int,
+        mapping: Mapping[str, str] = NOTHING,
+    ) -> None:
         """``seen``: lines by external id that were found right before.
 
-        At most ``reported`` refused cells are kept.
+        At most ``reported`` refused cells are kept. ``mapping``: fields of columns, as somebody
+        chose them.
         """
         self._kind, self._seen, self._reported = kind, seen, reported
         self._behind = max(seen.values(), default=0)
-        self._refused: list[RowProblem] = []
-        self._rows_refused = 0
-        self.headers = Headers(kind)
+        self.refused: list[RowProblem] = []
+        self.rows_refused = 0
+        self.headers = Headers(kind, mapping)
 
     @property
     def is_refused(self) -> bool:
         """Whether the file cannot be imported any more."""
-        return self._rows_refused > 0
+        return self.rows_refused > 0
 
     def check(self, row: Row) -> Checked | None:
         """The row if it is right; None if it is not, or was found right before.
@@ -70,16 +77,16 @@ class Checking:
         """Raise ImportRejected if a single cell was not right, or there were no rows."""
         if self.is_refused:
             raise ImportRejected(
-                f"文件中有 {self._rows_refused} 行不合要求，没有导入任何内容，"
+                f"文件中有 {self.rows_refused} 行不合要求，没有导入任何内容，"
                 "请按提示修改后重新导入。",
-                self._refused,
+                self.refused,
             )
         if not self._seen:
             raise ImportRejected("文件只有表头，没有可导入的内容。")
 
     def _refuse(self, found: list[RowProblem]) -> None:
-        self._rows_refused += 1
-        self._refused += found[: self._reported - len(self._refused)]
+        self.rows_refused += 1
+        self.refused += found[: self._reported - len(self.refused)]
 
     def _id_problems(self, number: int, external_id: str) -> list[RowProblem]:
         if not 1 <= len(external_id) <= 100:

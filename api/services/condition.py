@@ -123,3 +123,5 @@ CHECKS: Final[Sequence[tuple[str, Callable[[Workspace], Finding]]]] = (
     ("后台任务", _jobs),
 )
 """In the order in which one thing needs the other; the subject is for checks that cannot end."""
+QUICK: Final = tuple(one for one in CHECKS if one[0] in {"管理员", "匹配", "同步", "后台任务"})
+"""Those that write nothing and take no time, once an engine is at work."""

@@ -15,20 +15,21 @@ from api.settings import Settings
 
 _LEAST_FREE: Final = 1_000_000_000
 """Bytes: a new index and the old one lie side by side, and so do databases that grow."""
-_OLDEST_BACKUP: Final = timedelta(hours=36)
+OLDEST_BACKUP: Final = timedelta(hours=36)
 """One a day, with time for one that runs late."""
 
 
 def findings(settings: Settings) -> list[Finding]:
     """Disk, secret, backups, who can reach the service and how, and the port."""
-    found = [_disk(settings.data), _secret(settings)]
+    found = [disk(settings.data), _secret(settings)]
     if settings.backups is not None:
         found.append(_backups(settings.backups))
     reach = list(_reach(settings)) or [good("访问", "监听地址、主机名、代理和 https 的设置相符。")]
     return [*found, *reach, _port(settings)]
 
 
-def _disk(folder: Path) -> Finding:
+def disk(folder: Path) -> Finding:
+    """Whether there is room left where the data lies."""
     try:
         free = shutil.disk_usage(folder).free
     except OSError as error:
@@ -61,7 +62,7 @@ def _backups(folder: Path) -> Finding:
         return bad("备份", f"目录 {folder} 中没有备份，请定时运行 hongniang backup。")
     age = datetime.now(UTC) - datetime.fromtimestamp(newest, UTC)
     hours = age // timedelta(hours=1)
-    if age <= _OLDEST_BACKUP:
+    if age <= OLDEST_BACKUP:
         return good("备份", f"最近一次备份在 {max(0, hours)} 小时前。")
     return bad("备份", f"最近一次备份已是 {hours} 小时前，请检查定时备份是否还在运行。")
 

@@ -23,11 +23,12 @@ def _inside(settings: Settings, opened: Opened) -> list[Finding]:
     except HongniangError as error:
         return [bad("数据目录", str(error))]
     with closing(workspace):
-        found = [_asked(subject, check, workspace) for subject, check in condition.CHECKS]
+        found = [asked(subject, check, workspace) for subject, check in condition.CHECKS]
     return [good("数据目录", f"{settings.data.absolute()} 可读写。"), *found]
 
 
-def _asked(subject: str, check: Callable[[Workspace], Finding], workspace: Workspace) -> Finding:
+def asked(subject: str, check: Callable[[Workspace], Finding], workspace: Workspace) -> Finding:
+    """What a check tells, or why it could not end."""
     try:
         return check(workspace)
     except HongniangError as error:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, Unpack
 
 from api.files import write_table
 from api.files.writing import Cell
@@ -20,6 +20,7 @@ from api.services.matching import MatchRequest, match
 from api.services.times import beijing
 from api.services.workspace import Workspace
 from api.store import AuditEntry, CaseQuery
+from api.store.audit import Wanted
 from api.store.exporting import Exported, exported
 from matcher import values
 from matcher.pairing.wording import GRADE_NAMES
@@ -87,9 +88,11 @@ def ledger(workspace: Workspace, wanted: CaseQuery, suffix: str, actor: Actor) -
 
 
 @contextmanager
-def audit(workspace: Workspace, suffix: str, actor: Actor) -> Iterator[Path]:
-    """The whole audit log, oldest first."""
-    rows = map(_audit, workspace.store.audit.all())
+def audit(
+    workspace: Workspace, suffix: str, actor: Actor, **wanted: Unpack[Wanted]
+) -> Iterator[Path]:
+    """The lines of the audit log that are wanted, oldest first."""
+    rows = map(_audit, workspace.store.audit.all(**wanted))
     with _written(workspace, "audit", _AUDIT, rows, suffix, actor) as path:
         yield path
 

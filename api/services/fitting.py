@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from api.services import bundles
 from api.services.progress import Track, silent
 from api.services.workspace import Workspace
 from matcher.embedding import count_terms
@@ -23,8 +24,8 @@ def fit(workspace: Workspace, track: Track = silent) -> str:
     texts = track(_texts(workspace), "训练", records)
     representation.learn(count_terms(texts, workspace.segmenter, suitable_workers(records)))
     figures = counts | {"terms": len(representation.vocabulary_)}
-    grader = workspace.registry.grader()
-    name = workspace.registry.add(representation, figures, grader, current=False)
+    grader, graded = workspace.registry.grader(), bundles.grader_figures(workspace)
+    name = workspace.registry.add(representation, {**figures, **graded}, grader, current=False)
     workspace.attach(workspace.registry.load(name), track)
     # Current only now: servers that take it up find its indexes made.
     workspace.registry.use(name)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.services import bundles
 from api.services.workspace import Workspace
 from matcher.evaluation.collection import read_collection
 from models.grading import Trained, learn
@@ -24,6 +25,15 @@ def train_grader(workspace: Workspace, folder: Path, split: str) -> Outcome:
     trained = learn(read_collection(folder, split))
     if not trained.is_better:
         return Outcome(trained, None)
-    figures = {"labels": trained.labels, "grader_gain": round(trained.gain[0], 4)}
     representation = workspace.registry.load().representation
+    figures = {**bundles.sizes(workspace), **_report(trained)}
     return Outcome(trained, workspace.registry.add(representation, figures, trained.grader))
+
+
+def _report(trained: Trained) -> dict[str, float | int]:
+    """The training report, as numbers in the bundle: cross-validated, without what is not known."""
+    reports = {"unseen": trained.unseen, "known": trained.known}
+    found = {f"{of} {n}": v for of, report in reports.items() for n, v in report.items()}
+    gain = round(trained.gain[0], 4)
+    known = {name: value for name, value in found.items() if value is not None}
+    return {"labels": trained.labels, "judged": trained.demands, "grader_gain": gain, **known}

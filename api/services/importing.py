@@ -4,7 +4,7 @@ First the rows are read, checked and staged, some at a time: if the process dies
 behind the last staged row. Then one unit of work makes records of all of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,6 +15,7 @@ from api.files import read_rows
 from api.security.roles import SYSTEM, Actor, Role
 from api.services.auditing import Action, note
 from api.services.checking import Checked, Checking
+from api.services.headers import NOTHING, check_mapping
 from api.services.jobs import Outcome, Work, conclude, report_of, worker_name
 from api.services.kinds import KINDS, Kind
 from api.services.progress import Track, silent
@@ -66,7 +67,7 @@ def import_file(
     Raises ImportRejected, with the refused cells, and then has changed nothing.
     """
     store = workspace.store
-    job = _new_job(workspace, kind, path.name, actor, keep_duplicates, worker_name())
+    job = new_job(workspace, kind, path.name, actor, keep_duplicates, worker_name())
     with store.writing() as unit:
         store.jobs.add(unit, job)
     work = Work(store.jobs, job, track)
@@ -87,11 +88,16 @@ def order(
     content: BinaryIO,
     actor: Actor,
     keep_duplicates: bool = False,
+    mapping: Mapping[str, str] = NOTHING,
 ) -> Job:
-    """Keep a file, and queue its import. Raises InvalidInput for a file that cannot be one."""
-    job = _new_job(workspace, kind, name, actor, keep_duplicates)
+    """Keep a file, and queue its import. Raises InvalidInput for a file that cannot be one.
+
+    ``mapping``: header → field, or "" for a column to pass over; others are known by their names.
+    """
+    check_mapping(kind, mapping)
+    job = new_job(workspace, kind, name, actor, keep_duplicates)
     file = workspace.uploads.keep(job.id, name, content)
-    job = replace(job, parameters={**job.parameters, "file": file})
+    job = replace(job, parameters={**job.parameters, "file": file, "mapping": dict(mapping)})
     with workspace.store.writing() as unit:
         workspace.store.jobs.add(unit, job)
     return job
@@ -137,7 +143,8 @@ def _stage(workspace: Workspace, kind: Kind[R], path: Path, work: Work) -> tuple
     """
     staging, job = workspace.store.staging, work.job
     total = sum(1 for _ in read_rows(path))
-    checking = Checking(kind, dict(staging.ids(job.id)), _REPORTED)
+    mapping = job.parameters.get("mapping", {})
+    checking = Checking(kind, dict(staging.ids(job.id)), _REPORTED, mapping)
     rows = iter(work.track(read_rows(path), CHECKING, total))
     while some := list(islice(rows, _STAGED_AT_ONCE)):
         right = [checked for row in some if (checked := checking.check(row))]
@@ -190,7 +197,7 @@ def _index(workspace: Workspace, track: Track) -> None:
     workspace.save_indexes()
 
 
-def _new_job(
+def new_job(
     workspace: Workspace,
     kind: Kind[R],
     name: str,
@@ -198,7 +205,7 @@ def _new_job(
     keep_duplicates: bool,
     worker: str | None = None,
 ) -> Job:
-    """A job that waits, or one that ``worker`` has begun."""
+    """An import that waits, or one that ``worker`` has begun."""
     parameters = {
         "kind": kind.table(workspace).kind,
         "name": name.replace("\\", "/").rpartition("/")[2][:100],

@@ -26,6 +26,8 @@ _SECOND: Final = 1.0
 _QUIET: Final = 5
 """Seconds after which even a job that makes no progress says that it is alive."""
 _KEPT: Final = timedelta(days=90)
+_UNSTARTED: Final = timedelta(days=1)
+_TIDY_EVERY: Final = 3600.0
 _UNEXPECTED: Final = "任务出现意外错误，没有改动任何内容，请查看服务器日志后重试。"
 
 
@@ -130,10 +132,12 @@ class JobRunner:
         return job is not None and job.state == State.stopping
 
     def _run(self) -> None:
-        tidied = False
+        due = time.monotonic()
         while not self._ending.is_set():
             try:
-                tidied = tidied or tidy(self._workspace)
+                if time.monotonic() >= due:
+                    tidy(self._workspace)
+                    due = time.monotonic() + _TIDY_EVERY
                 busy = self.run_next()
             except StoreUnavailable as reason:
                 _log.warning("no jobs are done now: %s", reason)
@@ -181,12 +185,13 @@ def cancel(workspace: Workspace, id_: str) -> Job:
     return after
 
 
-def tidy(workspace: Workspace) -> bool:
-    """Forget old jobs, and files that no job needs."""
+def tidy(workspace: Workspace) -> None:
+    """Forget old jobs, those that nobody started within a day, and files that no job needs."""
+    now, jobs = datetime.now(UTC), workspace.store.jobs
     with workspace.store.writing() as unit:
-        workspace.store.jobs.forget(unit, datetime.now(UTC) - _KEPT)
-    workspace.uploads.remove_all_but(workspace.store.jobs.unfinished())
-    return True
+        jobs.forget(unit, now - _KEPT)
+        jobs.give_up(unit, now - _UNSTARTED)
+    workspace.uploads.remove_all_but(jobs.unfinished)
 
 
 def _carried_out(

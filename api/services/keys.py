@@ -13,6 +13,7 @@ from matcher.errors import InvalidInput, NotFound, NotSignedIn
 
 _MOST: Final = 20
 _LONGEST_NAME: Final = 100
+_UNKNOWN: Final = "没有这个密钥，它可能已被撤销，请刷新页面。"
 _REFUSED: Final = "密钥无效、已撤销或账号已停用，请在“我的账号”中核对或新建密钥。"
 
 
@@ -42,7 +43,21 @@ def keys_of(workspace: Workspace, actor: Actor) -> Sequence[Key]:
 def revoke_key(workspace: Workspace, actor: Actor, id_: str) -> None:
     """Make one of one's own keys useless from the next request on. Raises NotFound."""
     if id_ not in {key.id for key in keys_of(workspace, actor)}:
-        raise NotFound("没有这个密钥，它可能已被撤销，请刷新页面。")
+        raise NotFound(_UNKNOWN)
+    _revoke(workspace, actor, id_)
+
+
+def revoke_any(workspace: Workspace, actor: Actor, id_: str) -> Key:
+    """Make anybody's key useless, once; for administrators. Raises NotFound."""
+    key = workspace.store.directory.key(id_)
+    if key is None:
+        raise NotFound(_UNKNOWN)
+    if key.revoked_at is None:
+        _revoke(workspace, actor, id_)
+    return key
+
+
+def _revoke(workspace: Workspace, actor: Actor, id_: str) -> None:
     with workspace.store.writing() as unit:
         workspace.store.accounts.revoke_key(unit, id_)
         note(workspace.store, unit, actor, Action.key_revoke, id_)

@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
 _BEIJING: Final = timezone(timedelta(hours=8))
+_FIRST: Final = date(1970, 1, 1)
+_LAST: Final = date(9000, 1, 1)
+"""Days beyond these are taken for these: computers cannot tell all moments of others."""
 
 
 def beijing(moment: datetime) -> datetime:
@@ -16,6 +19,11 @@ def today() -> date:
     return beijing(datetime.now(UTC)).date()
 
 
-def begins(day: date) -> datetime:
-    """The moment at which a day begins in Beijing."""
-    return datetime.combine(day, time(), _BEIJING)
+def day_begins(day: date) -> datetime:
+    """Midnight in Beijing."""
+    return datetime.combine(min(max(day, _FIRST), _LAST), time(), _BEIJING)
+
+
+def day_ends(day: date) -> datetime:
+    """The next midnight in Beijing."""
+    return day_begins(day) + timedelta(days=1)

@@ -1,6 +1,7 @@
 """Files that were sent in and wait to be imported. Their own names are never used as paths."""
 
-from collections.abc import Collection
+import time
+from collections.abc import Callable, Collection
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
@@ -10,6 +11,8 @@ from matcher.errors import FieldProblem, InvalidInput, StoreUnavailable
 LARGEST: Final = 500_000_000
 """Bytes, where the settings say nothing else."""
 _CHUNK: Final = 1 << 20
+_ON_THE_WAY: Final = 3600.0
+"""Seconds for which a file may lie here before its job is noted."""
 
 
 class Uploads:
@@ -47,10 +50,13 @@ class Uploads:
         """Delete a file, if it is still there."""
         self.path(name).unlink(missing_ok=True)
 
-    def remove_all_but(self, job_ids: Collection[str]) -> None:
-        """Delete what no job needs any more."""
-        for path in self._folder.glob("*"):
-            if path.stem not in job_ids:
+    def remove_all_but(self, needed: Callable[[], Collection[str]]) -> None:
+        """Delete what no job needs, except what may have come just now: its job is noted last."""
+        latest = time.time() - _ON_THE_WAY
+        old = [path for path in self._folder.glob("*") if path.stat().st_mtime < latest]
+        kept = needed() if old else ()
+        for path in old:
+            if path.stem not in kept:
                 path.unlink(missing_ok=True)
 
     def _write(self, path: Path, content: BinaryIO) -> None:

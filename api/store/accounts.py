@@ -82,7 +82,7 @@ class Accounts:
             return None
         with self._database.reading() as session:
             row = session.scalar(select(AccountRow).where(AccountRow.name == name))
-            return _account(row) if row else None
+            return account_of(row) if row else None
 
     def get(self, id_: str) -> Account | None:
         """The account with this id."""
@@ -90,12 +90,14 @@ class Accounts:
             return None
         with self._database.reading() as session:
             row = session.get(AccountRow, id_)
-            return _account(row) if row else None
+            return account_of(row) if row else None
 
     def all(self) -> list[Account]:
         """All accounts by name."""
         with self._database.reading() as session:
-            return sorted(map(_account, session.scalars(select(AccountRow))), key=lambda a: a.name)
+            return sorted(
+                map(account_of, session.scalars(select(AccountRow))), key=lambda a: a.name
+            )
 
     def open_session(self, unit: Unit, token_hash: str, account_id: str) -> None:
         """Note that somebody signed in."""
@@ -110,7 +112,7 @@ class Accounts:
         )
         with self._database.reading() as session:
             row = session.execute(found.where(SessionRow.token_hash == token_hash)).first()
-            return Session(_account(row[1]), row[0].created_at, row[0].seen_at) if row else None
+            return Session(account_of(row[1]), row[0].created_at, row[0].seen_at) if row else None
 
     def see_session(self, token_hash: str, seen_at: datetime) -> None:
         """Note that a session is in use; ``seen_at`` is what was known."""
@@ -140,14 +142,14 @@ class Accounts:
         """The keys of an account, newest first."""
         mine = select(KeyRow).where(KeyRow.account_id == account_id).order_by(KeyRow.id.desc())
         with self._database.reading() as session:
-            return [_key(row) for row in session.scalars(mine)]
+            return [key_of(row) for row in session.scalars(mine)]
 
     def key(self, key_hash: str) -> tuple[Key, Account] | None:
         """A key and whose it is."""
         found = select(KeyRow, AccountRow).join(AccountRow, AccountRow.id == KeyRow.account_id)
         with self._database.reading() as session:
             row = session.execute(found.where(KeyRow.key_hash == key_hash)).first()
-            return (_key(row[0]), _account(row[1])) if row else None
+            return (key_of(row[0]), account_of(row[1])) if row else None
 
     def see_key(self, key: Key) -> None:
         """Note that a key is in use."""
@@ -178,11 +180,13 @@ class Accounts:
         unit.session.execute(delete(ThrottleRow).where(ThrottleRow.key == key))
 
 
-def _account(row: AccountRow) -> Account:
+def account_of(row: AccountRow) -> Account:
+    """The account in a row."""
     return Account(*(getattr(row, name) for name in Account.__slots__))
 
 
-def _key(row: KeyRow) -> Key:
+def key_of(row: KeyRow) -> Key:
+    """The key in a row."""
     values = {name: getattr(row, name) for name in Key.__slots__}
     return Key(**values | {"scopes": tuple(row.scopes)})
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from api.store.database import Database
 from api.store.streaming import streamed
@@ -31,6 +31,17 @@ class AuditEntry:
     at: datetime | None = None
 
 
+class Wanted(TypedDict, total=False):
+    """Which lines: those in which all that is given is so; ``until`` itself is left out."""
+
+    subject: str | None
+    who: str | None
+    action: str | None
+    role: str | None
+    since: datetime | None
+    until: datetime | None
+
+
 class AuditLog:
     """All lines, oldest first by number."""
 
@@ -53,30 +64,35 @@ class AuditLog:
         )
 
     def page(
-        self,
-        limit: int,
-        before: int | None = None,
-        subject: str | None = None,
-        who: str | None = None,
+        self, limit: int, before: int | None = None, **wanted: Unpack[Wanted]
     ) -> list[AuditEntry]:
         """Lines with numbers below ``before``, newest first."""
-        if "\0" in (subject or "") + (who or ""):
-            return []
         query = select(AuditRow).order_by(AuditRow.number.desc()).limit(limit)
         if before is not None:
             query = query.where(AuditRow.number < before)
-        if subject is not None:
-            query = query.where(AuditRow.subject == subject)
-        if who is not None:
-            query = query.where(AuditRow.who == who)
+        query = query.where(*_conditions(wanted))
         with self._database.reading() as session:
             return [_entry(row) for row in session.scalars(query)]
 
-    def all(self) -> Iterator[AuditEntry]:
-        """Every line, oldest first, without holding them all."""
+    def all(self, **wanted: Unpack[Wanted]) -> Iterator[AuditEntry]:
+        """Every line that is wanted, oldest first, without holding them all."""
+        query = select(AuditRow).where(*_conditions(wanted)).order_by(AuditRow.number)
         with self._database.reading() as session:
-            for (row,) in streamed(session, select(AuditRow).order_by(AuditRow.number)):
+            for (row,) in streamed(session, query):
                 yield _entry(row)
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        getattr(AuditRow, name) == str(value).replace("\0", "\ufffd")
+        for name in ("subject", "who", "action", "role")
+        if (value := wanted.get(name)) is not None
+    ]
+    if (since := wanted.get("since")) is not None:
+        found.append(AuditRow.at >= since)
+    if (until := wanted.get("until")) is not None:
+        found.append(AuditRow.at < until)
+    return found
 
 
 def _entry(row: AuditRow) -> AuditEntry:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from api.store.database import Database
+from api.store.jobs import UNFINISHED
 from api.store.tables import AccountRow, AuditRow, ChangeRow, JobRow, MetaRow, SessionRow
 
 _MOMENTS: Final = (
@@ -67,7 +68,7 @@ class Inspection:
     def unfinished(self) -> Unfinished:
         """The jobs that wait or are under way."""
         heard = func.max(func.coalesce(JobRow.beat_at, JobRow.created_at))
-        asked = select(func.count(), heard).where(JobRow.finished_at.is_(None))
+        asked = select(func.count(), heard).where(JobRow.state.in_(UNFINISHED))
         with self._database.reading() as session:
             count, last = session.execute(asked).one()
         return Unfinished(count, last)

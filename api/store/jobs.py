@@ -18,8 +18,12 @@ LOST_AFTER: Final = timedelta(seconds=30)
 
 
 class State(StrEnum):
-    """Where a job stands. ``stopping`` is a running one that somebody has cancelled."""
+    """Where a job stands. ``prepared`` waits for a person to start it.
 
+    ``stopping`` is a running one that somebody has cancelled.
+    """
+
+    prepared = "prepared"
     waiting = "waiting"
     running = "running"
     stopping = "stopping"
@@ -29,6 +33,7 @@ class State(StrEnum):
 
 
 UNFINISHED: Final = (State.waiting, State.running, State.stopping)
+OPEN: Final = (State.prepared, *UNFINISHED)
 IN_HAND: Final = (State.running, State.stopping)
 
 
@@ -54,7 +59,7 @@ class Job:
     @property
     def is_finished(self) -> bool:
         """Whether nothing more will come of it."""
-        return self.state not in UNFINISHED
+        return self.state not in OPEN
 
 
 class Jobs:
@@ -121,7 +126,7 @@ class Jobs:
     def unfinished(self) -> set[str]:
         """The ids of all jobs of which something may still come."""
         with self._database.reading() as session:
-            return set(session.scalars(select(JobRow.id).where(JobRow.state.in_(UNFINISHED))))
+            return set(session.scalars(select(JobRow.id).where(JobRow.state.in_(OPEN))))
 
     def counts(self) -> dict[str, int]:
         """How many unfinished jobs there are in each state, zeros too."""
@@ -151,15 +156,33 @@ class Jobs:
         unit.session.execute(mine.values(**values, finished_at=unit.moment))
 
     def cancel(self, unit: Unit, id_: str) -> bool:
-        """Cancel a job that waits, or ask the worker to stop; whether there was still time."""
+        """Cancel a job before it begins, or ask its worker to stop; whether there was time."""
         row = unit.session.get(JobRow, id_, with_for_update=True)
-        if row is None or row.state not in UNFINISHED:
+        if row is None or row.state not in OPEN:
             return False
-        if row.state == State.waiting:
+        if row.state in (State.prepared, State.waiting):
             row.state, row.finished_at = State.cancelled, unit.moment
         else:
             row.state = State.stopping
         return True
+
+    def revise(self, unit: Unit, job: Job) -> bool:
+        """Write parameters, owner and state of a prepared job; False if it is one no more."""
+        mine = update(JobRow).where(JobRow.id == job.id, JobRow.state == State.prepared)
+        values = {name: getattr(job, name) for name in ("account_id", "parameters", "state")}
+        changed = mine.values(**values, beat_at=unit.moment).returning(JobRow.id)
+        return bool(unit.session.scalars(changed).all())
+
+    def parameters(self, kind: str, limit: int) -> Sequence[Mapping[str, Any]]:
+        """What the newest jobs of a kind are told to do, newest first."""
+        query = select(JobRow.parameters).where(JobRow.kind == kind)
+        with self._database.reading() as session:
+            return session.scalars(query.order_by(JobRow.id.desc()).limit(limit)).all()
+
+    def give_up(self, unit: Unit, before: datetime) -> None:
+        """Delete jobs that were prepared before a moment and never started."""
+        old = delete(JobRow).where(JobRow.state == State.prepared, JobRow.beat_at < before)
+        unit.session.execute(old)
 
     def forget(self, unit: Unit, before: datetime) -> None:
         """Delete jobs that finished before a moment."""

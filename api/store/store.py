@@ -10,6 +10,7 @@ from api.store.cases import Cases
 from api.store.changes import ChangeLog
 from api.store.database import Database
 from api.store.decisions import Decisions
+from api.store.directory import Directory
 from api.store.jobs import Jobs
 from api.store.mapping import Mapped
 from api.store.repository import achievements, demands
@@ -31,6 +32,7 @@ class Store:
         self.demands = demands(database)
         self.reviews = Reviews(database, self.demands)
         self.accounts = Accounts(database)
+        self.directory = Directory(database)
         self.audit = AuditLog(database)
         self.cases = Cases(database)
         self.case_lists = CaseLists(database)

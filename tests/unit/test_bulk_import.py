@@ -1,6 +1,7 @@
 """Imports as jobs, on both databases: duplicates by content, resumption, all or nothing."""
 
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -416,9 +417,13 @@ def test_old_jobs_and_files_that_nobody_needs_are_tidied_away(
     old = queue(space, [achievement_row(2)], tmp_path)
     jobs.cancel(space, old)
     lose(space, old, finished_at=datetime.now(UTC) - timedelta(days=91))
-    (space.folder / "uploads" / "jgone.csv").write_bytes(b"x")
+    uploads = space.folder / "uploads"
+    (uploads / "jgone.csv").write_bytes(b"x")
+    for path in uploads.iterdir():
+        os.utime(path, (0, 0))
+    (uploads / "jcoming.csv").write_bytes(b"x")  # its job will be noted when all of it is here
     jobs.tidy(space)
-    assert [path.stem for path in (space.folder / "uploads").iterdir()] == [kept]
+    assert {path.stem for path in uploads.iterdir()} == {kept, "jcoming"}
     assert [job.id for job in space.store.jobs.newest(9)] == [kept]
 
 

@@ -107,6 +107,8 @@ def test_the_page_takes_a_file_and_shows_what_was_refused(
     sent = browser.post("/imports", data=form, files=file(BAD))
     assert sent.status_code == 303
     page = sent.headers["location"]
+    assert "不合要求" in browser.get(page).text
+    assert browser.post(f"{page}/start", data=form).headers["location"] == page
     waiting = browser.get(page).text
     assert 'http-equiv="refresh"' in waiting
     assert "取消导入" in waiting
@@ -130,6 +132,17 @@ def test_the_page_says_what_is_wrong_with_the_form(browser: TestClient) -> None:
     assert forged.status_code == 403
     two = [("file", ("a.csv", b"x")), ("file", ("b.csv", b"x"))]
     assert browser.post("/imports", data=form, files=two).status_code in (400, 422)
+
+
+def test_a_program_says_which_column_is_what(space: Workspace, keyed: TestClient) -> None:
+    odd = GOOD.replace("成果名称", "技术").replace("完成单位", "研制方")
+    data = {"kind": "achievements", "mapping": '{"技术": "title", "研制方": "provider"}'}
+    job = keyed.post("/api/v1/imports", data=data, files=file(odd)).json()
+    work(space)
+    assert keyed.get(f"/api/v1/imports/{job['id']}").json()["report"]["added"] == 1
+    for wrong in ("[]", "{", '{"a": 1}', '{"a": "magic"}', "x" * 100_001):
+        answer = keyed.post("/api/v1/imports", data=data | {"mapping": wrong}, files=file(odd))
+        assert (answer.status_code, answer.json()["title"]) == (422, "输入有误")
 
 
 def test_a_job_is_cancelled_from_its_page(space: Workspace, browser: TestClient) -> None:

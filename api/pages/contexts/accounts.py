@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from api.pages.contexts.base import Context
-from api.security.roles import SCOPE_NAMES, Scope
+from api.security.roles import ROLE_NAMES, SCOPE_NAMES, Role, Scope
+from api.services.auditing import ACTION_NAMES, Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class AccountPage(Context):
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """A line of the audit log."""
+    """A line of the audit log; ``label`` names the subject, ``href`` shows it, if anything does."""
 
     number: int
     at: str
@@ -55,6 +56,8 @@ class AuditLine:
     address: str
     action: str
     subject: str
+    label: str
+    href: str
     details: str
 
 
@@ -64,6 +67,8 @@ class AuditPage(Context):
 
     template: ClassVar[str] = "audit"
     lines: Sequence[AuditLine]
-    who: str
-    subject: str
+    typed: Mapping[str, str]
+    problem: str
     before: int | None
+    actions: Mapping[Action, str] = field(default_factory=lambda: ACTION_NAMES)
+    roles: Mapping[Role, str] = field(default_factory=lambda: ROLE_NAMES)

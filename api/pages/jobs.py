@@ -1,0 +1,38 @@
+"""Jobs as people read them."""
+
+from typing import Final
+
+from api.pages.contexts.imports import JobLine
+from api.pages.presenting import moment
+from api.services.kinds import KINDS
+from api.store import Job, State
+
+_STATES: Final = {
+    State.prepared: "待开始",
+    State.waiting: "等待中",
+    State.running: "进行中",
+    State.stopping: "正在取消",
+    State.done: "已完成",
+    State.failed: "未完成",
+    State.cancelled: "已取消",
+}
+
+
+def job_line(job: Job) -> JobLine:
+    """A job in a list, and at the top of its page."""
+    is_moving = not job.is_finished and job.state != State.prepared
+    percent = round(100 * job.done / job.total) if job.total and is_moving else None
+    counted = f"{job.step} {job.done} / {job.total}" if job.total else job.step
+    return JobLine(
+        id=job.id,
+        href=f"/imports/{job.id}",
+        name=job.parameters.get("name", ""),
+        noun=KINDS[job.parameters["kind"]].label,
+        who=job.parameters.get("who", ""),
+        created=moment(job.created_at),
+        state=_STATES[State(job.state)],
+        progress=counted if is_moving else "",
+        percent=percent,
+        message=job.message,
+        is_moving=is_moving,
+    )

@@ -1,0 +1,43 @@
+"""All pages. Fixed addresses first: /demands/new must not be taken for the demand "new"."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from api.pages import (
+    accounts,
+    admin,
+    audit,
+    bundles,
+    case,
+    cases,
+    documentation,
+    editing,
+    imports,
+    inbox,
+    pairings,
+    records,
+    review,
+    submission,
+    users,
+    workbench,
+)
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    documentation.router,
+    accounts.router,
+    admin.router,
+    users.router,
+    bundles.router,
+    audit.router,
+    imports.router,
+    inbox.router,
+    review.router,
+    cases.router,
+    case.router,
+    submission.router,
+    editing.router,
+    pairings.router,
+    records.router,
+    workbench.router,
+)

@@ -1,0 +1,36 @@
+"""The JSON interface, version 1."""
+
+from fastapi import APIRouter
+
+from api.routes import (
+    accounts,
+    achievements,
+    cases,
+    coach,
+    decisions,
+    demands,
+    disclosures,
+    exports,
+    imports,
+    matches,
+)
+from api.routes.problems import PROBLEMS
+
+
+def version_1() -> APIRouter:
+    """All its routes, in the order of the documentation."""
+    router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+    for part in (
+        matches,
+        achievements,
+        demands,
+        decisions,
+        cases,
+        disclosures,
+        coach,
+        accounts,
+        imports,
+        exports,
+    ):
+        router.include_router(part.router)
+    return router
