@@ -21,6 +21,7 @@ from api.pages import (
     inbox,
     pairings,
     records,
+    receipts,
     rendering,
     review,
     submission,
@@ -37,6 +38,7 @@ from api.routes import (
     decisions,
     demands,
     disclosures,
+    drafts,
     exports,
     health,
     imports,
@@ -82,8 +84,9 @@ def create_app(
     errors.register(app)
     app.include_router(_version_1())
     # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".
-    pages = (documentation, pages_accounts, audit, pages_imports, inbox, review, submission)
-    for part in (health, operations, *pages, pages_cases, case, editing, pairings, records, workbench):
+    first = (documentation, pages_accounts, audit, pages_imports, inbox, review, submission)
+    pages = (receipts, pages_cases, case, editing, pairings, records, workbench)
+    for part in (health, operations, *first, *pages):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.mount("/api/static", StaticFiles(directory=documentation.ASSETS), name="documentation")
@@ -119,6 +122,7 @@ def _version_1() -> APIRouter:
         decisions,
         disclosures,
         coach,
+        drafts,
         accounts,
         imports,
         exports,

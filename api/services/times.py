@@ -19,3 +19,8 @@ def today() -> date:
 def begins(day: date) -> datetime:
     """The moment at which a day begins in Beijing."""
     return datetime.combine(day, time(), _BEIJING)
+
+
+def clock(moment: datetime) -> str:
+    """The time of day in Beijing: 14:03."""
+    return f"{beijing(moment):%H:%M}"

@@ -10,6 +10,7 @@ from api.store.cases import Cases
 from api.store.changes import ChangeLog
 from api.store.database import Database
 from api.store.decisions import Decisions
+from api.store.drafts import Drafts
 from api.store.jobs import Jobs
 from api.store.mapping import Mapped
 from api.store.repository import achievements, demands
@@ -30,6 +31,7 @@ class Store:
         self.achievements = achievements(database)
         self.demands = demands(database)
         self.reviews = Reviews(database, self.demands)
+        self.drafts = Drafts(database)
         self.accounts = Accounts(database)
         self.audit = AuditLog(database)
         self.cases = Cases(database)
