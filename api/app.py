@@ -33,8 +33,8 @@ from api.policy import UNLIMITED, Policy
 from api.routes import (
     accounts,
     achievements,
-    coach,
     cases,
+    coach,
     decisions,
     demands,
     disclosures,

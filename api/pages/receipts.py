@@ -11,6 +11,7 @@ from api.access.parameters import Space
 from api.pages.contexts.forms import Receipt, ReceiptSearch
 from api.pages.rendering import render
 from api.services import sending
+from api.services.case_listing import released
 from api.services.submission import as_written, bare, by_receipt
 from api.services.times import beijing
 from matcher.errors import NotFound
@@ -54,6 +55,7 @@ def receipt(request: Request, space: Space, code: str) -> Response:
         may_change=sending.may_change(stored),
         is_new=is_new and stored.state == PENDING,
         findable=space.ready,
+        released=released(space, stored.record.id),
     )
     return render(request, context)
 

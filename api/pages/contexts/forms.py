@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from markupsafe import Markup
 
 from api.pages.contexts.base import Context
+from api.services.case_listing import Released
 from api.services.disclosing import Giveaway
 from matcher import values
 
@@ -104,15 +105,6 @@ class DemandForm(Context):
         default_factory=lambda: values.CONFIDENTIALITY
     )
     steps: Sequence[str] = tuple(name for name, _ in STEPS)
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """A pairing that a broker released to the enterprise."""
-
-    title: str
-    provider: str
-    stage: str
 
 
 @dataclass(frozen=True, slots=True)
