@@ -28,6 +28,8 @@ _STATUS: Final = (
     (errors.FormExpired, 403, "form-expired", "页面已过期"),
     (errors.TooManyAttempts, 429, "too-many-attempts", "请稍候"),
     (errors.EditConflict, 412, "edit-conflict", "已被他人修改"),
+    (errors.DraftSent, 409, "draft-sent", "已经提交"),
+    (errors.DraftConflict, 409, "draft-conflict", "另一窗口改过"),
     (errors.VersionMissing, 428, "version-missing", "缺少版本"),
     (errors.KeyReused, 422, "key-reused", "重复的请求编号"),
     (errors.ImportRejected, 422, "import-rejected", "文件不合要求"),

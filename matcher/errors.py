@@ -9,6 +9,8 @@
     ├── NotFound              no record carries this id
     ├── EditConflict          somebody else changed the record meanwhile
     │   └── ReviewConflict    … some of those that were to be reviewed together
+    ├── DraftConflict         another window saved something else in the same draft
+    │   └── DraftSent         … or has sent it
     ├── VersionMissing        an edit that does not say which version it changes
     ├── KeyReused             an idempotency key that was used for something else
     ├── AccessRefused         the caller may not do this
@@ -93,6 +95,20 @@ class ReviewConflict(EditConflict):
             f"所选的需求中有 {len(ids)} 条刚被别人处理或修改过，这次全部没有改动，请核对后再选。"
         )
         self.ids = tuple(ids)
+
+
+class DraftConflict(HongniangError):
+    """A draft that was saved with other content since the page that wants to save it was made."""
+
+    def __init__(self, message: str = "另一窗口改过这份草稿，本页的内容还没有保存。") -> None:
+        super().__init__(message)
+
+
+class DraftSent(DraftConflict):
+    """A draft that was sent, with other content than this."""
+
+    def __init__(self) -> None:
+        super().__init__("这份需求已经提交过，本页的内容和提交的不同，还没有提交。")
 
 
 class VersionMissing(HongniangError):

@@ -35,12 +35,16 @@ class Allowed:
     scope: Scope | None = None
     answers_expired: bool = False
     """Whether the route itself answers a form that has expired, to show again what was typed."""
+    answers_signed_out: bool = False
+    """Whether the route itself answers who is not signed in any more, to keep what was typed."""
     files: int = 0
     """How many files its form may carry."""
 
     def check(self, actor: Actor) -> None:
         """Raise NotSignedIn or NotAllowed."""
         if Role.visitor in self.roles:
+            return
+        if actor.role is Role.visitor and self.answers_signed_out:
             return
         if actor.role is Role.visitor:
             raise NotSignedIn("请先登录，或用 Authorization: Bearer 标头带上密钥。")
@@ -127,7 +131,10 @@ AnyoneTyping = Annotated[Actor, Depends(Allowed(_EVERYBODY, answers_expired=True
 SignedIn = Annotated[Actor, Depends(Allowed(_SIGNED_IN))]
 Reader = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.read))]
 Writer = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.write))]
-WriterTyping = Annotated[Actor, Depends(Allowed(_SIGNED_IN, Scope.write, answers_expired=True))]
+WriterTyping = Annotated[
+    Actor,
+    Depends(Allowed(_SIGNED_IN, Scope.write, answers_expired=True, answers_signed_out=True)),
+]
 Matcher = Annotated[Actor, Depends(Allowed(STAFF, Scope.match))]
 StaffReader = Annotated[Actor, Depends(Allowed(STAFF, Scope.read))]
 StaffWriter = Annotated[Actor, Depends(Allowed(STAFF, Scope.write))]

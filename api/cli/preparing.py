@@ -19,11 +19,13 @@ def prepare(workspace: "Workspace", demo: bool) -> None:
     """Fill an empty database if asked to, and see to it that there is a model that fits."""
     from api.services import fitting
     from api.services.demo import fill_inbox, load_demo
+    from api.services.unsent import forget_old
     from api.services.upkeep import fill_in
     from matcher import ready
 
     ready.prepare()
     fill_in(workspace)
+    forget_old(workspace)
     if demo and not workspace.achievements.count() and not workspace.demands.count():
         typer.echo("正在装入演示数据（机构均为虚构）……")
         load_demo(workspace, bar)

@@ -1,5 +1,6 @@
 """How often: requests a minute, fewer for logins and for submissions without an account."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Final
@@ -14,7 +15,9 @@ from api.limits.refusing import ALWAYS, STATIC, refuse
 from api.policy import Policy
 
 LOGINS: Final = frozenset({"/login"})
-SUBMISSIONS: Final = frozenset({"/demands/new", "/api/v1/demands"})
+_KEPT_EDITS: Final = re.compile(r"/demands/[^/]+/edit")
+"""From who is not signed in any more: what was typed becomes a draft."""
+SUBMISSIONS: Final = frozenset({"/demands/new", "/api/v1/demands", "/api/v1/drafts"})
 
 
 class Rates:
@@ -60,7 +63,8 @@ class Rates:
         if scope["method"] == "POST" and path in LOGINS:
             return "login", address(scope)  # a session that exists proves nothing about a password
         name, known = self._callers.name(scope)
-        if scope["method"] == "POST" and path in SUBMISSIONS and not known:
+        makes = path in SUBMISSIONS or _KEPT_EDITS.fullmatch(path)
+        if scope["method"] == "POST" and makes and not known:
             return "submission", name
         return "requests", name
 

@@ -1,26 +1,55 @@
-"""The form of a demand, empty, filled in again, or filled with what is stored."""
+"""The form of a demand, empty, filled in again, or filled with what is kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 from fastapi import Request, Response
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from api.access.identity import FORM_FIELD
-from api.pages.contexts.forms import DemandForm
+from api.pages.coaching import panel, silent
+from api.pages.contexts.forms import STEPS, Banner, DemandForm, first_step
 from api.pages.rendering import render
-from api.services.disclosing import giveaways
-from api.services.drafts import DemandDraft
+from api.security.roles import Actor, Role
+from api.services import sending
+from api.services.drafts import DemandDraft, LongText
 from api.services.messages import problems
+from api.services.times import clock
+from api.services.unsent import KEPT
+from api.services.workspace import Workspace
+from api.store import Unsent
 from matcher.records import Demand
+from matcher.values import MAX_LONG_TEXT
 
 Problems = Mapping[str, str]
 """What is wrong, by field; what concerns no field in particular has the empty name."""
 CHECK: Final = "check"
-"""The button that asks what would give the enterprise away, and sends nothing."""
+"""The button that asks for the coach's opinion, and sends nothing."""
+SAVE: Final = "save"
+"""The button that keeps a draft, and sends nothing."""
+MINE: Final = "mine"
+"""Its value, if what another window saved may go."""
+CHANGE: Final = "change-sent"
+"""The button that changes what was sent already."""
+UNSIGNED: Final = "unsigned"
+"""The button that sends without signing in again."""
+SIGNED_IN: Final = "signed_in"
+"""The field of a form that was served to an enterprise that was signed in."""
+SEEN: Final = "seen"
+"""The field with the version of the draft that a page was filled with."""
+_IN_ORDER: Final = tuple(name for _, names in STEPS for name in names)
+_BUTTONS: Final = (FORM_FIELD, CHECK, SAVE, CHANGE, UNSIGNED)
 NOT_STORED: Final = "暂时无法保存，您填写的内容都在本页，请稍后再次提交。"
 EXPIRED: Final = "页面已过期或浏览器没有保存 Cookie，还没有提交；内容都在本页，请再提交一次。"
+
+
+class FormDraft(DemandDraft):
+    """The rules of a demand, with the shorter texts of the form."""
+
+    problem: Annotated[LongText, Field(title="主要问题", max_length=MAX_LONG_TEXT)]
+    indicators: Annotated[LongText, Field(title="技术关键与指标", max_length=MAX_LONG_TEXT)]
+    goal: Annotated[LongText, Field(title="预期目标", max_length=MAX_LONG_TEXT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +63,17 @@ class FormOf:
     longest: int
     remove: str = ""
     """Where the demand can be removed, if there is one yet."""
+    code: str = ""
+    """Of the draft that the form is, if it is one."""
+    keeps: bool = False
+    """Whether what is typed can be kept as a draft."""
+    note: str = ""
+    """Why the demand was returned, if it was."""
+
+
+NEW: Final = FormOf(
+    FormDraft, "/demands/new", "企业技术需求填报", "提交需求", MAX_LONG_TEXT, keeps=True
+)
 
 
 def checked(draft: type[DemandDraft], typed: Mapping[str, str]) -> DemandDraft | Problems:
@@ -45,41 +85,48 @@ def checked(draft: type[DemandDraft], typed: Mapping[str, str]) -> DemandDraft |
         return {p.field.partition(".")[0]: p.message for p in reversed(problems(error.errors()))}
 
 
+def as_typed(demand: Demand, version: int) -> dict[str, str]:
+    """A stored demand as somebody would have typed it."""
+    return sending.as_typed(demand) | {"version": str(version)}
+
+
 def show(
     request: Request,
     form: FormOf,
     typed: Mapping[str, str],
     found: Problems,
     status: int = 200,
+    banner: Banner | None = None,
+    saved: Unsent | None = None,
 ) -> Response:
-    """The form as typed. ``typed`` carries the number of the submission and the version too.
+    """The form as typed. ``typed`` carries the number of the form and the versions too.
 
-    Sent with the button 检查, it also says what would give the enterprise away.
+    Sent with the button 检查, it also says what the coach thinks of it.
     """
     labels = form.draft.labels()
-    checking = CHECK in typed
+    space: Workspace = request.app.state.workspace
+    actor: Actor = request.state.actor
     context = DemandForm(
         form.title,
-        typed={name: v for name, v in typed.items() if name not in (FORM_FIELD, CHECK)},
-        problems={name: found[name] for name in ("", *labels) if name in found},
+        typed={name: v for name, v in typed.items() if name not in _BUTTONS},
+        problems={name: found[name] for name in ("", *_IN_ORDER) if name in found},
         labels=labels,
         action=form.action,
         submission=typed.get("submission", ""),
         version=typed.get("version", ""),
         button=form.button,
         remove=form.remove,
-        giveaways=list(giveaways(typed)) if checking else [],
-        checked=checking,
+        coach=panel(space, typed) if CHECK in typed else silent(),
+        checked=CHECK in typed,
         longest=form.longest,
+        banner=banner,
+        code=form.code,
+        seen=saved.version if saved else typed.get(SEEN, ""),
+        saved=clock(saved.updated_at) if saved else "",
+        keeps=form.keeps,
+        kept_days=KEPT.days,
+        note=form.note,
+        step=first_step(found),
+        signed_in=actor.role is Role.enterprise,
     )
     return render(request, context, status)
-
-
-def as_typed(demand: Demand, version: int) -> dict[str, str]:
-    """A stored demand as somebody would have typed it."""
-    values = {name: getattr(demand, name) for name in DemandDraft.model_fields}
-    values["keywords"] = "、".join(demand.keywords)
-    if demand.budget is not None:
-        values["budget"] = f"{demand.budget:g}"
-    typed = {name: str(value) for name, value in values.items() if value is not None}
-    return typed | {"version": str(version)}

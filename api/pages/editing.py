@@ -1,24 +1,40 @@
 """Change and remove a demand; for whoever submitted it, and for brokers."""
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Final
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access.guard import GuardedRoute, StaffWriter, Writer, WriterTyping
 from api.access.parameters import Space
+from api.pages.contexts.forms import SignedOut
 from api.pages.contexts.records import Removed
 from api.pages.demand_forms import CHECK, EXPIRED, NOT_STORED, FormOf, as_typed, checked, show
 from api.pages.forms import Typed
 from api.pages.rendering import render
-from api.services import catalogue
+from api.security.roles import Actor, Role
+from api.services import catalogue, unsent
 from api.services.drafts import DemandDraft
 from api.services.kinds import DEMANDS
 from api.services.visibility import editable_demand
-from matcher.errors import EditConflict, StoreUnavailable
+from api.services.workspace import Workspace
+from matcher.errors import (
+    DraftSent,
+    EditConflict,
+    InvalidInput,
+    NotFound,
+    NotSignedIn,
+    StoreUnavailable,
+)
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 _LONGEST: Final = 5000
+_DRAFT: Final = "draft"
+"""The field with the code of what was kept when a session ended."""
+_NOT_KEPT: Final = "登录已过期，修改还没有保存；内容都在本页，请在另一窗口登录后再次保存。"
 _CONFLICT: Final = (
     "这条需求刚被别人修改过，您的修改还没有保存，内容都在本页。"
     "请在另一窗口核对现在的内容；再次保存将以本页为准。"
@@ -26,15 +42,24 @@ _CONFLICT: Final = (
 
 
 @router.get("/demands/{id}/edit")
-def edit_form(request: Request, space: Space, actor: Writer, id: str) -> Response:
-    """The form with what is stored."""
+def edit_form(
+    request: Request,
+    space: Space,
+    actor: Writer,
+    id: str,
+    draft: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """The form with what is stored; or with what was typed when a session ended."""
     seen = editable_demand(space, actor, id)
-    return show(request, _form(id), as_typed(seen.demand, seen.version), {})
+    typed = _left_behind(space, id, draft) or as_typed(seen.demand, seen.version)
+    return show(request, _form(id), typed, {})
 
 
 @router.post("/demands/{id}/edit")
 def edit(request: Request, space: Space, actor: WriterTyping, id: str, typed: Typed) -> Response:
     """Store the change; or show the form again with all that was typed."""
+    if actor.role is Role.visitor:
+        return _keep_for_login(request, space, actor, id, typed)
     now = editable_demand(space, actor, id).version
     if request.state.expired:
         return show(request, _form(id), typed, {"": EXPIRED}, 403)
@@ -52,6 +77,8 @@ def edit(request: Request, space: Space, actor: WriterTyping, id: str, typed: Ty
         return show(request, _form(id), again, {"": _CONFLICT}, 412)
     except StoreUnavailable:
         return show(request, _form(id), typed, {"": NOT_STORED}, 503)
+    if _left_behind(space, id, typed.get(_DRAFT, "")):
+        unsent.discard(space, typed[_DRAFT])
     return RedirectResponse(f"/demands/{id}", status_code=303)
 
 
@@ -70,8 +97,43 @@ def restore(space: Space, actor: StaffWriter, id: str) -> Response:
     return RedirectResponse(f"/demands/{id}", status_code=303)
 
 
+def _keep_for_login(
+    request: Request, space: Workspace, actor: Actor, id_: str, typed: Mapping[str, str]
+) -> Response:
+    """Keep what was typed by somebody whose session has ended, to be shown after the login.
+
+    Whether there is such a demand is not said, nor looked up.
+    """
+    if not (id_.isascii() and id_.isalnum() and any(map(typed.get, DemandDraft.model_fields))):
+        raise NotSignedIn("请先登录，再修改需求。")
+    if request.state.expired:
+        return show(request, replace(_form(id_), remove=""), typed, {"": EXPIRED}, 403)
+    try:
+        code, _ = unsent.begin(space, {**typed, unsent.EDITS: id_}, actor)
+    except (InvalidInput, StoreUnavailable):
+        return show(request, replace(_form(id_), remove=""), typed, {"": _NOT_KEPT}, 401)
+    back = f"/demands/{id_}/edit?{urlencode({_DRAFT: code})}"
+    page = render(request, SignedOut("登录已过期", back, unsent.KEPT.days), 401)
+    page.headers["WWW-Authenticate"] = "Bearer"
+    return page
+
+
+def _left_behind(space: Workspace, id_: str, code: str) -> dict[str, str]:
+    """What was typed for this demand when a session ended, if it was kept under this code."""
+    try:
+        typed = unsent.opened(space, code).typed if code else {}
+    except (NotFound, DraftSent):
+        return {}
+    return {**typed, _DRAFT: code} if typed.get(unsent.EDITS) == id_ else {}
+
+
 def _form(id_: str) -> FormOf:
     page = f"/demands/{id_}"
     return FormOf(
-        DemandDraft, f"{page}/edit", "修改需求", "保存修改", _LONGEST, remove=f"{page}/remove"
+        DemandDraft,
+        f"{page}/edit",
+        "修改需求",
+        "保存修改",
+        _LONGEST,
+        remove=f"{page}/remove",
     )

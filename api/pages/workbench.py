@@ -8,19 +8,21 @@ from fastapi.responses import HTMLResponse
 
 from api.access.guard import MATCHER, Anyone, GuardedRoute
 from api.access.parameters import Space
+from api.pages.contexts.base import Line
 from api.pages.contexts.pairings import FilterForm, Workbench
 from api.pages.contexts.plain import Welcome
 from api.pages.contexts.records import Mine, Own
 from api.pages.forms import Typed
-from api.pages.presenting import answers, line
+from api.pages.presenting import answers, line, moment
 from api.pages.rendering import render
 from api.pages.reviewed import state_of
 from api.pages.searching import attempt
 from api.security.roles import Role
 from api.services.matching import MatchRequest
+from api.services.unsent import own_drafts
 from api.services.visibility import own_demands
 from api.services.workspace import Workspace
-from api.store import Stored
+from api.store import Stored, Unsent
 from matcher.errors import FieldProblem
 from matcher.records import Demand, Direction, MatchResult
 
@@ -36,7 +38,9 @@ def start(request: Request, space: Space, actor: Anyone) -> HTMLResponse:
     if actor.is_staff:
         return render(request, _workbench(space, {}, None, []))
     if actor.role is Role.enterprise:
-        return render(request, Mine("我的需求", [_own(o) for o in own_demands(space, actor, _OWN)]))
+        sent = [_own(stored) for stored in own_demands(space, actor, _OWN)]
+        drafts = [_draft(code, draft) for code, draft in own_drafts(space, actor)]
+        return render(request, Mine("我的需求", sent, drafts))
     return render(request, Welcome("科技成果与企业需求的红娘"))
 
 
@@ -66,6 +70,12 @@ def _workbench(
         recent=[line(record) for record in space.demands.page(_RECENT).items],
         counts=(space.achievements.count(), space.demands.count()),
     )
+
+
+def _draft(code: str, draft: Unsent) -> Line:
+    kept = f"{moment(draft.updated_at)} 保存"
+    title = draft.typed.get("title", "").strip()[:100]
+    return Line(f"/demands/drafts/{code}", title or "（还没有名称）", [kept])
 
 
 def _own(stored: Stored[Demand]) -> Own:

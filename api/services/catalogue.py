@@ -8,7 +8,7 @@ from api.services.auditing import Action, note
 from api.services.kinds import Kind
 from api.services.once import Once
 from api.services.workspace import Workspace
-from api.store import Stored
+from api.store import Stored, Unit
 from api.store.idempotency import claim
 from matcher.errors import NotFound
 from matcher.records import Achievement, Demand
@@ -31,15 +31,17 @@ def add(
     once: Once | None = None,
     action: Action = Action.add,
     columns: Callable[[str], Mapping[str, object]] = lambda _: {},
+    first: Callable[[Unit], None] = lambda _: None,
 ) -> R:
     """Store a new record and make it findable; sent ``once`` more, it is the one stored before.
 
     ``columns`` gives, for the id of the record, what the store keeps besides the record itself.
-    Raises KeyReused.
+    ``first`` is done in the same unit, before anything else. Raises KeyReused.
     """
     table = kind.table(workspace)
     record = draft.record(table.new_id())
     with workspace.store.writing() as unit:
+        first(unit)
         made = claim(unit, once.key_hash, once.content_hash, record.id) if once else record.id
         if made == record.id:
             table.put(unit, record, columns={**_columns(kind, record, actor), **columns(record.id)})

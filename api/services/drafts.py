@@ -25,11 +25,13 @@ from matcher.records import Achievement, Demand
 
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _CONTROL: Final = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\ufeff]"
+    r"[\x00-\x08\x0e-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
-_LIST_SEPARATORS: Final = re.compile(r"[,\uff0c;\uff1b、|\n]")
+_LINE_BREAK: Final = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+"""As browsers, word processors and old files write it."""
+_LIST_SEPARATORS: Final = re.compile(r"[,\uff0c;\uff1b、|\n\r\x0b\x0c\x85\u2028\u2029]")
 _VISIBLE: Final[dict[str, JsonValue]] = {
-    "pattern": r"[^\s\u0000-\u001f\u007f\u200b\u2028-\u202e\ufeff]"
+    "pattern": r"[^\s\u0000-\u001f\u007f\u0085\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 }
 """For the documentation alone: what is left of a text once it is clean must not be empty."""
 _WORD: Final[dict[str, JsonValue]] = {
@@ -42,13 +44,13 @@ _CONFIDENTIALITY: Final = {label: key for key, label in values.CONFIDENTIALITY.i
 
 
 def clean_text(value: object) -> object:
-    """Text without control characters, odd line breaks and outer white space.
+    """Text without control characters, marks of direction, odd breaks and outer white space.
 
     Halves of characters are refused: no database and no page can hold them.
     """
     if not isinstance(value, str):
         return value
-    text = value.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = _LINE_BREAK.sub("\n", value)
     if _LONE_SURROGATE.search(text):
         raise PydanticCustomError("string_unicode", "含有无法识别的字符")
     return _CONTROL.sub("", text).strip()

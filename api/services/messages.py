@@ -9,7 +9,7 @@ from matcher.errors import FieldProblem
 _SENTENCES: Final = {
     "missing": "请填写此项。",
     "string_too_short": "请填写此项。",
-    "string_too_long": "最多 {max_length} 字，请删减。",
+    "string_too_long": "最多 {max_length} 字，现在多了 {over} 字，请删减。",
     "string_type": "应为文字。",
     "string_unicode": "含有无法识别的字符，请重新输入。",
     "string_pattern_mismatch": "格式不对，请检查。",
@@ -78,6 +78,8 @@ def _sentence(name: str, error: Mapping[str, Any]) -> str:
         return f"{str(error['msg']).rstrip('。')}。"
     template = of_field or _SENTENCES.get(code, "填写有误，请检查。")
     context = dict(error.get("ctx") or {})
+    if code == "string_too_long":
+        context["over"] = len(error["input"]) - context["max_length"]
     if "expected" in context:
         context["expected"] = context["expected"].replace("'", "").replace(" or ", "、")
     return template.format_map(context)

@@ -1,5 +1,7 @@
 """An enterprise hands in a demand and follows it with a receipt code; it needs no account."""
 
+from collections.abc import Callable
+
 from api.security.roles import Actor, Role, visitor
 from api.security.tokens import hash_of, new_receipt
 from api.services import catalogue
@@ -8,7 +10,7 @@ from api.services.drafts import DemandDraft
 from api.services.kinds import DEMANDS
 from api.services.once import Once
 from api.services.workspace import Workspace
-from api.store import Stored
+from api.store import Stored, Unit
 from matcher.errors import NotFound
 from matcher.records import Demand
 from matcher.text.normalise import normalised
@@ -19,24 +21,27 @@ def submit(
     draft: DemandDraft,
     actor: Actor | None = None,
     once: Once | None = None,
+    code: str = "",
+    first: Callable[[Unit], None] = lambda _: None,
 ) -> tuple[Demand, str]:
     """Store a demand, make it findable, and return it with its receipt code.
 
     Only a hash of the code is kept, so that nobody who reads the database can use it. Sent ``once``
-    more, a demand gets the same code again. Raises KeyReused.
+    more, a demand gets the same code again. A draft has a ``code`` already; ``first`` is done in
+    the same unit, before anything else. Raises KeyReused, and what ``first`` raises.
     """
     actor = actor or visitor()
     owner = actor.account_id if actor.role is Role.enterprise else None
-    random = new_receipt()
+    given = bare(code) or new_receipt()
 
-    def code(id_: str) -> str:
-        return workspace.signing.receipt(f"{once.key}\n{id_}") if once else random
+    def code_for(id_: str) -> str:
+        return workspace.signing.receipt(f"{once.key}\n{id_}") if once else given
 
     def columns(id_: str) -> dict[str, object]:
-        return {"receipt_hash": hash_of(code(id_)), "owner_id": owner}
+        return {"receipt_hash": hash_of(code_for(id_)), "owner_id": owner}
 
-    demand = catalogue.add(workspace, DEMANDS, draft, actor, once, Action.submit, columns)
-    return demand, as_written(code(demand.id))
+    demand = catalogue.add(workspace, DEMANDS, draft, actor, once, Action.submit, columns, first)
+    return demand, as_written(code_for(demand.id))
 
 
 def by_receipt(workspace: Workspace, receipt: str) -> Stored[Demand]:

@@ -27,3 +27,8 @@ def day_begins(day: date) -> datetime:
 def day_ends(day: date) -> datetime:
     """The next midnight in Beijing."""
     return day_begins(day) + timedelta(days=1)
+
+
+def clock(moment: datetime) -> str:
+    """The time of day in Beijing: 14:03."""
+    return f"{beijing(moment):%H:%M}"

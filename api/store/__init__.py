@@ -5,6 +5,7 @@ from api.store.case_lists import CaseLine, CaseQuery
 from api.store.cases import Case, CaseEvent
 from api.store.database import Database
 from api.store.decisions import Decision
+from api.store.drafts import Unsent
 from api.store.jobs import Job, State
 from api.store.repository import Page, Repository, Stored, achievements, demands
 from api.store.store import Store
@@ -25,6 +26,7 @@ __all__ = [
     "Store",
     "Stored",
     "Unit",
+    "Unsent",
     "achievements",
     "demands",
 ]

@@ -11,6 +11,7 @@ from api.store.changes import ChangeLog
 from api.store.database import Database
 from api.store.decisions import Decisions
 from api.store.directory import Directory
+from api.store.drafts import Drafts
 from api.store.jobs import Jobs
 from api.store.mapping import Mapped
 from api.store.repository import achievements, demands
@@ -31,6 +32,7 @@ class Store:
         self.achievements = achievements(database)
         self.demands = demands(database)
         self.reviews = Reviews(database, self.demands)
+        self.drafts = Drafts(database)
         self.accounts = Accounts(database)
         self.directory = Directory(database)
         self.audit = AuditLog(database)

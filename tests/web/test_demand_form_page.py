@@ -180,7 +180,7 @@ class TestRefused:
         for name in TEXTS:
             assert page.value_of(name) == value
         sources = [(script.get("src") or "").partition("?")[0] for script in page.all("script")]
-        assert sources == ["/static/form.js", "/static/disclosures.js"]
+        assert sources == ["/static/steps.js", "/static/form.js", "/static/coach.js"]
         assert [form.get("action") for form in page.all("form")] == ["/logout", FORM]
 
     @pytest.mark.parametrize(

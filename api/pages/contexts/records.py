@@ -67,6 +67,7 @@ class Mine(Context):
 
     template: ClassVar[str] = "mine"
     demands: Sequence[Own]
+    drafts: Sequence[Line] = ()
 
 
 @dataclass(frozen=True, slots=True)
