@@ -12,41 +12,10 @@ from api import errors
 from api.access.guard import SCHEMES
 from api.middleware import surround
 from api.observability.metrics import Metrics
-from api.pages import accounts as pages_accounts
-from api.pages import (
-    audit,
-    case,
-    documentation,
-    editing,
-    inbox,
-    pairings,
-    receipts,
-    records,
-    rendering,
-    review,
-    submission,
-    workbench,
-)
-from api.pages import cases as pages_cases
-from api.pages import imports as pages_imports
+from api.pages import documentation, rendering
 from api.pages.routers import ROUTERS
 from api.policy import UNLIMITED, Policy
-from api.routes import (
-    accounts,
-    achievements,
-    cases,
-    coach,
-    decisions,
-    demands,
-    disclosures,
-    drafts,
-    exports,
-    health,
-    imports,
-    matches,
-    operations,
-)
-from api.routes.problems import PROBLEMS
+from api.routes import health, operations
 from api.routes.version_1 import version_1
 from api.schemas import Problem
 from api.services.about import About
@@ -87,12 +56,6 @@ def create_app(
     app.include_router(version_1())
     for router in (health.router, operations.router, *ROUTERS):
         app.include_router(router)
-    app.include_router(_version_1())
-    # Fixed addresses first: /demands/new must not be taken for the demand with the id "new".
-    first = (documentation, pages_accounts, audit, pages_imports, inbox, review, submission)
-    pages = (receipts, pages_cases, case, editing, pairings, records, workbench)
-    for part in (health, operations, *first, *pages):
-        app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=rendering.STATIC), name="static")
     app.mount("/api/static", StaticFiles(directory=documentation.ASSETS), name="documentation")
     app.openapi = lambda: _completed(FastAPI.openapi(app))  # type: ignore[method-assign]
@@ -115,22 +78,3 @@ def _completed(document: dict[str, Any]) -> dict[str, Any]:
     components.setdefault("schemas", {}).update(shape.pop("$defs", {}) | {"Problem": shape})
     components["securitySchemes"] = SCHEMES
     return document
-
-
-def _version_1() -> APIRouter:
-    router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
-    for part in (
-        matches,
-        achievements,
-        demands,
-        cases,
-        decisions,
-        disclosures,
-        coach,
-        drafts,
-        accounts,
-        imports,
-        exports,
-    ):
-        router.include_router(part.router)
-    return router
