@@ -51,6 +51,7 @@ _ADMINISTRATION: Final = _area(
     Entry("/admin", "概况"),
     Entry("/imports", "导入"),
     Entry("/admin/users", "账号"),
+    Entry("/admin/keys", "密钥"),
     Entry("/admin/models", "模型"),
     Entry("/audit", "审计"),
 )
