@@ -12,7 +12,7 @@ from matcher import Achievement, Demand, Matchmaker
 pytest_plugins = ["tests.databases"]
 
 # Base classes of tests live outside test_*.py: without this their asserts would say nothing.
-pytest.register_assert_rewrite("tests.contract.index_contract")
+pytest.register_assert_rewrite("tests.contract.index_contract", "tests.browser.every_page")
 
 # The same examples in every run, and no deadline: a slow machine is not a failure.
 settings.register_profile(

@@ -83,7 +83,7 @@ def test_each_request_is_one_line_with_the_template_of_its_address(
         level = "debug" if route == "/static" else "info"
         assert (line["event"], line["level"], line["role"]) == ("request", level, role)
         assert (line["method"], line["route"], line["status"]) == (method, route, status)
-        assert line["bytes"] == len(answer.content)
+        assert line["bytes"] == answer.num_bytes_downloaded
         assert line["request_id"] == answer.headers["x-request-id"]
         assert line["milliseconds"] >= 0  # type: ignore[operator]
     assert code not in log.getvalue()

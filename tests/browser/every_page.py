@@ -1,0 +1,48 @@
+"""What holds for every page of ``pages.py``; each window inherits it."""
+
+from typing import ClassVar
+
+from tests.browser.pages import Place
+from tests.browser.tabs import NARROW, WIDE
+from tests.browser.visits import Visit
+
+HEAVIEST = 100 * 1000
+"""Bytes of a page with all that it loads, as sent on a first visit."""
+MOST_SHIFT = 0.02
+
+
+class EveryPage:
+    """One look at each page in a window of ``width``, and what is to be said about it."""
+
+    width: ClassVar[int] = WIDE
+    dark: ClassVar[bool] = False
+
+    def test_it_is_the_page_that_is_meant(self, place: Place, seen: Visit) -> None:
+        assert seen.status == place.status
+
+    def test_axe_objects_to_nothing(self, seen: Visit) -> None:
+        assert seen.violations == []
+
+    def test_it_weighs_less_than_100_kilobytes_in_all(self, seen: Visit) -> None:
+        assert 0 < seen.weight < HEAVIEST
+
+    def test_it_does_not_scroll_sideways(self, seen: Visit) -> None:
+        assert seen.overflow <= 0
+
+    def test_nothing_moves_by_itself(self, seen: Visit) -> None:
+        assert seen.shift < MOST_SHIFT
+
+    def test_it_asks_no_other_host_and_meets_no_error(self, seen: Visit) -> None:
+        assert seen.complaints == []
+
+
+class Narrow(EveryPage):
+    """A telephone."""
+
+    width = NARROW
+
+
+class Dark(EveryPage):
+    """A wide window of somebody who prefers dark."""
+
+    dark = True

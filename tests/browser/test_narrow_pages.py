@@ -1,0 +1,7 @@
+"""Every page in one kind of window: see ``every_page.py``."""
+
+from tests.browser.every_page import Narrow
+
+
+class TestPages(Narrow):
+    pass

@@ -1,0 +1,70 @@
+"""One look at a page in one window, and all that is to be said about it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.pages import Place
+from tests.browser.site import Site
+from tests.browser.tabs import Tab
+
+SCREENSHOTS: Final = Path(__file__).parents[2] / "build" / "screenshots"
+_RULES: Final = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+_WEIGHT: Final = """
+  ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+    .reduce((sum, one) => sum + one.encodedBodySize, 0)
+"""
+_TWO_FRAMES: Final = """
+  document.fonts.ready.then(() => new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(done))))
+"""
+"""Scripts have run, and what they changed has been laid out."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What was seen: ``weight`` in bytes, ``shift`` in units of Cumulative Layout Shift."""
+
+    status: int
+    violations: list[str]
+    weight: int
+    overflow: int
+    shift: float
+    complaints: list[str]
+
+
+def visited(place: Place, site: Site, tab: Tab, picture: str) -> Visit:
+    """Go there, do what is to be done first, look, and keep a picture."""
+    page = tab.page
+    page.goto(place.on(site))
+    if place.prepare:
+        place.prepare(page)
+    page.wait_for_load_state("load")
+    page.evaluate(_TWO_FRAMES)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{picture}.png", full_page=True)
+    return Visit(
+        status=tab.statuses[-1],
+        violations=_violations(page),
+        weight=page.evaluate(_WEIGHT),
+        overflow=page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
+        shift=page.evaluate("window.shifts.reduce((sum, one) => sum + one, 0)"),
+        complaints=list(tab.complaints),
+    )
+
+
+def _violations(page: Page) -> list[str]:
+    """One line for each element that a rule of axe objects to."""
+    found: dict[str, Any] = Axe().run(page, options=_RULES).response
+    return [
+        f"{rule['impact']} {rule['id']}: {' '.join(map(str, node['target']))} — "
+        f"{node['failureSummary'].splitlines()[-1].strip()}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
