@@ -7,9 +7,9 @@ from typing import Any, Final, Generic, TypeVar
 from api.security.redaction import public_demand
 from api.security.roles import Actor
 from api.services.drafts import AchievementDraft, DemandDraft
-from api.services.quality import score
 from api.services.workspace import Workspace
 from api.store import Repository
+from matcher.coaching import coach_score
 from matcher.library import Library
 from matcher.records import Achievement, Demand
 from matcher.values import PENDING
@@ -43,7 +43,10 @@ DEMANDS: Final = Kind[Demand](
     draft=DemandDraft,
     table=lambda workspace: workspace.demands,
     library=lambda workspace: workspace.matchmaker.demands,
-    derived=lambda demand: {"public_title": public_demand(demand).title, "coach": score(demand)},
+    derived=lambda demand: {
+        "public_title": public_demand(demand).title,
+        "coach": coach_score(demand),
+    },
     sent=lambda actor: {} if actor.is_staff else {"state": PENDING},
 )
 KINDS: Final[Mapping[str, Kind[Any]]] = {"achievements": ACHIEVEMENTS, "demands": DEMANDS}

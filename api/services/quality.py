@@ -1,7 +1,8 @@
-"""How well a demand is described, for those who review it."""
+"""How well a demand is described, for those who review it: the same as its writer was told."""
 
 from dataclasses import dataclass
 
+from matcher.coaching import coach
 from matcher.records import Demand
 
 
@@ -14,12 +15,10 @@ class Part:
     suggestion: str
 
 
-def parts(_: Demand) -> tuple[Part, ...]:
-    """The criteria in their order; none as long as nothing judges them."""
-    return ()
-
-
-def score(demand: Demand) -> int | None:
-    """The sum of the criteria, 0 … 20; None if there are none."""
-    found = parts(demand)
-    return sum(part.score for part in found) if found else None
+def parts(demand: Demand) -> tuple[Part, ...]:
+    """The criteria in their order; their sum is ``coach_score``."""
+    given = frozenset(n for n in ("budget", "deadline") if getattr(demand, n) is not None)
+    return tuple(
+        Part(one.label, one.score, one.suggestion.text if one.suggestion else "")
+        for one in coach(demand.texts(), given).criteria
+    )

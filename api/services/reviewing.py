@@ -32,7 +32,7 @@ RETURN_REASONS: Final = {
 
 
 class Verdict(StrEnum):
-    """What a review comes to."""
+    """审核结论：发布或退回。"""
 
     publish = "publish"
     return_ = "return"

@@ -37,4 +37,6 @@ class Upkeep(Generic[R]):
 
     def _lacks(self) -> ColumnElement[bool]:
         lacks = self._row.fingerprint.is_(None)
-        return or_(lacks, DemandRow.public_title.is_(None)) if self._row is DemandRow else lacks
+        if self._row is not DemandRow:
+            return lacks
+        return or_(lacks, DemandRow.public_title.is_(None), DemandRow.coach.is_(None))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.pages.reviewed import item, rows, times, waited
+from api.pages.reviewed import item, quality, rows, times, waited
 from api.security.redaction import HIDDEN
 from api.security.roles import SYSTEM, Actor, Role, visitor
 from api.services import catalogue
@@ -266,3 +266,14 @@ def test_a_template_becomes_a_sentence_and_what_is_typed_follows() -> None:
     assert worded("指标不清", " 尤其是寿命。 ") == f"指标不清：{advice}尤其是寿命。"
     assert worded("其他", "") == worded("编的", "") == worded("", "") == ""
     assert worded("其他", "另有渠道。") == "另有渠道。"
+
+
+def test_the_score_that_is_stored_is_the_sum_of_what_reviewers_read(empty: Workspace) -> None:
+    id_, _ = sent(empty)
+    kept = catalogue.stored(empty, DEMANDS, id_)
+    shown = quality(kept)
+    assert shown is not None
+    assert kept.coach == shown.score == sum(part.score for part in shown.parts)
+    assert len(shown.parts) == 4
+    catalogue.replace(empty, DEMANDS, id_, need_draft(problem="不好。"), BROKER, 1)
+    assert (catalogue.stored(empty, DEMANDS, id_).coach or 0) < shown.score

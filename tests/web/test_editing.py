@@ -158,6 +158,8 @@ def test_the_edit_page_is_filled_with_what_is_stored(people: People, own: str) -
 def test_an_enterprise_changes_its_own_demands_only(people: People, own: str, hidden: str) -> None:
     other, unowned = people[OTHER], min(people.workspace.demands.stamps())
     assert people.workspace.demands.stored(unowned) is not None
+    published = {"json": {"verdict": "publish"}, "headers": FIRST}  # or others would see no trace
+    assert people[BROKER].write("POST", f"{DEMANDS}/{own}/review", **published).status_code == 200
     for id_, status in ((own, 403), (unowned, 403), (hidden, 404), ("nobody", 404)):
         before = people.workspace.demands.stamps()
         address = f"{DEMANDS}/{id_}"
