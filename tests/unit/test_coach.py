@@ -1,5 +1,6 @@
 """What the coach says of a demand: right for the text, and nothing at the highest score."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -177,6 +178,8 @@ def test_evidence_and_quantities_stand_where_they_say() -> None:
 
 
 def test_the_rules_are_well_formed() -> None:
+    patterns = [*(s.words for s in signs().values()), *(v.words for v in vagueness())]
+    assert not any(re.search(r"[])\w][+*]", pattern.pattern) for pattern in patterns)
     assert {"present", "fault", "tried", "limits", "deadline", "amount"} <= signs().keys()
     assert all(not sign.words.match("") for sign in signs().values())
     assert all(not kind.words.match("") for kind in vagueness())
