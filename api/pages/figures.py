@@ -6,7 +6,6 @@ from typing import Final
 
 from markupsafe import Markup
 
-from api.pages.addresses import address
 from api.pages.charts import (
     Chart,
     Figure,
@@ -20,6 +19,7 @@ from api.pages.charts import (
     line_chart,
     stacked_bars,
 )
+from api.pages.hrefs import address
 from api.services.overview import ELSEWHERE, GRADES, Overview
 from api.store.narrowing import CURRENT
 from matcher.pairing.wording import GRADE_NAMES

@@ -5,8 +5,8 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from api.pages.addresses import address
 from api.pages.contexts.records import Listing
+from api.pages.hrefs import address
 from api.pages.presenting import line
 from api.pages.rendering import render
 from api.pages.wanted import Wanted

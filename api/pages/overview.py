@@ -7,10 +7,10 @@ from fastapi.responses import HTMLResponse
 
 from api.access.guard import STAFF_READER, GuardedRoute
 from api.access.parameters import Cursor, Space
-from api.pages.addresses import address
 from api.pages.contexts.base import Line
 from api.pages.contexts.overview import CasesBehind, OverviewPage
 from api.pages.figures import CASES, charts, demand_map
+from api.pages.hrefs import address
 from api.pages.presenting import line, moment
 from api.pages.rendering import render
 from api.services.overview import Overview, overview, wanted_cases

@@ -13,7 +13,7 @@ from matcher.records import Demand
 from matcher.values import FIELDS, STAGES
 
 _PROVINCES: Final = 9
-_LACKING: Final = 20
+_LACKING: Final = 10
 ELSEWHERE: Final = "其他"
 GRADES: Final = (4, 3, 2, 1, 0)
 """Grades as charts stack them; 0 stands for demands not yet looked at."""

@@ -11,7 +11,7 @@ from sqlalchemy.sql.functions import count
 from api.store.database import Database
 from api.store.dialects.functions import epoch
 from api.store.mapping import is_possible
-from api.store.overview import Month, month_of
+from api.store.overview import Month, counted, month_of, named
 from api.store.tables import AchievementRow, CaseEventRow, CaseRow, DemandRow
 from matcher.values import STAGES
 
@@ -49,9 +49,9 @@ class CaseCounts:
     def reached(self, wanted: CasesWanted) -> dict[str, int]:
         """How many came at least to each stage."""
         far = _furthest()
-        query = _cases(wanted).with_only_columns(far, count()).group_by(far)
+        query = counted(_cases(wanted).with_only_columns(*named(far).selected_columns))
         with self._database.reading() as session:
-            found = dict(session.execute(query).tuples().all())
+            found: dict[int, int] = dict(session.execute(query).all())
         return {
             stage: sum(number for rank, number in found.items() if rank >= place)
             for place, stage in enumerate(_ORDER)
@@ -75,10 +75,10 @@ class CaseCounts:
     def by_month(self, wanted: CasesWanted, months: Sequence[Month]) -> dict[str, int]:
         """How many were opened in each month."""
         month = month_of(CaseRow.created_at, months)
-        query = _cases(wanted).with_only_columns(month, count()).group_by(month)
+        opened = _cases(wanted).where(CaseRow.created_at >= months[0][1])
+        query = counted(opened.with_only_columns(*named(month).selected_columns))
         with self._database.reading() as session:
-            opened = query.where(CaseRow.created_at >= months[0][1])
-            return dict(session.execute(opened).tuples().all())
+            return dict(session.execute(query).all())
 
     def page(
         self, wanted: CasesWanted, limit: int, after: str | None = None
@@ -96,7 +96,7 @@ class CaseCounts:
         )
         with self._database.reading() as session:
             total = session.scalar(query.with_only_columns(count())) or 0
-            rows = session.execute(shown.order_by(CaseRow.id.desc()).limit(limit)).tuples()
+            rows = session.execute(shown.order_by(CaseRow.id.desc()).limit(limit))
             return [CountedCase(*row) for row in rows], total
 
 

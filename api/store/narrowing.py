@@ -97,7 +97,7 @@ class Narrowing:
 EVERYTHING: Final = Narrowing()
 
 
-def province_of(region: InstrumentedAttribute[str | None]) -> ColumnElement[str]:
+def province_of(region: SQLColumnExpression[str | None]) -> ColumnElement[str]:
     """The province of a region, empty if there is none."""
     return province(func.coalesce(region, ""))
 

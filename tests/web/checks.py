@@ -217,6 +217,12 @@ class Page(HTMLParser):
         if tag not in _VOID:
             self._open.append(element)
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A shape of SVG that closes itself."""
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
     def handle_endtag(self, tag: str) -> None:
         if not self._open or self._open[-1].tag != tag:
             self.errors.append(f"</{tag}> closes nothing")

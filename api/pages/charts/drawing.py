@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 from api.pages.charts.data import Figure
 from api.pages.charts.wording import exact, fitted, short
 
+_EMPTY_TAGS: Final = frozenset({"rect", "line", "path", "circle", "polyline"})
 _EMPTY: Final = "这段时间里还没有可以统计的数据。"
 _AIDS: Final = "{}：图形，内容与后面的数据表相同，可左右滚动"
 
@@ -18,6 +19,8 @@ def element(tag: str, *inside: str, **attributes: str | float) -> Markup:
         f' {name.rstrip("_").replace("_B", "B").replace("_", "-")}="{escape(value)}"'
         for name, value in attributes.items()
     )
+    if tag in _EMPTY_TAGS:
+        return Markup(f"<{tag}{named}/>")  # noqa: S704
     return Markup(f"<{tag}{named}>{''.join(map(escape, inside))}</{tag}>")  # noqa: S704
 
 
