@@ -1,53 +1,13 @@
-"""Addresses of this server with a query: a page as it is now, and as a link would change it."""
+"""Addresses in charts, Chinese left as it is: browsers encode it, and pages stay small."""
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, Self
-from urllib.parse import urlencode
-
-from fastapi import Request
-
-Items = tuple[tuple[str, str], ...]
-_LONGEST: Final = 2000
-_OWN_PAGE: Final = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")
+from urllib.parse import quote
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A path and what is asked of it; empty values are left out."""
-
-    path: str
-    items: Items = ()
-
-    @classmethod
-    def of(cls, request: Request, known: Iterable[str]) -> Self:
-        """Where one is, with the parameters that are ``known``."""
-        names = set(known)
-        items = request.query_params.multi_items()
-        return cls(request.url.path, tuple((n, v) for n, v in items if n in names and v))
-
-    def __str__(self) -> str:
-        return f"{self.path}?{urlencode(self.items)}" if self.items else self.path
-
-    def all(self, name: str) -> tuple[str, ...]:
-        """All values of a parameter, each once."""
-        return tuple(dict.fromkeys(value for n, value in self.items if n == name))
-
-    def having(self, name: str, value: str) -> Self:
-        """The same with one value of this parameter; without it if that is empty."""
-        rest = tuple((n, v) for n, v in self.items if n != name)
-        return type(self)(self.path, (*rest, (name, value)) if value else rest)
-
-    def adding(self, name: str, value: str) -> Self:
-        """The same with one more value of this parameter."""
-        return type(self)(self.path, (*self.removing(name, value).items, (name, value)))
-
-    def removing(self, name: str, value: str) -> Self:
-        """The same without this value."""
-        return type(self)(self.path, tuple(i for i in self.items if i != (name, value)))
+def address(path: str, **asked: str) -> str:
+    """``path`` with what is asked; what is empty is left out."""
+    query = "&".join(f"{name}={_written(value)}" for name, value in asked.items() if value)
+    return f"{path}?{query}" if query else path
 
 
-def local(address: str) -> str:
-    """An address that was sent to us if it is a page of this server, or the start."""
-    return address if _OWN_PAGE.fullmatch(address) and len(address) <= _LONGEST else "/"
+def _written(value: str) -> str:
+    return "".join(sign if sign.isalnum() or sign in "-._、" else quote(sign) for sign in value)
