@@ -6,11 +6,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from api.pages.contexts.records import Listing
+from api.pages.hrefs import address
 from api.pages.presenting import line
 from api.pages.rendering import render
+from api.pages.wanted import Wanted
 from api.security.roles import Actor
 from api.services.visibility import list_achievements, list_demands
 from api.services.workspace import Workspace
+from api.store.narrowing import UNNAMED
 from matcher.records import Direction
 
 _PER_PAGE: Final = 30
@@ -25,15 +28,19 @@ def listing(
     q: str,
     field: str,
     after: str | None,
+    wanted: Wanted,
 ) -> HTMLResponse:
-    """One page of a list, narrowed by field and by words of the title."""
+    """One page of a list, narrowed by field, by words of the title, and by what is ``wanted``."""
     is_demands = kind == "demands"
+    is_unnamed = field == UNNAMED and (actor.is_staff or not is_demands)
+    narrowed = wanted.narrowing(field if is_unnamed else "")
+    equal = None if is_unnamed else field or None
     noun = "需求" if is_demands else "成果"
     if is_demands:
-        found = list_demands(space, actor, _PER_PAGE, after, field or None, q)
+        found = list_demands(space, actor, _PER_PAGE, after, equal, q, narrowed=narrowed)
         items, total, next_after = [line(d) for d in found.items], found.total, found.next_after
     else:
-        page = list_achievements(space, _PER_PAGE, after, field or None, q)
+        page = list_achievements(space, _PER_PAGE, after, equal, q, narrowed)
         items, total, next_after = [line(a) for a in page.items], page.total, page.next_after
     context = Listing(
         title=f"{noun}库" if actor.is_staff or not is_demands else "公开需求",
@@ -42,9 +49,13 @@ def listing(
         lines=items,
         total=total,
         lead="" if actor.is_staff or not is_demands else _PUBLIC_LEAD,
-        exports=actor.is_staff,
+        exports=actor.is_staff and not wanted.asked and not is_unnamed,
         q=q,
         field=field,
+        asked=wanted.asked,
+        said=wanted.said,
+        wider=address(f"/{kind}", q=q, field=field),
+        more=address(f"/{kind}", q=q, field=field, **wanted.asked, after=next_after or ""),
         next_after=next_after,
     )
     return render(request, context)

@@ -55,6 +55,7 @@ _ADMINISTRATION: Final = _area(
     Entry("/admin/models", "模型"),
     Entry("/audit", "审计"),
 )
+_OVERVIEW: Final = Entry("/overview", "供需一览")
 _ACCOUNT: Final = Entry("/account", "我的账号")
 _STAFF_ACCOUNT: Final = _area("我的账号", _ACCOUNT, Entry("/api/docs", "接口"))
 _CASES: Final = Entry("/cases", "对接单")
@@ -64,6 +65,7 @@ _BROKER: Final = (
     _DEMANDS,
     _ACHIEVEMENTS,
     _CASES,
+    _OVERVIEW,
 )
 _ENTRIES: Final = {
     Role.visitor: (Entry("/", "首页"), _SUBMIT, _RECEIPTS),

@@ -17,6 +17,7 @@ from api.pages.presenting import answers, facts, passages
 from api.pages.rendering import render
 from api.pages.reviewed import shown_state
 from api.pages.searching import attempt
+from api.pages.wanted import Asked
 from api.security.roles import Actor
 from api.services import catalogue
 from api.services.kinds import ACHIEVEMENTS
@@ -53,12 +54,13 @@ def demands(
     request: Request,
     space: Space,
     actor: Reader,
+    wanted: Asked,
     q: TitlePart = "",
     field: str = "",
     after: Cursor = None,
 ) -> HTMLResponse:
     """All demands that this reader may see, newest first."""
-    return listing(request, space, actor, "demands", q, field, after)
+    return listing(request, space, actor, "demands", q, field, after, wanted)
 
 
 @router.get("/achievements")
@@ -66,12 +68,13 @@ def achievements(
     request: Request,
     space: Space,
     actor: Reader,
+    wanted: Asked,
     q: TitlePart = "",
     field: str = "",
     after: Cursor = None,
 ) -> HTMLResponse:
     """All achievements, newest first."""
-    return listing(request, space, actor, "achievements", q, field, after)
+    return listing(request, space, actor, "achievements", q, field, after, wanted)
 
 
 def behind(record: Achievement | Demand) -> list[Fact]:

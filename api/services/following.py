@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from api.services.outlooks import Survey
 from api.services.workspace import Workspace
 from matcher.errors import StoreUnavailable
 
@@ -29,6 +30,7 @@ class Follower:
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self._trouble: str | None = None
         self._saved_at = time.monotonic()
+        self._survey = Survey(workspace)
 
     def start(self) -> None:
         """Begin to follow."""
@@ -54,6 +56,8 @@ class Follower:
         if time.monotonic() - self._saved_at > _SAVE_EVERY:
             _save(self._workspace)
             self._saved_at = time.monotonic()
+        if not more:
+            self._survey.turn()
         return more
 
     def _note(self, reason: Exception | None) -> None:

@@ -112,6 +112,11 @@ class LiveEngine:
         with self._saving:
             return self._save()
 
+    def leads(self) -> bool:
+        """Whether this is the process that saves, and does what one process should do for all."""
+        with self._saving:
+            return self._is_saver()
+
     def close(self) -> None:
         """Let another process save from now on. Searches that are under way end well."""
         self._saver.release()
@@ -120,16 +125,21 @@ class LiveEngine:
         position = self._position  # what is written holds this much, or more
         if position == self._saved:
             return True
+        if not self._is_saver():
+            return False
+        self.matchmaker.achievements.index.save(self._folder / "achievements", self.name)
+        self.matchmaker.demands.index.save(self._folder / "demands", self.name)
+        _write(self._folder / _POSITION, position)
+        self._saved = position
+        return True
+
+    def _is_saver(self) -> bool:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if not self._saver.is_locked:
                 self._saver.acquire()
         except Timeout:
             return False
-        self.matchmaker.achievements.index.save(self._folder / "achievements", self.name)
-        self.matchmaker.demands.index.save(self._folder / "demands", self.name)
-        _write(self._folder / _POSITION, position)
-        self._saved = position
         return True
 
     def _saved_position(self, now: Position) -> Position | None:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 
-_BEIJING: Final = timezone(timedelta(hours=8))
+BEIJING: Final = timezone(timedelta(hours=8))
 _FIRST: Final = date(1970, 1, 1)
 _LAST: Final = date(9000, 1, 1)
 """Days beyond these are taken for these: computers cannot tell all moments of others."""
@@ -11,7 +11,7 @@ _LAST: Final = date(9000, 1, 1)
 
 def beijing(moment: datetime) -> datetime:
     """The same moment in Beijing time."""
-    return moment.astimezone(_BEIJING)
+    return moment.astimezone(BEIJING)
 
 
 def today() -> date:
@@ -21,7 +21,7 @@ def today() -> date:
 
 def day_begins(day: date) -> datetime:
     """Midnight in Beijing."""
-    return datetime.combine(min(max(day, _FIRST), _LAST), time(), _BEIJING)
+    return datetime.combine(min(max(day, _FIRST), _LAST), time(), BEIJING)
 
 
 def day_ends(day: date) -> datetime:

@@ -8,7 +8,7 @@ from api.security.roles import Actor
 from api.services import catalogue
 from api.services.kinds import DEMANDS
 from api.services.workspace import Workspace
-from api.store import Page, Stored
+from api.store import EVERYTHING, Narrowing, Page, Stored
 from matcher.errors import NotAllowed
 from matcher.records import Achievement, Demand
 from matcher.values import PUBLIC, PUBLISHED
@@ -66,17 +66,21 @@ def list_demands(
     field: str | None = None,
     text: str = "",
     state: str | None = None,
+    narrowed: Narrowing = EVERYTHING,
 ) -> Page[Demand]:
     """Demands, newest first, searched and shown as this actor may see them.
 
-    Raises NotAllowed for anybody but brokers who asks for a ``state``.
+    Raises NotAllowed for anybody but brokers who asks for a ``state``, or has them ``narrowed`` by
+    what is not public.
     """
     where = {"field": field} if field else {}
     if state and not actor.is_staff:
         raise NotAllowed("按审核状态筛选只对技术经理人开放，请省略 state。")
     if actor.is_staff:
         where |= {"state": state} if state else {}
-        return workspace.demands.page(limit, after, where, text)
+        return workspace.demands.page(limit, after, where, text, narrowed=narrowed)
+    if narrowed != EVERYTHING:
+        raise NotAllowed("这样筛选需求只对技术经理人开放，请改用技术领域或名称。")
     where |= {"confidentiality": PUBLIC, "state": PUBLISHED}
     page = workspace.demands.page(limit, after, where, text, text_in="public_title")
     return Page([public_demand(demand) for demand in page.items], page.next_after, page.total)
@@ -104,6 +108,8 @@ def list_achievements(
     after: str | None = None,
     field: str | None = None,
     text: str = "",
+    narrowed: Narrowing = EVERYTHING,
 ) -> Page[Achievement]:
     """Achievements, newest first. Their contacts are left out by whoever shows them."""
-    return workspace.achievements.page(limit, after, {"field": field} if field else {}, text)
+    where = {"field": field} if field else {}
+    return workspace.achievements.page(limit, after, where, text, narrowed=narrowed)

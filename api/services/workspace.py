@@ -126,6 +126,10 @@ class Workspace:
         """How far the engine at work is behind the database, if one is."""
         return self._live.lag() if self._live else None
 
+    def leads(self) -> bool:
+        """Whether this process does what one of several should do for all."""
+        return self._live is not None and self._live.leads()
+
     def save_indexes(self) -> None:
         """Write the indexes to disk, so that the next start need not embed everything again."""
         if self._live is not None:

@@ -1,26 +1,35 @@
 """What is kept, in a relational database. The only place with SQL."""
 
 from api.store.audit import AuditEntry
+from api.store.case_counts import CasesWanted, CountedCase
 from api.store.case_lists import CaseLine, CaseQuery
 from api.store.cases import Case, CaseEvent
 from api.store.database import Database
 from api.store.decisions import Decision
 from api.store.drafts import Unsent
 from api.store.jobs import Job, State
+from api.store.narrowing import EVERYTHING, Narrowing, Prospect
+from api.store.outlooks import Outlook
 from api.store.repository import Page, Repository, Stored, achievements, demands
 from api.store.store import Store
 from api.store.unit import Unit
 
 __all__ = [
+    "EVERYTHING",
     "AuditEntry",
     "Case",
     "CaseEvent",
     "CaseLine",
     "CaseQuery",
+    "CasesWanted",
+    "CountedCase",
     "Database",
     "Decision",
     "Job",
+    "Narrowing",
+    "Outlook",
     "Page",
+    "Prospect",
     "Repository",
     "State",
     "Store",

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, selec
 
 from api.store.database import Database
 from api.store.mapping import Mapped, is_possible, new_id
+from api.store.narrowing import EVERYTHING, Narrowing, possible
 from api.store.streaming import streamed
 from api.store.tables import AchievementRow, DemandRow
 from api.store.unit import Unit, unit_of_work
@@ -230,17 +231,20 @@ class Repository(Generic[R]):
         where: Mapping[str, str] | None = None,
         text: str = "",
         text_in: str = "title",
+        narrowed: Narrowing = EVERYTHING,
     ) -> Page[R]:
         """Records behind the id ``after``, newest first.
 
-        ``where`` asks for equal columns, ``text`` for a column ``text_in`` that contains it.
+        ``where`` asks for equal columns, ``text`` for a column ``text_in`` that contains it,
+        ``narrowed`` for what numbers are counted by.
         """
         conditions: list[ColumnElement[bool]] = [
             getattr(self._row, name) == value for name, value in (where or {}).items()
         ]
         if text:
             conditions.append(getattr(self._row, text_in).icontains(text, autoescape=True))
-        if any("\0" in value for value in (text, *(where or {}).values())):
+        conditions += narrowed.conditions(self._row)
+        if not possible((text, *(where or {}).values(), *narrowed.texts)):
             conditions = [false()]  # no text has it, and databases differ in what they say
         query = self._present().where(*conditions)
         behind = query.where(self._row.id < after) if after else query

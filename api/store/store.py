@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from api.store.accounts import Accounts
 from api.store.audit import AuditLog
+from api.store.case_counts import CaseCounts
 from api.store.case_lists import CaseLists
 from api.store.cases import Cases
 from api.store.changes import ChangeLog
@@ -14,6 +15,8 @@ from api.store.directory import Directory
 from api.store.drafts import Drafts
 from api.store.jobs import Jobs
 from api.store.mapping import Mapped
+from api.store.outlooks import Outlooks
+from api.store.overview import Counts
 from api.store.repository import achievements, demands
 from api.store.reviews import Reviews
 from api.store.staging import Staging
@@ -42,6 +45,9 @@ class Store:
         self.decisions = Decisions(database)
         self.jobs = Jobs(database)
         self.staging = Staging(database)
+        self.outlooks = Outlooks(database)
+        self.counts = Counts(database)
+        self.case_counts = CaseCounts(database)
 
     def upkeep(self, mapped: Mapped[R]) -> Upkeep[R]:
         """What looks after the rows of one table."""

@@ -40,6 +40,9 @@ class Pretended:
     def save_indexes(self) -> None:
         self.saved += 1
 
+    def leads(self) -> bool:
+        return False
+
 
 def wait_until(holds: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE

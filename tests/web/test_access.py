@@ -102,6 +102,8 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "POST /account/keys": (SIGNED_IN, PEOPLE_ONLY),
     "POST /account/keys/{id}/revoke": (SIGNED_IN, PEOPLE_ONLY),
     "GET /audit": (ADMINISTRATOR, PEOPLE_ONLY),
+    "GET /overview": (STAFF, Scope.read),
+    "GET /overview/cases": (STAFF, Scope.read),
     "GET /demands/new": (EVERYBODY, None),
     "POST /demands/new": (EVERYBODY, None),
     "GET /demands/drafts/{code}": (EVERYBODY, None),

@@ -1,6 +1,6 @@
 """Records, alone and in lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -37,7 +37,11 @@ class Record(Context):
 
 @dataclass(frozen=True, slots=True)
 class Listing(Context):
-    """A page of records, newest first."""
+    """A page of records, newest first.
+
+    ``asked`` are conditions besides ``q`` and ``field``, ``said`` in words; ``wider`` leads to the
+    list without them, ``more`` to its next page.
+    """
 
     template: ClassVar[str] = "listing"
     noun: str
@@ -48,6 +52,10 @@ class Listing(Context):
     exports: bool
     q: str
     field: str
+    asked: Mapping[str, str]
+    said: str
+    wider: str
+    more: str
     next_after: str | None
     fields: Sequence[str] = values.FIELDS
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.store.tables.base import Base, Moment
@@ -35,6 +35,7 @@ class AchievementRow(RecordRow):
     """成果; see ``matcher.records.Achievement``."""
 
     __tablename__ = "achievements"
+    __table_args__ = (Index("ix_achievements_place", "field", "region", "deleted_at"),)
 
     abstract: Mapped[str] = mapped_column(Text)
     keywords: Mapped[list[str]] = mapped_column(JSON)

@@ -1,0 +1,74 @@
+"""What a list is narrowed by beyond words and field, as its address says it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from fastapi import Depends, Query
+
+from api.services.periods import MONTH, month_named
+from api.store import Narrowing, Prospect
+from api.store.narrowing import CURRENT
+from matcher.pairing.wording import GRADE_NAMES
+from matcher.values import REVIEW_STATES
+
+_BETWEEN: Final = "、"
+_PLACE: Final = Query(max_length=500)
+_MONTH: Final = Query(pattern=MONTH)
+_STATES: Final = {CURRENT: "未退回", **REVIEW_STATES}
+_OUTLOOKS: Final = {
+    Prospect.strong: "有较强相关以上的成果",
+    Prospect.weak: "没有较强相关的成果",
+    Prospect.unknown: "还没有测算",
+    **{Prospect(str(grade)): f"最高为{name}" for grade, name in GRADE_NAMES.items()},
+}
+State = Literal["", "current", "pending", "published", "returned"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A dependency: parameters of the address, each left out if empty. Months are 2026-03."""
+
+    province: Annotated[str, _PLACE] = ""
+    outside: Annotated[str, _PLACE] = ""
+    since: Annotated[str, _MONTH] = ""
+    month: Annotated[str, _MONTH] = ""
+    state: State = ""
+    outlook: Literal["", "strong", "weak", "4", "3", "2", "1", "unknown"] = ""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What is not empty, by parameter."""
+        return {name: value for name, value in vars(self).items() if value}
+
+    @property
+    def said(self) -> str:
+        """The same in words."""
+        parts = {
+            "province": f"地区 {self.province}",
+            "outside": f"{self.outside} 以外的地区",
+            "since": f"{self.since} 以来提交",
+            "month": f"{self.month} 提交",
+            "state": _STATES.get(self.state, ""),
+            "outlook": _OUTLOOKS[Prospect(self.outlook)] if self.outlook else "",
+        }
+        return "，".join(parts[name] for name in self.asked)
+
+    def narrowing(self, field: str) -> Narrowing:
+        """As the store understands it."""
+        since = month_named(self.since)[1] if self.since else None
+        until = None
+        if self.month:
+            _, first, until = month_named(self.month)
+            since = max(since, first) if since else first
+        return Narrowing(
+            field=field or None,
+            province=self.province or None,
+            outside=tuple(filter(None, self.outside.split(_BETWEEN))),
+            since=since,
+            until=until,
+            state=self.state or None,
+            outlook=Prospect(self.outlook) if self.outlook else None,
+        )
+
+
+Asked = Annotated[Wanted, Depends()]
