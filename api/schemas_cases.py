@@ -11,7 +11,7 @@ from api.services.times import today
 from api.store import CaseEvent, CaseLine
 
 
-class CaseOut(BaseModel):
+class CaseSummary(BaseModel):
     """一张对接单。金额单位为万元；overdue_days 为下一步逾期的天数，按北京时间。"""
 
     id: str
@@ -62,7 +62,7 @@ class EventOut(BaseModel):
         return cls(**{name: getattr(event, name) for name in cls.model_fields})
 
 
-class CaseDetail(CaseOut):
+class CaseDetail(CaseSummary):
     """一张对接单及其最近的历史，新的在前。"""
 
     events: list[EventOut]
@@ -70,13 +70,13 @@ class CaseDetail(CaseOut):
     @classmethod
     def with_history(cls, line: CaseLine, events: list[CaseEvent]) -> Self:
         """Both together."""
-        return cls(**CaseOut.of(line).model_dump(), events=[EventOut.of(one) for one in events])
+        return cls(**CaseSummary.of(line).model_dump(), events=[EventOut.of(one) for one in events])
 
 
 class CasePage(BaseModel):
     """一页对接单，新的在前；next_cursor 为空表示已到末页。"""
 
-    items: list[CaseOut]
+    items: list[CaseSummary]
     next_cursor: str | None
     total: int
 

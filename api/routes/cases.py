@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response, status
 from api.access.editing import Expected, Repeatable, tag
 from api.access.guard import GuardedRoute, StaffReader, StaffWriter
 from api.access.parameters import Space
-from api.schemas_cases import CaseDetail, CaseListQuery, CaseOut, CasePage
+from api.schemas_cases import CaseDetail, CaseListQuery, CasePage, CaseSummary
 from api.services import casework
 from api.services.case_drafts import CaseChange, Move, Note
 from api.services.workspace import Workspace
@@ -25,7 +25,7 @@ def list_cases(
     found = lists.after(query, wanted.limit + 1, wanted.cursor)
     shown = found[: wanted.limit]
     return CasePage(
-        items=[CaseOut.of(line) for line in shown],
+        items=[CaseSummary.of(line) for line in shown],
         next_cursor=shown[-1].id if len(found) > wanted.limit else None,
         total=sum(lists.counts(query).values()),
     )

@@ -30,7 +30,7 @@ class _Draft(BaseModel):
 
 
 class Contract(_Draft):
-    """技术合同: which of the five kinds, how much, signed when."""
+    """技术合同：类型、金额（万元）和签订日期。"""
 
     contract_type: Annotated[ContractType, Field(title="合同类型")] = None
     amount: Annotated[Money, Field(title="合同金额", description="万元")] = None
@@ -38,7 +38,7 @@ class Contract(_Draft):
 
 
 class Move(Contract):
-    """To another stage; ``reason`` is for the end, the contract for 签约 and what follows it."""
+    """到另一阶段：结束须有原因，退回须有说明，签约和转化须有合同各项。"""
 
     stage: Annotated[Stage, Field(title="阶段", description="proposed … converted，或 ended")]
     reason: Annotated[Reason, Field(title="结束原因")] = None
@@ -46,13 +46,13 @@ class Move(Contract):
 
 
 class Note(_Draft):
-    """A note for the history."""
+    """写入历史的一条备注。"""
 
     text: Annotated[str, _Clean, Field(title="备注", min_length=1, max_length=2000)]
 
 
 class CaseChange(Contract):
-    """What else can be changed of a case; what is left out stays as it is."""
+    """对接单可修改的各项；没有给出的保持原样。"""
 
     assignee: Annotated[Name, Field(title="经理人", description="账号名；空为暂无")] = None
     next_step: Annotated[Step, Field(title="下一步")] = ""

@@ -42,6 +42,9 @@ UNSAYABLE = {
     "POST /api/v1/demands": "an idempotency key comes with one content only",
     "POST /api/v1/achievements": "the same, and the lower price is below the upper one",
     "PUT /api/v1/achievements/{id}": "the lower price is below the upper one",
+    "POST /api/v1/cases/{id}/moves": "what must be told depends on the stages",
+    "PATCH /api/v1/cases/{id}": "names of accounts, and what depends on the stage",
+    "POST /api/v1/cases/{id}/notes": "an idempotency key comes with one content only",
 }
 """Operations for which valid data may be refused, and what their schema cannot say."""
 LENIENT = {
