@@ -27,7 +27,7 @@ from api.services.once import Once
 from api.services.times import today
 from api.services.workspace import Workspace
 from api.store import CaseEvent
-from matcher.errors import EditConflict, InvalidInput, StoreUnavailable
+from matcher.errors import EditConflict, FormExpired, InvalidInput, StoreUnavailable
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 D = TypeVar("D", bound=BaseModel)
@@ -142,6 +142,8 @@ def _attempt(
         return _page(request, space, id_, _Tried(form, kept, found, trouble), status)
 
     if request.state.expired:
+        if space.store.cases.get(id_) is None:
+            raise FormExpired  # there is no page to show again
         return again(403, EXPIRED, {})
     try:
         act()
