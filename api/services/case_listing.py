@@ -1,7 +1,7 @@
 """Which cases are listed: one set of filters for the board, the table, JSON and the ledger."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -11,7 +11,7 @@ from api.services.case_drafts import BlankIsNone, ContractType, Stage
 from api.services.case_rules import stage_name
 from api.services.choices import OneOf
 from api.services.drafts import Date
-from api.services.times import day_begins, today
+from api.services.times import day_begins, day_ends, today
 from api.services.workspace import Workspace
 from api.store import CaseLine, CaseQuery
 from matcher.values import ENDED, FIELDS, STAGES
@@ -22,7 +22,6 @@ PER_LANE: Final = 30
 """Cases of one stage on the board; the others are in the table."""
 _ENDED_FOR_ENTERPRISES: Final = "已结束"
 _MOST_RELEASED: Final = 100
-_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9000, 1, 1)
 
 
 class CaseFilters(BaseModel):
@@ -63,8 +62,8 @@ class CaseFilters(BaseModel):
             region=self.region,
             contract_type=self.contract_type,
             overdue_on=today().isoformat() if self.overdue else None,
-            since=_begin(self.since) if self.since else None,
-            until=_begin(self.until, 1) if self.until else None,
+            since=day_begins(date.fromisoformat(self.since)) if self.since else None,
+            until=day_ends(date.fromisoformat(self.until)) if self.until else None,
         )
 
 
@@ -105,12 +104,6 @@ def released(workspace: Workspace, demand_id: str) -> list[Released]:
     wanted = CaseQuery(demand_id=demand_id, released=True)
     found = workspace.store.case_lists.page(wanted, _MOST_RELEASED, falling=False)
     return [Released(one.achievement_title, one.provider, _told(one.stage)) for one in found]
-
-
-def _begin(day: str, later: int = 0) -> datetime:
-    """When a day day_begins, or one ``later``; days that no clock can count are brought near."""
-    within = min(max(date.fromisoformat(day), _FIRST_DAY), _LAST_DAY)
-    return day_begins(within + timedelta(days=later))
 
 
 def _told(stage: str) -> str:
