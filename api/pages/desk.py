@@ -23,7 +23,7 @@ from matcher.records import (
 FILTERS: Final = ("field", "region", "band", "mode", "provider")
 PARAMETERS: Final = (*FILTERS, "sort", "k", "pin")
 """What the page of a record understands, besides what was just ``said``."""
-SIZES: Final = (10, 20, 50)
+SIZES: Final = (10, 20)
 MOST_PINNED: Final = 4
 _FACETS: Final[Sequence[tuple[str, str, Callable[[FacetCounts], Counts]]]] = (
     ("field", "技术领域", lambda counts: counts.fields),

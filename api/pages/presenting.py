@@ -1,6 +1,7 @@
 """Records and pairings as people read them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -44,6 +45,7 @@ _ON_CARDS: Final = frozenset(
         "期望完成",
     }
 )
+_MOST_WITH_TEXTS: Final = 10
 _MOST_PHRASES: Final = 10
 _MOST_PARTS: Final = 8
 _MOST_CLAIMS: Final = 12
@@ -55,12 +57,16 @@ def answers(
 ) -> Answers:
     """A result as cards; ``shown`` are its pairings in another order.
 
-    ``here`` is the address of the page, if pairings can be pinned on it.
+    ``here`` is the address of the page, if pairings can be pinned on it. Many cards leave out the
+    texts, which the reports of the pairings show.
     """
     offers = result.direction == "achievements"
     pairings = result.pairings if shown is None else shown
+    cards = [card(pairing, offers, _pin(pairing, offers, here)) for pairing in pairings]
+    if here and len(cards) > _MOST_WITH_TEXTS:
+        cards = [replace(card, found=(), asked=()) for card in cards]
     return Answers(
-        cards=[card(pairing, offers, _pin(pairing, offers, here)) for pairing in pairings],
+        cards=cards,
         notice=result.notice,
         weak=result.weak,
         unknown_terms=result.unknown_terms,
