@@ -213,3 +213,10 @@ def test_removing_a_subscription_removes_all_that_it_told(store: Store) -> None:
 
 def _die(*_: object, **__: object) -> None:
     raise StoreUnavailable("数据库连接中断。")
+
+
+def test_a_due_subscription_can_be_claimed_once(store: Store) -> None:
+    kept = subscription(store, account(store))
+    until = NOW + timedelta(minutes=5)
+    claims = store.subscriptions.claim
+    assert [claims(kept, until), claims(kept, until + timedelta(minutes=1))] == [True, False]
