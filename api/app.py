@@ -1,7 +1,8 @@
 """``create_app``: wires routes and pages to a workspace. Nothing is built at import."""
 
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -13,18 +14,24 @@ from api import errors
 from api.access.guard import SCHEMES
 from api.middleware import surround
 from api.observability.metrics import Metrics
-from api.pages import documentation, rendering
+from api.pages import documentation, letters, rendering
 from api.pages.routers import ROUTERS
 from api.policy import UNLIMITED, Policy
 from api.routes import health, operations
 from api.routes.version_1 import version_1
 from api.schemas import Problem
 from api.services.about import About
+from api.services.digests import run_due
 from api.services.following import following
 from api.services.importing import IMPORT, run
 from api.services.jobs import JobRunner
+from api.services.mailing import Mailer
+from api.services.ticking import Ticker
 from api.services.workspace import Workspace
 
+_DIGESTS: Final = 10.0
+_MAIL: Final = 5.0
+"""Seconds between two looks for subscriptions that are due, and for digests to mail."""
 _ABOUT: Final = "为科技成果与企业需求牵线：排好序、讲清理由的配对。错误一律为 RFC 9457 格式。"
 
 
@@ -68,8 +75,12 @@ def create_app(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """While the application serves, its process follows the database, and may carry out jobs."""
     space: Workspace = app.state.workspace
-    jobs = JobRunner(space, {IMPORT: run}) if app.state.carries_out_jobs else nullcontext()
-    with following(space) as app.state.follower, jobs:
+    with following(space) as app.state.follower, ExitStack() as at_work:
+        if app.state.carries_out_jobs:
+            at_work.enter_context(JobRunner(space, {IMPORT: run}))
+            at_work.enter_context(Ticker("digests", partial(run_due, space), _DIGESTS))
+            mailer = Mailer(space, letters.letter)
+            at_work.enter_context(Ticker("mail", mailer.step, _MAIL))
         yield
 
 

@@ -25,5 +25,5 @@ def open_workspace(settings: Settings) -> Workspace:
     registry = Registry(folder / "models")
     largest = settings.max_upload * 1_000_000
     return Workspace(
-        folder, Store(database), registry, settings.segmenter, signing, memory, largest
+        folder, Store(database), registry, settings.segmenter, signing, memory, largest, settings
     )

@@ -36,6 +36,7 @@ _STATUS: Final = (
     (errors.NotFitted, 503, "no-model", "模型尚未就绪"),
     (errors.BundleError, 503, "no-model", "模型尚未就绪"),
     (errors.StoreUnavailable, 503, "store-unavailable", "数据库暂不可用"),
+    (errors.MailUnsent, 503, "mail-unsent", "邮件未送出"),
 )
 _OF_THE_SERVER: Final = (
     errors.StoreUnavailable,

@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from api.policy import Names, Policy
+from api.smtp import Smtp
 
 _POSTGRESQL = re.compile(r"^postgres(ql)?://")
 _MOUNTED = Path("/run/secrets")
@@ -26,7 +27,7 @@ _CREDENTIALS = "CREDENTIALS_DIRECTORY"
 """Where services of systemd find theirs."""
 
 
-class Settings(BaseSettings, Policy):
+class Settings(BaseSettings, Policy, Smtp):
     """Where the data lives, where the server listens, and what callers may do."""
 
     model_config = SettingsConfigDict(

@@ -31,6 +31,7 @@
     ├── EvaluationDataError   an evaluation folder is incomplete or malformed
     │   └── TrainingDataError its labels are too few or too much alike to learn from
     ├── StoreUnavailable      the data folder or database cannot be used
+    ├── MailUnsent            the mail server cannot be reached, or refuses a letter
     └── WorkersLost           a process that shared the work died
 
 Nothing here knows of HTTP or exit codes; the outside translates in one place each.
@@ -219,6 +220,14 @@ class TrainingDataError(EvaluationDataError):
 
 class StoreUnavailable(HongniangError):
     """The data folder or the database cannot be used."""
+
+
+class MailUnsent(HongniangError):
+    """A letter did not leave; ``is_final`` if trying again would not help."""
+
+    def __init__(self, message: str, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.is_final = is_final
 
 
 class WorkersLost(HongniangError):

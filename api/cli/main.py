@@ -3,8 +3,8 @@
 Heavy imports wait inside the commands, so that ``--help`` answers at once.
 
 Exit codes: 0 done · 2 wrong usage or input · 3 not found · 4 file refused · 5 model unusable ·
-6 data folder, database, port or a process of ours unusable · 7 ``doctor`` found something ·
-130 interrupted.
+6 data folder, database, port, mail server or a process of ours unusable · 7 ``doctor`` found
+something · 130 interrupted.
 """
 
 import sys
@@ -16,6 +16,7 @@ from api.cli import (
     backup_commands,
     commands,
     jobs_commands,
+    mail_commands,
     models_commands,
     train_commands,
     users_commands,
@@ -37,6 +38,7 @@ _EXIT_CODES = (
     (errors.BundleError, 5),
     (errors.IndexDamaged, 5),
     (errors.StoreUnavailable, 6),
+    (errors.MailUnsent, 6),
     (errors.WorkersLost, 6),
 )
 
@@ -54,6 +56,7 @@ backup_commands.register(app)
 app.command("jobs")(jobs_commands.jobs)
 app.add_typer(train_commands.app, name="train", help="从标注中学习。")
 app.add_typer(users_commands.app, name="users", help="账号：新增、停用、重设密码。")
+app.add_typer(mail_commands.app, name="mail", help="邮件：检查能否发出。")
 app.add_typer(models_commands.app, name="models", help="查看、校验、切换和回退模型。")
 
 

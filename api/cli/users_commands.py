@@ -1,4 +1,4 @@
-"""``hongniang users add|list|disable|enable|password``."""
+"""``hongniang users add|list|disable|enable|password|email``."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -28,6 +28,7 @@ def add(
         str, typer.Option(help="enterprise 企业、broker 技术经理人、administrator 管理员。")
     ],
     organisation: Annotated[str | None, typer.Option(help="所属单位。")] = None,
+    email: Annotated[str, typer.Option(help="接收通知的邮箱。")] = "",
     password: Given = None,
 ) -> None:
     """新增账号；第一位管理员由此产生。
@@ -38,7 +39,7 @@ def add(
     from api.services.accounts import add_account
 
     with workspace() as space:
-        account = add_account(space, SYSTEM, name, role, _asked(password), organisation)
+        account = add_account(space, SYSTEM, name, role, _asked(password), organisation, email)
     typer.echo(f"账号 {account.name} 已建立，可以登录。")
 
 
@@ -97,6 +98,22 @@ def password(name: Name, password: Given = None) -> None:
     with workspace() as space:
         change_password(space, SYSTEM, account_named(space, name), _asked(password))
     typer.echo(f"账号 {name} 的密码已更新。")
+
+
+@app.command()
+def email(
+    name: Name, address: Annotated[str, typer.Argument(help="邮箱；省略则清除。")] = ""
+) -> None:
+    """设置或清除账号接收通知的邮箱。
+
+    Example: hongniang users email lin.jing lin.jing@kjj.example
+    """
+    from api.security.roles import SYSTEM
+    from api.services.accounts import account_named, set_email
+
+    with workspace() as space:
+        set_email(space, SYSTEM, account_named(space, name), address)
+    typer.echo(f"账号 {name} 的邮箱已{'更新' if address.strip() else '清除'}。")
 
 
 def _enable(name: str, enabled: bool) -> None:

@@ -16,6 +16,7 @@ from api.pages.presenting import moment
 from api.pages.rendering import render
 from api.security.roles import SCOPE_NAMES, Actor, Scope
 from api.services import accounts, keys, signing_in
+from api.services.wishes import mailbox
 from api.services.workspace import Workspace
 from api.store.accounts import Key
 from matcher.errors import InvalidInput, NotSignedIn, TooManyAttempts
@@ -84,6 +85,18 @@ def password(request: Request, space: Space, actor: SignedIn, typed: Typed) -> R
     return RedirectResponse("/login", status_code=303)
 
 
+@router.post("/account/email")
+def email(request: Request, space: Space, actor: SignedIn, typed: Typed) -> Response:
+    """Where digests go from now on."""
+    mine = space.store.accounts.get(actor.account_id or "")
+    assert mine is not None  # noqa: S101 - or the session would not have held
+    try:
+        accounts.set_email(space, actor, mine, typed.get("email", ""))
+    except InvalidInput as error:
+        return _account(request, space, actor, {"email": str(error)}, status=422, typed=typed)
+    return RedirectResponse("/account", status_code=303)
+
+
 @router.post("/account/keys")
 def add_key(request: Request, space: Space, actor: SignedIn, typed: Typed) -> Response:
     """Show the new key, this once."""
@@ -112,7 +125,8 @@ def _account(
     typed: Mapping[str, str] = {},
 ) -> Response:
     lines = [key_line(key) for key in keys.keys_of(space, actor)]
-    context = AccountPage("我的账号", actor.name, lines, secret, problems, typed)
+    address = typed.get("email", mailbox(space, actor.account_id))
+    context = AccountPage("我的账号", actor.name, lines, secret, problems, typed, address)
     return render(request, context, status)
 
 

@@ -59,6 +59,7 @@ _OVERVIEW: Final = Entry("/overview", "供需一览")
 _ACCOUNT: Final = Entry("/account", "我的账号")
 _STAFF_ACCOUNT: Final = _area("我的账号", _ACCOUNT, Entry("/api/docs", "接口"))
 _CASES: Final = Entry("/cases", "对接单")
+_SUBSCRIPTIONS: Final = Entry("/subscriptions", "订阅")
 _BROKER: Final = (
     Entry("/", "工作台"),
     Entry("/inbox", "收件箱"),
@@ -66,6 +67,7 @@ _BROKER: Final = (
     _ACHIEVEMENTS,
     _CASES,
     _OVERVIEW,
+    _SUBSCRIPTIONS,
 )
 _ENTRIES: Final = {
     Role.visitor: (Entry("/", "首页"), _SUBMIT, _RECEIPTS),

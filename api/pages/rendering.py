@@ -40,6 +40,11 @@ def render(request: Request, context: Context, status: int = 200) -> HTMLRespons
     return response
 
 
+def filled(template: str, values: Mapping[str, object]) -> str:
+    """A template that is no page, such as a feed or a letter."""
+    return _environment().get_template(template).render(**values)
+
+
 def marked(text: str, spans: Sequence[Span] = ()) -> Markup:
     """Text with the spans highlighted and everything escaped."""
     pieces, place = [], 0

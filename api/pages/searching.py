@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from api.pages.forms import filters_of
+from api.services.filtering import filters_of
 from api.services.matching import MatchRequest, match
 from api.services.workspace import Workspace
 from matcher.errors import FieldProblem, InvalidInput

@@ -14,6 +14,7 @@ from api.routes import (
     exports,
     imports,
     matches,
+    subscriptions,
 )
 from api.routes.problems import PROBLEMS
 
@@ -33,6 +34,7 @@ def version_1() -> APIRouter:
         accounts,
         imports,
         exports,
+        subscriptions,
     ):
         router.include_router(part.router)
     return router

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from email_validator import EmailNotValidError, validate_email
+
 from api.security.passwords import check_password, hashed, is_password
 from api.security.roles import ACCOUNT_ROLES, ROLE_NAMES, Actor, Role
 from api.services.auditing import Action, note
@@ -30,9 +32,10 @@ def add_account(
     role: str,
     password: str,
     organisation: str | None = None,
+    email: str = "",
 ) -> Account:
     """Make an account. Raises InvalidInput for a name in use, or a password easily guessed."""
-    kept = _checked_name(name)
+    kept, email_kept = _checked_name(name), checked_email(email)
     if role not in ACCOUNT_ROLES:
         choices = "、".join(f"{r.value}（{ROLE_NAMES[r]}）" for r in ACCOUNT_ROLES)
         raise InvalidInput.of("role", f"没有这个角色，可选：{choices}。")
@@ -41,7 +44,14 @@ def add_account(
     check_password(password, kept)
     with workspace.store.writing() as unit:
         account = Account(
-            new_id("u"), kept, Role(role), hashed(password), organisation, unit.moment, None
+            new_id("u"),
+            kept,
+            Role(role),
+            hashed(password),
+            organisation,
+            unit.moment,
+            None,
+            email_kept,
         )
         workspace.store.accounts.put(unit, account)
         note(workspace.store, unit, actor, Action.account_add, account.id, role=role)
@@ -92,6 +102,35 @@ def change_password(
         workspace.store.accounts.change(unit, account.id, password_hash=kept)
         workspace.store.accounts.close_sessions(unit, account.id)
         note(workspace.store, unit, actor, Action.password, account.id)
+
+
+def set_email(workspace: Workspace, actor: Actor, account: Account, email: str) -> None:
+    """Where digests go; nothing typed means nowhere. Raises InvalidInput."""
+    kept = checked_email(email)
+    with workspace.store.writing() as unit:
+        workspace.store.accounts.change(unit, account.id, email=kept)
+        note(workspace.store, unit, actor, Action.email, account.id)
+
+
+def checked_email(typed: str) -> str | None:
+    """An address as it is kept, None if nothing was typed. Raises InvalidInput.
+
+    Addresses inside an intranet are as good as others: whether one exists is not asked.
+    """
+    if not typed.strip():
+        return None
+    try:
+        found = validate_email(
+            typed.strip(),
+            allow_smtputf8=False,
+            check_deliverability=False,
+            globally_deliverable=False,
+        )
+    except EmailNotValidError as error:
+        raise InvalidInput.of(
+            "email", "邮箱地址不正确，请写成 lin.jing@kjj.example 这样的形式。"
+        ) from error
+    return found.ascii_email or found.normalized
 
 
 def set_enabled(workspace: Workspace, actor: Actor, account: Account, enabled: bool) -> Account:

@@ -19,6 +19,10 @@ class Action(StrEnum):
     account_enable = "account-enable"
     key_add = "key-add"
     key_revoke = "key-revoke"
+    email = "email"
+    subscribe = "subscribe"
+    subscription_change = "subscription-change"
+    unsubscribe = "unsubscribe"
     submit = "submit"
     resubmit = "resubmit"
     publish = "publish"
@@ -51,6 +55,10 @@ ACTION_NAMES: Final = {
     Action.account_enable: "启用账号",
     Action.key_add: "新增密钥",
     Action.key_revoke: "撤销密钥",
+    Action.email: "修改邮箱",
+    Action.subscribe: "新增订阅",
+    Action.subscription_change: "修改订阅",
+    Action.unsubscribe: "删除订阅",
     Action.submit: "提交需求",
     Action.resubmit: "重新提交",
     Action.publish: "发布",

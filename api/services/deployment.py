@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from api.security.keyfile import keyfile
+from api.services import post_check
 from api.services.findings import Finding, bad, good
 from api.settings import Settings
 
@@ -20,12 +21,12 @@ OLDEST_BACKUP: Final = timedelta(hours=36)
 
 
 def findings(settings: Settings) -> list[Finding]:
-    """Disk, secret, backups, who can reach the service and how, and the port."""
+    """Disk, secret, backups, who can reach the service and how, letters, and the port."""
     found = [disk(settings.data), _secret(settings)]
     if settings.backups is not None:
         found.append(_backups(settings.backups))
     reach = list(_reach(settings)) or [good("访问", "监听地址、主机名、代理和 https 的设置相符。")]
-    return [*found, *reach, _port(settings)]
+    return [*found, *reach, post_check.finding(settings), _port(settings)]
 
 
 def disk(folder: Path) -> Finding:

@@ -10,6 +10,7 @@ from api.security.tokens import Signing
 from api.services.live import LiveEngine
 from api.services.progress import Track, silent
 from api.services.uploads import LARGEST, Uploads
+from api.smtp import Smtp
 from api.store import Store
 from matcher.engine import Matchmaker
 from matcher.errors import BundleError
@@ -31,16 +32,18 @@ class Workspace:
         signing: Signing,
         build_memory: int = 1 << 30,
         largest_upload: int = LARGEST,
+        smtp: Smtp | None = None,
     ) -> None:
         """``build_memory``: bytes that sorting a large new index may take.
 
-        ``largest_upload``: bytes of a file to import.
+        ``largest_upload``: bytes of a file to import. ``smtp``: how letters leave; else none do.
         """
         self.folder = folder
         self.store = store
         self.registry = registry
         self.segmenter = segmenter
         self.signing = signing
+        self.smtp = smtp or Smtp()
         self.achievements = store.achievements
         self.demands = store.demands
         self.uploads = Uploads(folder / "uploads", largest_upload)

@@ -33,6 +33,7 @@ class Account:
     organisation: str | None
     created_at: datetime
     disabled_at: datetime | None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

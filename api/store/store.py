@@ -11,15 +11,18 @@ from api.store.cases import Cases
 from api.store.changes import ChangeLog
 from api.store.database import Database
 from api.store.decisions import Decisions
+from api.store.digests import Digests
 from api.store.directory import Directory
 from api.store.drafts import Drafts
 from api.store.jobs import Jobs
 from api.store.mapping import Mapped
+from api.store.outbox import Outbox
 from api.store.outlooks import Outlooks
 from api.store.overview import Counts
 from api.store.repository import achievements, demands
 from api.store.reviews import Reviews
 from api.store.staging import Staging
+from api.store.subscriptions import Subscriptions
 from api.store.unit import Unit, unit_of_work
 from api.store.upkeep import Upkeep
 from matcher.records import Achievement, Demand
@@ -48,6 +51,9 @@ class Store:
         self.outlooks = Outlooks(database)
         self.counts = Counts(database)
         self.case_counts = CaseCounts(database)
+        self.subscriptions = Subscriptions(database)
+        self.digests = Digests(database)
+        self.outbox = Outbox(database)
 
     def upkeep(self, mapped: Mapped[R]) -> Upkeep[R]:
         """What looks after the rows of one table."""

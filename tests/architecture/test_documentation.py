@@ -120,7 +120,7 @@ def test_every_python_block_of_the_readme_runs(capsys: pytest.CaptureFixture[str
 def test_messages_name_commands_that_exist() -> None:
     sources = [p for part in ("api", "models", "matcher") for p in (ROOT / part).rglob("*.py")]
     command = re.compile(
-        r"(?<![/\w])hongniang ((?:(?:models|train|users) )?[a-z]+)(?=[^\w.]|$)", re.MULTILINE
+        r"(?<![/\w])hongniang ((?:(?:models|train|users|mail) )?[a-z]+)(?=[^\w.]|$)", re.MULTILINE
     )
     named = {
         tuple(found.split())

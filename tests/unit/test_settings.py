@@ -53,6 +53,13 @@ def test_every_setting_is_read_from_its_variable(
         "log_level": "error",
         "log_json": "false",
         "backups": "/var/backups/hongniang",
+        "public_url": "https://kjj.example",
+        "smtp_host": "mail.kjj.example",
+        "smtp_port": "2525",
+        "smtp_user": "hongniang",
+        "smtp_password": "geheim",
+        "smtp_security": "tls",
+        "smtp_from": "hongniang@kjj.example",
     }
     assert given.keys() == Settings.model_fields.keys()
     for name, value in given.items():
@@ -84,6 +91,13 @@ def test_every_setting_is_read_from_its_variable(
         "log_level": "error",
         "log_json": False,
         "backups": Path("/var/backups/hongniang"),
+        "public_url": "https://kjj.example",
+        "smtp_host": "mail.kjj.example",
+        "smtp_port": 2525,
+        "smtp_user": "hongniang",
+        "smtp_password": SecretStr("geheim"),
+        "smtp_security": "tls",
+        "smtp_from": "hongniang@kjj.example",
     }
     assert Settings().model_dump() == expected
     default = Settings.model_construct()

@@ -122,6 +122,21 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "POST /inbox/{id}": (STAFF, Scope.write),
     "GET /inbox/{id}/edit": (STAFF, Scope.write),
     "POST /inbox/{id}/edit": (STAFF, Scope.write),
+    "GET /api/v1/subscriptions": (STAFF, Scope.match),
+    "POST /api/v1/subscriptions": (STAFF, Scope.write),
+    "DELETE /api/v1/subscriptions/{id}": (STAFF, Scope.write),
+    "GET /subscriptions": (STAFF, Scope.match),
+    "POST /subscriptions": (STAFF, Scope.write),
+    "GET /subscriptions/new": (STAFF, Scope.match),
+    "GET /subscriptions/{id}": (STAFF, Scope.match),
+    "POST /subscriptions/{id}/edit": (STAFF, Scope.write),
+    "POST /subscriptions/{id}/run": (STAFF, Scope.write),
+    "POST /subscriptions/{id}/pause": (STAFF, Scope.write),
+    "POST /subscriptions/{id}/resume": (STAFF, Scope.write),
+    "POST /subscriptions/{id}/feed": (STAFF, Scope.write),
+    "POST /subscriptions/{id}/remove": (STAFF, Scope.write),
+    "GET /feeds/{feed}.atom": (EVERYBODY, None),
+    "POST /account/email": (SIGNED_IN, PEOPLE_ONLY),
     "GET /": (EVERYBODY, None),
     "POST /": (STAFF, Scope.match),
     "GET /demands/{id}/pairings/{achievement}": (STAFF, Scope.match),
@@ -166,6 +181,7 @@ class Caller:
         method, _, path = route.partition(" ")
         address = path.replace("{id}", "nobody").replace("{code}", "nobody")
         address = address.replace("{format}", "csv").replace("{achievement}", "nobody")
+        address = address.replace("{feed}", "nobody")
         if method == "GET":
             return self.client.get(address)
         if path == "/login":

@@ -42,6 +42,7 @@ class AccountPage(Context):
     secret: str
     problems: Mapping[str, str]
     typed: Mapping[str, str]
+    email: str
     scopes: Mapping[Scope, str] = field(default_factory=lambda: SCOPE_NAMES)
 
 

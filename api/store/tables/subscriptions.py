@@ -14,6 +14,7 @@ class SubscriptionRow(Base):
 
     ``direction`` says what is looked for, ``filters`` is a form's, by name. ``feed`` is in the
     address of its Atom feed, and is made anew to close the old one. ``next_at`` is when it is due.
+    ``last_at`` is empty until it is known what was there before; digests since ``seen_at`` are new.
     """
 
     __tablename__ = "subscriptions"
@@ -34,6 +35,8 @@ class SubscriptionRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     next_at: Mapped[datetime] = mapped_column(Moment, index=True)
     last_at: Mapped[datetime | None] = mapped_column(Moment)
+    paused_at: Mapped[datetime | None] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class DigestRow(Base):
@@ -54,7 +57,7 @@ class DigestRow(Base):
 
 
 class FindingRow(Base):
-    """One record that a subscription found, told once."""
+    """One record that a subscription found, told once; without a digest it was there before."""
 
     __tablename__ = "findings"
 
@@ -62,7 +65,9 @@ class FindingRow(Base):
         ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True
     )
     record_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    digest_id: Mapped[str] = mapped_column(ForeignKey("digests.id", ondelete="CASCADE"), index=True)
+    digest_id: Mapped[str | None] = mapped_column(
+        ForeignKey("digests.id", ondelete="CASCADE"), index=True
+    )
     grade: Mapped[int]
     rank: Mapped[int]
     summary: Mapped[str] = mapped_column(Text)

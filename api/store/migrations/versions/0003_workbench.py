@@ -180,6 +180,8 @@ def _subscriptions() -> None:
         _moment("created_at"),
         _moment("next_at", index=True),
         _moment("last_at", nullable=True),
+        _moment("paused_at", nullable=True),
+        _moment("seen_at"),
     )
     op.create_table(
         "digests",
@@ -196,7 +198,7 @@ def _subscriptions() -> None:
         "findings",
         _to("subscription_id", "subscriptions.id", "CASCADE", primary_key=True),
         sa.Column("record_id", sa.String(32), primary_key=True),
-        _to("digest_id", "digests.id", "CASCADE", index=True),
+        _to("digest_id", "digests.id", "CASCADE", nullable=True, index=True),
         sa.Column("grade", sa.Integer, nullable=False),
         sa.Column("rank", sa.Integer, nullable=False),
         _text("summary"),

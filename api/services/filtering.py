@@ -1,0 +1,41 @@
+"""What was chosen in a form to narrow a search, as the engine takes it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from matcher import values
+from matcher.errors import FieldProblem, InvalidQuery
+from matcher.filters import Filters
+
+FILTERS: Final = ("field", "region", "band", "mode", "provider")
+"""The names that a form gives them."""
+
+
+def filters_of(chosen: Mapping[str, str]) -> Filters:
+    """The filters of a form; the band of maturity is sent by name."""
+    low, high = _band(chosen.get("band", "").strip())
+    return Filters(
+        fields=_some(chosen, "field"),
+        regions=_some(chosen, "region"),
+        providers=_some(chosen, "provider"),
+        cooperation_modes=_some(chosen, "mode"),
+        maturity_min=low,
+        maturity_max=high,
+    )
+
+
+def _band(wanted: str) -> tuple[int | None, int | None]:
+    """The lowest and highest TRL of a band. Raises InvalidQuery for one that does not exist."""
+    if not wanted:
+        return None, None
+    for name, low, high in values.MATURITY_BANDS:
+        if name == wanted:
+            return low, high
+    names = "、".join(name for name, _, _ in values.MATURITY_BANDS)
+    message = f"没有“{wanted[:20]}”这一档成熟度，可选：{names}。"
+    raise InvalidQuery(message, [FieldProblem("band", message)])
+
+
+def _some(chosen: Mapping[str, str], name: str) -> frozenset[str]:
+    value = chosen.get(name, "").strip()
+    return frozenset([value] if value else ())
