@@ -127,6 +127,7 @@ def show(
         kept_days=KEPT.days,
         note=form.note,
         step=first_step(found),
+        fresh=not (found or form.code or typed.get("title")),
         signed_in=actor.role is Role.enterprise,
     )
     return render(request, context, status)

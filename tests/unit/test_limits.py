@@ -55,6 +55,25 @@ def rated(clock: Clock, **changes: object) -> Rates:
     return Rates(echo, policy(**changes), clock)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "kind"),
+    [
+        ("POST", "/demands/new", "submission"),
+        ("POST", "/api/v1/drafts", "submission"),
+        ("POST", "/demands/d1/edit", "submission"),
+        ("PUT", "/api/v1/drafts/ABCD", "requests"),
+        ("POST", "/demands/drafts/ABCD", "requests"),
+        ("GET", "/demands/new", "requests"),
+    ],
+)
+def test_what_makes_a_draft_counts_as_a_submission_and_saving_it_does_not(
+    method: str, path: str, kind: str
+) -> None:
+    app = rated(Clock(), rate=9, rate_submission=3)
+    answer = asyncio.run(ask(app, scope_of(method=method, path=path)))
+    assert answer.headers["ratelimit-policy"].startswith(f'"{kind}"')
+
+
 def test_who_asks_too_often_is_told_how_long_to_wait() -> None:
     clock = Clock()
     app = rated(clock, rate=2)

@@ -203,16 +203,17 @@ def test_a_form_that_cannot_be_stored_still_shows_all_that_was_typed(
     assert SECRET in response.text
 
 
-def test_a_receipt_does_not_promise_matching_while_the_model_is_damaged(broken: Copy) -> None:
+def test_a_receipt_promises_no_search_while_the_model_is_damaged(broken: Copy) -> None:
     _, client = broken
     location = client.post(FORM, data=typed_form()).headers["location"]
-    assert "可被匹配" not in client.get(location).text
+    assert "系统恢复后" in client.get(location).text
 
 
-def test_a_receipt_promises_matching_by_the_model_that_ships(untrained: Copy) -> None:
+def test_a_receipt_promises_a_search_with_the_model_that_ships(untrained: Copy) -> None:
     _, client = untrained
     location = client.post(FORM, data=typed_form()).headers["location"]
-    assert "可被匹配" in client.get(location).text
+    assert "系统恢复后" not in client.get(location).text
+    assert "正在为它寻找成果" in client.get(location).text
 
 
 def test_a_damaged_index_is_made_anew(

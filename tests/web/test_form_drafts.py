@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from httpx import Response
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from api.security.roles import Actor, Role
+from api.security.roles import SYSTEM, Actor, Role
 from api.security.tokens import hash_of, new_token
+from api.services.cases import open_case
 from api.services.reviewing import Verdict, review
-from api.store.tables import DraftRow
+from api.store.tables import CaseRow, DraftRow
 from tests.web.checks import DEMAND, FORM, Page, assert_calm_page, assert_problem, typed_form
 from tests.web.people import BROKER, ENTERPRISE, OTHER, Browser, People, set_column
 
@@ -355,6 +356,26 @@ def test_a_receipt_says_where_the_demand_stands_and_shows_none_of_its_texts(
         assert DEMAND[private] not in page.html
     forms = [form.get("action") for form in page.all("form")]
     assert (f"{receipt}/revise" in forms) == (verdict is not Verdict.publish)
+
+
+def test_a_receipt_tells_what_brokers_released_and_nothing_else_of_it(people: People) -> None:
+    browser, space = people.visitor(), people.workspace
+    receipt = sent(browser, kept(browser)).headers["location"]
+    stored = space.demands.by_receipt(hash_of(code_in(receipt).replace("-", "")))
+    assert stored is not None
+    ids = sorted(space.achievements.stamps())[:2]
+    offers = space.achievements.get_many(ids)
+    with space.store.writing() as unit:
+        cases = [open_case(space, unit, SYSTEM, stored.record.id, id_) for id_ in ids]
+    set_column(space, CaseRow, next_step="只给经理人看的下一步")
+    released = update(CaseRow).where(CaseRow.id == cases[0])
+    with space.store.writing() as unit:
+        unit.session.execute(released.values(released_at=unit.moment))
+    page = Page.of(browser.get(receipt))
+    shown = page.one("table", class_="stacked").text
+    assert offers[ids[0]].title in shown
+    assert offers[ids[1]].title not in page.html
+    assert "下一步" not in shown
 
 
 # Those who have signed in

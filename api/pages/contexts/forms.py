@@ -13,7 +13,7 @@ from api.services.disclosing import Giveaway
 from matcher import values
 
 STEPS: Final = (
-    ("问题", ("title", "problem", "field", "industry", "keywords")),
+    ("问题", ("title", "problem", "keywords", "field", "industry")),
     (
         "指标与目标",
         ("indicators", "goal", "solution_mode", "maturity_min", "budget", "deadline"),
@@ -97,6 +97,8 @@ class DemandForm(Context):
     signed_in: bool
     step: int
     """Where to begin."""
+    fresh: bool
+    """Nothing of the demand is typed yet."""
     longest: int = values.MAX_LONG_TEXT
     fields: Sequence[str] = values.FIELDS
     industries: Sequence[str] = values.INDUSTRIES

@@ -4,6 +4,8 @@ const line = document.getElementById("kept");
 const PAUSE = 1000;
 const FIRST_RETRY = 5000;
 const LONGEST_RETRY = 60000;
+// Of what is sent while the page is left browsers allow 64 KB, and a Chinese character takes three bytes.
+const MOST_WHEN_LEAVING = 20000;
 let code = line?.dataset.code ?? "";
 let waiting = 0;
 let retry = FIRST_RETRY;
@@ -78,11 +80,12 @@ async function send() {
   const body = code
     ? { typed: typed(), version: form.elements.seen.value || null }
     : { typed: typed(), submission: form.elements.submission?.value ?? "" };
+  const content = JSON.stringify(body);
   const answer = await fetch(code ? `/api/v1/drafts/${code}` : "/api/v1/drafts", {
     method: code ? "PUT" : "POST",
     headers: { "Content-Type": "application/json", "X-Form-Token": form.elements.form_token.value },
-    body: JSON.stringify(body),
-    keepalive: true,
+    body: content,
+    keepalive: content.length < MOST_WHEN_LEAVING,
   });
   const said = await answer.json();
   if (answer.ok) kept(said);
