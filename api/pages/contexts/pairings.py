@@ -93,6 +93,16 @@ class FilterForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """What waits for somebody, and where to see to it; ``is_late`` if it should have been done."""
+
+    name: str
+    count: int
+    href: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Workbench(Context):
     """工作台: ask by free text, see the answer beneath, or pick a recent demand."""
 
@@ -104,3 +114,5 @@ class Workbench(Context):
     answers: Answers | None
     recent: Sequence[Line]
     counts: tuple[int, int]
+    tasks: Sequence[Task]
+    subscribe: str
