@@ -7,7 +7,7 @@ from api.pages.addresses import Address
 from api.pages.contexts.deciding import Choice, Deciding, Desk, Facet, Pinned, Said, Toast
 from api.pages.presenting import card, href, moment
 from api.services.decisions import ACCEPTED, VERDICTS, Decided, decided
-from api.services.matching import MatchRequest, match, weigh
+from api.services.matching import match_record, weigh
 from api.services.workspace import Workspace
 from matcher.pairing.contrast import contrast
 from matcher.records import (
@@ -157,7 +157,7 @@ def _pins(
         return []
     offers = isinstance(record, Demand)
     is_narrowed = any(here.all(name) for name in FILTERS)
-    best = match(space, MatchRequest(id=record.id, k=1)) if is_narrowed else result
+    best = match_record(space, record, k=1) if is_narrowed else result
     return [
         Pinned(
             card=card(pairing, offers),

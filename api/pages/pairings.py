@@ -21,7 +21,7 @@ from api.pages.rendering import render
 from api.services import catalogue, decisions
 from api.services.decisions import Decided, DecisionDraft
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
-from api.services.matching import MatchRequest, match, weigh
+from api.services.matching import match_record, weigh
 from api.services.messages import problems
 from api.services.workspace import Workspace
 from matcher.errors import InvalidInput, NotFound
@@ -87,7 +87,7 @@ def _back(address: str, said: str) -> str:
 def _page(
     request: Request, space: Workspace, demand: Demand, found: Pairing, just: str
 ) -> PairingPage:
-    best = match(space, MatchRequest(id=demand.id, k=1))
+    best = match_record(space, demand, k=1)
     mine = [
         Decided(d, found.achievement)
         for d in space.store.decisions.of("demand_id", demand.id)

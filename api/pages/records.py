@@ -1,5 +1,6 @@
 """A demand or an achievement; for brokers with its ranked pairings."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request
@@ -21,10 +22,11 @@ from api.pages.wanted import Asked
 from api.security.roles import Actor
 from api.services import catalogue
 from api.services.kinds import ACHIEVEMENTS
-from api.services.matching import MatchRequest
+from api.services.matching import match_record
 from api.services.visibility import seen_demand
 from api.services.workspace import Workspace
-from matcher.records import Achievement, Demand
+from matcher.errors import FieldProblem
+from matcher.records import Achievement, Demand, MatchResult
 from matcher.values import BROKERS
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
@@ -96,8 +98,8 @@ def _record(
 ) -> HTMLResponse:
     here = Address.of(request, PARAMETERS)
     is_demand, chosen = isinstance(record, Demand), request.query_params
-    wanted = MatchRequest(id=record.id, k=size(chosen.get("k")), facets=True)
-    result, problems = attempt(space, wanted, chosen) if actor.is_staff else (None, [])
+    k = size(chosen.get("k"))
+    result, problems = _pairings(space, record, k, chosen) if actor.is_staff else (None, [])
     shown = ordered(result, chosen.get("sort", "")) if result else ()
     context = Record(
         title=record.title,
@@ -116,3 +118,9 @@ def _record(
         review=f"/inbox/{record.id}" if state and actor.is_staff else "",
     )
     return render(request, context, 422 if problems else 200)
+
+
+def _pairings(
+    space: Workspace, record: Achievement | Demand, k: int, chosen: Mapping[str, str]
+) -> tuple[MatchResult | None, list[FieldProblem]]:
+    return attempt(lambda filters: match_record(space, record, k, filters, facets=True), chosen)

@@ -20,7 +20,7 @@ from api.pages.rendering import render
 from api.pages.reviewed import state_of
 from api.pages.searching import attempt
 from api.security.roles import Actor, Role
-from api.services.matching import MatchRequest
+from api.services.matching import MatchRequest, match
 from api.services.unsent import own_drafts
 from api.services.visibility import own_demands
 from api.services.waiting import Waiting, waiting
@@ -54,7 +54,9 @@ def search(request: Request, space: Space, actor: Matcher, typed: Typed) -> HTML
     """Pairings for the text; a mistake is shown beside it, and the text stays."""
     direction: Direction = "demands" if typed.get("direction") == "demands" else "achievements"
     wanted = MatchRequest(typed.get("text", ""), None, direction, _K)
-    result, problems = attempt(space, wanted, typed)
+    result, problems = attempt(
+        lambda filters: match(space, replace(wanted, filters=filters)), typed
+    )
     status = 422 if problems else 200
     return render(request, _workbench(space, actor, typed, result, problems), status)
 

@@ -10,7 +10,7 @@ from api.schemas import AchievementDetail, AchievementOut, AchievementPage, Matc
 from api.services import catalogue, visibility
 from api.services.drafts import AchievementDraft
 from api.services.kinds import ACHIEVEMENTS
-from api.services.matching import MatchRequest, match
+from api.services.matching import match_record
 
 router = APIRouter(prefix="/achievements", tags=["成果"], route_class=GuardedRoute)
 
@@ -72,6 +72,5 @@ def restore_achievement(space: Space, actor: StaffWriter, id: str) -> Achievemen
 )
 def match_achievement(space: Space, id: str, k: K = 10) -> Response:
     """排好序、附理由的需求。"""
-    catalogue.get(space, ACHIEVEMENTS, id)
-    result = match(space, MatchRequest(id=id, direction="demands", k=k))
+    result = match_record(space, catalogue.get(space, ACHIEVEMENTS, id), k)
     return Response(match_answer(result, space.model), media_type="application/json")

@@ -20,7 +20,7 @@ from api.schemas import (
 from api.services import catalogue
 from api.services.drafts import DemandDraft
 from api.services.kinds import DEMANDS
-from api.services.matching import MatchRequest, match
+from api.services.matching import match_record
 from api.services.reviewing import review
 from api.services.submission import submit
 from api.services.visibility import editable_demand, list_demands, seen_demand
@@ -105,6 +105,5 @@ def review_demand(
 )
 def match_demand(space: Space, id: str, k: K = 10) -> Response:
     """排好序、附理由的成果。"""
-    catalogue.get(space, DEMANDS, id)
-    result = match(space, MatchRequest(id=id, direction="achievements", k=k))
+    result = match_record(space, catalogue.get(space, DEMANDS, id), k)
     return Response(match_answer(result, space.model), media_type="application/json")

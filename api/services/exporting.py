@@ -16,7 +16,7 @@ from api.services.auditing import Action, action_name, note
 from api.services.headers import ID_LABEL
 from api.services.kinds import DEMANDS, Kind
 from api.services.ledger import LEDGER, ledger_row
-from api.services.matching import MatchRequest, match
+from api.services.matching import match_record
 from api.services.times import beijing
 from api.services.workspace import Workspace
 from api.store import AuditEntry, CaseQuery
@@ -71,8 +71,7 @@ def pairings(
     workspace: Workspace, demand_id: str, k: int, suffix: str, actor: Actor
 ) -> Iterator[Path]:
     """The best ``k`` achievements for a stored demand, each with its reasons. Raises NotFound."""
-    catalogue.get(workspace, DEMANDS, demand_id)
-    found = match(workspace, MatchRequest(id=demand_id, direction="achievements", k=k))
+    found = match_record(workspace, catalogue.get(workspace, DEMANDS, demand_id), k)
     rows = map(_pairing, found.pairings)
     with _written(workspace, "pairings", _PAIRING, rows, suffix, actor, demand=demand_id) as path:
         yield path

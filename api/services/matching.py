@@ -17,7 +17,7 @@ class MatchRequest:
     """Free text or the id of a record, and what to look for; exactly one of the two is given.
 
     ``decisions`` are grades 1 … 4 that were given elsewhere, by id of what was found; of stored
-    records those that brokers gave here count too. ``facets`` asks how the candidates spread.
+    records those that brokers gave here count too.
     """
 
     text: str | None = None
@@ -26,7 +26,6 @@ class MatchRequest:
     k: int = 10
     filters: Filters = field(default_factory=Filters)
     decisions: Mapping[str, int] = field(default_factory=dict)
-    facets: bool = False
 
 
 def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
@@ -37,9 +36,22 @@ def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
     """
     query = _query(workspace, request)
     decisions = {**learned(workspace, query), **request.decisions}
-    return workspace.matchmaker.match(
-        query, request.k, request.filters, decisions, facets=request.facets
-    )
+    return workspace.matchmaker.match(query, request.k, request.filters, decisions)
+
+
+def match_record(
+    workspace: Workspace,
+    record: Demand | Achievement,
+    k: int = 10,
+    filters: Filters | None = None,
+    facets: bool = False,
+) -> MatchResult:
+    """Pairings for a stored record that was just read; ``facets`` asks how candidates spread.
+
+    Raises InvalidQuery.
+    """
+    decisions = learned(workspace, record)
+    return workspace.matchmaker.match(record, k, filters, decisions, facets)
 
 
 def weigh(

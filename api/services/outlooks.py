@@ -5,10 +5,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from api.services.matching import MatchRequest, match
 from api.services.workspace import Workspace
 from api.store import Outlook
-from matcher.errors import InvalidInput, NotFound
+from matcher.errors import InvalidInput
 from matcher.library import stamp
 from matcher.records import Demand, Pairing
 
@@ -75,8 +74,9 @@ def survey(workspace: Workspace, budget: float = _BUDGET) -> int:
 
 def _outlook(workspace: Workspace, demand: Demand, model: str) -> Outlook:
     try:
-        pairings = match(workspace, MatchRequest(id=demand.id, k=_FIRST)).pairings
-    except (InvalidInput, NotFound):  # too long to be matched, or gone: nothing can be found
+        # Whatever was decided: an achievement that was accepted is still there.
+        pairings = workspace.matchmaker.match(demand, _FIRST).pairings
+    except InvalidInput:  # too long to be matched: nothing can be found
         pairings = ()
     best = max(pairings, key=_worth, default=None)
     grading = best.grading if best else None

@@ -6,14 +6,14 @@ from api.pages.addresses import Address
 from api.pages.comparing import comparison
 from api.pages.desk import desk, ordered, size
 from api.services.kinds import DEMANDS
-from api.services.matching import MatchRequest, match
+from api.services.matching import match_record
 from api.services.workspace import Workspace
 from matcher.records import Demand, FacetCounts, MatchResult
 
 
 def asked(space: Workspace) -> tuple[Demand, MatchResult]:
     demand = DEMANDS.table(space).page(1).items[0]
-    return demand, match(space, MatchRequest(id=demand.id, k=10, facets=True))
+    return demand, match_record(space, demand, k=10, facets=True)
 
 
 def here(demand: Demand, *items: tuple[str, str]) -> Address:
@@ -58,7 +58,7 @@ def test_a_chosen_value_is_offered_even_if_nothing_has_it(workspace: Workspace) 
 
 def test_demands_are_not_narrowed_by_what_they_do_not_have(workspace: Workspace) -> None:
     offer = workspace.achievements.page(1).items[0]
-    result = match(workspace, MatchRequest(id=offer.id, facets=True))
+    result = match_record(workspace, offer, facets=True)
     shown = desk(workspace, offer, result, Address(f"/achievements/{offer.id}"), "")
     assert {facet.label for facet in shown.facets} <= {"技术领域", "地区", "成熟度"}
     assert [choice.label for choice in shown.sorts][1:] == ["预算高的在前", "期限近的在前"]
