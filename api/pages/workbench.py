@@ -53,9 +53,9 @@ def start(request: Request, space: Space, actor: Anyone) -> HTMLResponse:
 def search(request: Request, space: Space, actor: Matcher, typed: Typed) -> HTMLResponse:
     """Pairings for the text; a mistake is shown beside it, and the text stays."""
     direction: Direction = "demands" if typed.get("direction") == "demands" else "achievements"
-    wanted = MatchRequest(typed.get("text", ""), None, direction, _K)
+    text = typed.get("text", "")
     result, problems = attempt(
-        lambda filters: match(space, replace(wanted, filters=filters)), typed
+        lambda filters: match(space, MatchRequest(text, None, direction, _K, filters)), typed
     )
     status = 422 if problems else 200
     return render(request, _workbench(space, actor, typed, result, problems), status)
