@@ -44,7 +44,8 @@ def add(
         first(unit)
         made = claim(unit, once.key_hash, once.content_hash, record.id) if once else record.id
         if made == record.id:
-            table.put(unit, record, columns={**_columns(kind, record, actor), **columns(record.id)})
+            sent = {**columns_of(kind, record), **kind.sent(actor), **columns(record.id)}
+            table.put(unit, record, columns=sent)
             note(workspace.store, unit, actor, action, record.id)
     workspace.catch_up()
     return record if made == record.id else get(workspace, kind, made)
@@ -61,8 +62,9 @@ def replace(
     """Replace the content of a record. Raises NotFound, and EditConflict for another version."""
     get(workspace, kind, id_)
     record = draft.record(id_)
+    columns = {**columns_of(kind, record), **kind.sent(actor)}
     with workspace.store.writing() as unit:
-        kind.table(workspace).put(unit, record, expected, _columns(kind, record, actor))
+        kind.table(workspace).put(unit, record, expected, columns)
         note(workspace.store, unit, actor, Action.change, id_)
     workspace.catch_up()
     return record
@@ -106,8 +108,9 @@ def stored(workspace: Workspace, kind: Kind[R], id_: str) -> Stored[R]:
     return found
 
 
-def _columns(kind: Kind[R], record: R, actor: Actor) -> dict[str, object]:
-    return {**kind.derived(record), **kind.sent(actor)}
+def columns_of(kind: Kind[R], record: R) -> dict[str, object]:
+    """What the store keeps beside a record that somebody sent in by itself."""
+    return {**kind.derived(record), **kind.judged(record)}
 
 
 def not_found(label: str, id_: str) -> NotFound:

@@ -27,6 +27,8 @@ class Kind(Generic[R]):
     library: Callable[[Workspace], Library[R]]
     derived: Callable[[R], Mapping[str, object]]
     """Columns that follow from a record, and that the store cannot work out itself."""
+    judged: Callable[[R], Mapping[str, object]] = lambda _: {}
+    """More of them, for a review. They take a hundred times as long: never for a whole file."""
     sent: Callable[[Actor], Mapping[str, object]] = lambda _: {}
     """Columns that follow from who sends a record in, or an edit of it."""
 
@@ -43,10 +45,8 @@ DEMANDS: Final = Kind[Demand](
     draft=DemandDraft,
     table=lambda workspace: workspace.demands,
     library=lambda workspace: workspace.matchmaker.demands,
-    derived=lambda demand: {
-        "public_title": public_demand(demand).title,
-        "coach": coach_score(demand),
-    },
+    derived=lambda demand: {"public_title": public_demand(demand).title},
+    judged=lambda demand: {"coach": coach_score(demand)},
     sent=lambda actor: {} if actor.is_staff else {"state": PENDING},
 )
 KINDS: Final[Mapping[str, Kind[Any]]] = {"achievements": ACHIEVEMENTS, "demands": DEMANDS}

@@ -96,8 +96,9 @@ def amend(
 ) -> Demand:
     """Change a demand and publish it at once. Raises NotFound and EditConflict."""
     record = draft.record(id_)
+    columns = catalogue.columns_of(DEMANDS, record)
     with workspace.store.writing() as unit:
-        workspace.demands.put(unit, record, expected, DEMANDS.derived(record))
+        workspace.demands.put(unit, record, expected, columns)
         note(workspace.store, unit, actor, Action.change, id_)
         unit.session.flush()
         _decide(workspace, unit, actor, Verdict.publish, id_, expected + 1, "")
@@ -118,7 +119,7 @@ def resubmit(
         raise NotAllowed("这条需求已经发布，不能再凭回执码修改；如需更正，请联系技术经理人。")
     id_ = stored.record.id
     record = draft.record(id_)
-    columns = {**DEMANDS.derived(record), "state": PENDING}
+    columns = {**catalogue.columns_of(DEMANDS, record), "state": PENDING}
     with workspace.store.writing() as unit:
         workspace.demands.put(unit, record, stored.version, columns)
         note(workspace.store, unit, actor or visitor(), Action.resubmit, id_)

@@ -1,9 +1,11 @@
 """Columns that rows stored by earlier versions do not have yet."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from api.services.kinds import KINDS, Kind
 from api.services.workspace import Workspace
+from api.store.upkeep import Upkeep
 
 _AT_ONCE: Final = 1000
 
@@ -18,9 +20,18 @@ def fill_in(workspace: Workspace) -> int:
 
 
 def _fill_in(workspace: Workspace, kind: Kind[Any]) -> int:
-    count, after = 0, ""
     upkeep = workspace.store.upkeep(kind.table(workspace).mapped)
-    while rows := upkeep.lacking(after, _AT_ONCE):
-        upkeep.fill({record: dict(kind.derived(record)) for record in rows})
+    derived = _filled(upkeep, upkeep.lacking, kind.derived)
+    return derived + _filled(upkeep, upkeep.unjudged, kind.judged)
+
+
+def _filled(
+    upkeep: Upkeep[Any],
+    lacking: Callable[[str, int], list[Any]],
+    columns: Callable[[Any], Mapping[str, object]],
+) -> int:
+    count, after = 0, ""
+    while rows := lacking(after, _AT_ONCE):
+        upkeep.fill({record: dict(columns(record)) for record in rows})
         count, after = count + len(rows), rows[-1].id
     return count

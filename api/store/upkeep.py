@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
 
 from api.store.database import Database
 from api.store.mapping import Mapped, fingerprint
 from api.store.tables import DemandRow
 from matcher.library import stamp
 from matcher.records import Achievement, Demand
+from matcher.values import PENDING
 
 R = TypeVar("R", bound=Achievement | Demand)
 
@@ -22,10 +23,11 @@ class Upkeep(Generic[R]):
 
     def lacking(self, after: str, limit: int) -> list[R]:
         """Records behind the id ``after`` whose rows lack something, oldest first."""
-        rows = select(self._row).where(self._lacks(), self._row.id > after)
-        with self._database.reading() as session:
-            found = session.scalars(rows.order_by(self._row.id).limit(limit))
-            return [self._mapped.record_from(vars(row)) for row in found]
+        return self._some(self._lacks(), after, limit)
+
+    def unjudged(self, after: str, limit: int) -> list[R]:
+        """Likewise demands that wait for a review and lack what it shows."""
+        return self._some(self._waits_unjudged(), after, limit)
 
     def fill(self, derived: Mapping[R, Mapping[str, Any]]) -> None:
         """Write fingerprints and the derived columns, where the record is still the same."""
@@ -35,8 +37,19 @@ class Upkeep(Generic[R]):
                 row = row.where(self._row.stamp == stamp(record))
                 session.execute(row.values(fingerprint=fingerprint(record), **columns))
 
+    def _some(self, condition: ColumnElement[bool], after: str, limit: int) -> list[R]:
+        rows = select(self._row).where(condition, self._row.id > after)
+        with self._database.reading() as session:
+            found = session.scalars(rows.order_by(self._row.id).limit(limit))
+            return [self._mapped.record_from(vars(row)) for row in found]
+
     def _lacks(self) -> ColumnElement[bool]:
         lacks = self._row.fingerprint.is_(None)
         if self._row is not DemandRow:
             return lacks
-        return or_(lacks, DemandRow.public_title.is_(None), DemandRow.coach.is_(None))
+        return or_(lacks, DemandRow.public_title.is_(None))
+
+    def _waits_unjudged(self) -> ColumnElement[bool]:
+        if self._row is not DemandRow:
+            return false()
+        return and_(DemandRow.state == PENDING, DemandRow.coach.is_(None))

@@ -16,7 +16,7 @@ from matcher.text.quantities import Quantity, quantities
 
 FIELDS: Final = ("title", "problem", "indicators", "goal", "keywords")
 LONGEST: Final = 5_000
-"""Characters of a field that are looked at."""
+"""Characters of a field that are looked at, before and after normalising: ﷺ becomes eighteen."""
 _LONGEST_QUOTE: Final = 20
 _COMMON: Final = 0.0025
 """Share of general texts from which on a word tells nothing of a subject."""
@@ -44,7 +44,11 @@ class Text:
     def of(cls, field: str, original: str) -> "Text":
         """Read one field."""
         kept = original[:LONGEST]
-        return cls(field, kept, normalise(kept))
+        normal = normalise(kept)
+        if len(normal.text) > LONGEST:
+            kept = kept[: normal.span(0, LONGEST)[1]]
+            normal = normalise(kept)
+        return cls(field, kept, normal)
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from api.bootstrap import open_workspace
 from api.security.roles import Actor, Role
-from api.services import catalogue, importing, jobs
+from api.services import catalogue, importing, jobs, kinds
 from api.services.importing import IMPORT, INDEXING, Imported, import_file, order, run
 from api.services.jobs import JobRunner, Work
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
@@ -23,6 +23,7 @@ from api.settings import Settings
 from api.store import State
 from api.store.tables import AchievementRow, AuditRow, DemandRow, JobRow, StagedRow
 from matcher.errors import ImportRejected, InvalidInput, JobStopped
+from matcher.values import PENDING
 from tests.databases import KINDS as DATABASES
 from tests.unit.rows import achievement_row, demand_row, write_csv, write_jsonl
 
@@ -166,6 +167,21 @@ def test_every_column_of_both_kinds_is_what_one_record_at_a_time_would_store(
         names = {column.name for column in row_type.__table__.columns} - own
         assert {n: getattr(bulk, n) for n in names} == {n: getattr(single, n) for n in names}
         assert bulk.stamp == kind.table(space).mapped.columns(record)["stamp"]  # type: ignore[arg-type]
+
+
+def test_only_what_waits_for_a_review_is_judged_and_never_a_file(
+    space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[str] = []
+    monkeypatch.setattr(kinds, "coach_score", lambda demand: judged.append(demand.id) or 7)
+    import_file(space, DEMANDS, write_jsonl(tmp_path / "d.jsonl", [demand_row(1), demand_row(2)]))
+    assert (judged, [row.coach for row in rows_of(space, DemandRow)]) == ([], [None, None])
+    waiting, _ = (row.id for row in rows_of(space, DemandRow))
+    with space.store.database.writing() as session:
+        session.execute(update(DemandRow).where(DemandRow.id == waiting).values(state=PENDING))
+    assert (fill_in(space), fill_in(space)) == (1, 0)
+    assert judged == [waiting]
+    assert {row.id: row.coach for row in rows_of(space, DemandRow)}[waiting] == 7
 
 
 def test_changes_and_one_audit_line_tell_of_what_was_written_and_of_nothing_else(

@@ -8,7 +8,7 @@ import pytest
 from matcher.coaching import Coaching, Criterion, coach, coach_score
 from matcher.coaching.findings import LABELS
 from matcher.coaching.lexicon import signs, usual_properties, vagueness
-from matcher.coaching.reading import LONGEST
+from matcher.coaching.reading import LONGEST, Text
 from matcher.records import Demand
 from matcher.text.normalise import normalised
 
@@ -186,3 +186,10 @@ def test_the_rules_are_well_formed() -> None:
     assert all(p.bound in {"≥", "≤", "~"} for p in usual_properties().values())
     # They are looked for in normalised text, so they have to be written as that is.
     assert all(normalised(name) == name for name in usual_properties())
+
+
+def test_a_text_that_grows_when_it_is_normalised_is_cut_so_that_it_costs_no_more() -> None:
+    text = Text.of("problem", "ﷺ" * 5_000)
+    assert len(text.normal.text) <= LONGEST + 18
+    assert text.original == "ﷺ" * len(text.original)
+    assert Text.of("problem", "设备" * 5_000).original == "设备" * 2_500

@@ -61,7 +61,7 @@ class DemandRow(RecordRow):
     ``public_title`` is the title as the public sees it, which it may search. ``receipt_hash`` is of
     the code given on submission; ``owner_id`` is the account of the enterprise that submitted it,
     if it was signed in. ``state`` is one of ``values.REVIEW_STATES``, ``review_note`` says why, and
-    ``coach`` (0 … 20) how well the demand is described.
+    ``coach`` (0 … 20) how well the demand is described, if it came by itself and not in a file.
     """
 
     __tablename__ = "demands"
