@@ -34,17 +34,18 @@ class Buckets:
         self._most = most
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, caller: str) -> Taken:
-        """One token, if there is one."""
+    def take(self, caller: str, cost: int = 1) -> Taken:
+        """So many tokens, or all that a bucket holds, if they are there; else none."""
+        cost = min(cost, self.per_minute)
         now, pace = self._clock(), self.per_minute / _MINUTE
         level, before = self._levels.pop(caller, (float(self.per_minute), now))
         level = min(self.per_minute, level + (now - before) * pace)
-        allowed = level >= 1
-        level -= allowed
+        allowed = level >= cost
+        level -= cost * allowed
         self._levels[caller] = level, now
         if len(self._levels) > self._most:
             self._levels.popitem(last=False)
-        wait = 0 if allowed else ceil((1 - level) / pace)
+        wait = 0 if allowed else ceil((cost - level) / pace)
         return Taken(allowed, int(level), wait, ceil((self.per_minute - level) / pace))
 
     def __len__(self) -> int:

@@ -30,6 +30,17 @@ def test_as_many_as_a_minute_allows_then_no_more_until_one_is_refilled() -> None
     assert not buckets.take("a").allowed
 
 
+def test_what_costs_more_takes_more_but_never_more_than_there_can_be() -> None:
+    clock = Clock()
+    buckets = Buckets(6, clock)
+    assert buckets.take("a", 4).left == 2
+    refused = buckets.take("a", 4)
+    assert (refused.allowed, refused.left, refused.wait) == (False, 2, 20)
+    assert buckets.take("a", 2).allowed
+    clock.now += 60
+    assert buckets.take("a", 100).allowed
+
+
 def test_one_caller_takes_nothing_from_another() -> None:
     buckets = Buckets(1, Clock())
     assert buckets.take("a").allowed

@@ -127,6 +127,25 @@ def test_submissions_without_an_account_are_fewer(path: str) -> None:
     assert asyncio.run(ask(app, scope_of("GET", path))).status == 200
 
 
+@pytest.mark.parametrize(
+    ("headers", "times"),
+    [
+        ({"content-length": "7999"}, 12),
+        ({"content-length": "75000"}, 1),
+        ({"content-length": "9" * 5000}, 1),
+        ({"content-length": "²"}, 1),
+        ({"transfer-encoding": "chunked"}, 1),
+    ],
+)
+def test_long_texts_of_visitors_count_as_several_requests(
+    headers: dict[str, str], times: int
+) -> None:
+    app = rated(Clock(), rate=12)
+    scopes = [scope_of("POST", "/api/v1/coach", headers) for _ in range(13)]
+    statuses = [asyncio.run(ask(app, scope)).status for scope in scopes]
+    assert statuses.count(429) == 13 - times
+
+
 async def for_brokers(scope: Scope, receive: Callable, send: Callable) -> None:
     """Accepts the key "good"."""
     if (b"x-api-key", b"good") in scope["headers"]:
