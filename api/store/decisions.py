@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 
 from api.store.database import Database
 from api.store.mapping import is_possible, new_id
-from api.store.tables import AccountRow, DecisionRow
+from api.store.tables import AccountRow, DecisionRow, DemandRow
 from api.store.unit import Unit
 
 Side = Literal["demand_id", "achievement_id"]
@@ -49,7 +49,11 @@ class Decisions:
         return new_id("v")
 
     def add(self, unit: Unit, decision: Decision) -> str | None:
-        """Add a decision in place of the one that stands, and return the verdict of that."""
+        """Add a decision in place of the one that stands, and return the verdict of that.
+
+        Of two at once the second waits, until the first one stands.
+        """
+        unit.session.get(DemandRow, decision.demand_id, with_for_update=True)
         standing = select(DecisionRow).where(
             DecisionRow.demand_id == decision.demand_id,
             DecisionRow.achievement_id == decision.achievement_id,
