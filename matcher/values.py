@@ -143,5 +143,10 @@ def maturity_band(maturity: int | None) -> str:
 
 
 def written(value: float) -> str:
-    """Thousands apart, no more decimals than were given: 1,200 or 0.5."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    """Thousands apart, to the yuan of 万元, no more decimals than were given: 1,200 or 0.5."""
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def in_digits(value: float) -> str:
+    """The same as somebody would type it, every digit kept: 1234567.89."""
+    return f"{value:.15f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.15g}"

@@ -15,7 +15,7 @@ from api.access.parameters import Space
 from api.pages import case_views
 from api.pages.contexts.cases import CasePage
 from api.pages.demand_forms import EXPIRED, NOT_STORED
-from api.pages.forms import Typed
+from api.pages.forms import Typed, version_in
 from api.pages.presenting import moment
 from api.pages.rendering import render
 from api.security.roles import Actor
@@ -26,8 +26,9 @@ from api.services.messages import problems
 from api.services.once import Once
 from api.services.times import today
 from api.services.workspace import Workspace
-from api.store import CaseEvent
+from api.store import CaseEvent, CaseLine
 from matcher.errors import EditConflict, FormExpired, InvalidInput, StoreUnavailable
+from matcher.values import in_digits
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 D = TypeVar("D", bound=BaseModel)
@@ -75,7 +76,7 @@ def move(request: Request, space: Space, actor: StaffTyping, id: str, typed: Typ
     form = name if name in _MOVES else "onward"
 
     def act() -> None:
-        casework.move(space, actor, id, _checked(Move, typed), _version(typed))
+        casework.move(space, actor, id, _checked(Move, typed), version_in(typed))
 
     back = f"/cases?{quote(typed['back'], safe='=&%+')}#case-{id}" if "back" in typed else ""
     return _attempt(request, space, id, form, typed, act, back)
@@ -121,7 +122,7 @@ def _change(
 ) -> Response:
     def act() -> None:
         draft = _checked(CaseChange, {name: typed.get(name, "") for name in names}, blanks=True)
-        casework.change(space, actor, id_, draft, _version(typed))
+        casework.change(space, actor, id_, draft, version_in(typed))
 
     return _attempt(request, space, id_, form, typed, act)
 
@@ -171,11 +172,6 @@ def _checked(draft: type[D], typed: Mapping[str, str], blanks: bool = False) -> 
         raise InvalidInput(found[0].message, found) from error
 
 
-def _version(typed: Mapping[str, str]) -> int:
-    version = typed.get("version", "")
-    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
-
-
 def _once(actor: Actor, id_: str, typed: Mapping[str, str], text: str) -> Once | None:
     """The same note of the same page is one; another text is another note."""
     submission = typed.get("submission", "")
@@ -200,7 +196,7 @@ def _page(
         "plan": {name: getattr(line, name) or "" for name in _PLAN},
         "contract": {
             "contract_type": line.contract_type or "",
-            "amount": "" if line.amount is None else f"{line.amount:g}",
+            "amount": "" if line.amount is None else in_digits(line.amount),
             "signed_on": line.signed_on or "",
         },
     }
@@ -215,7 +211,7 @@ def _page(
         pairing=f"/demands/{line.demand_id}?pin={line.achievement_id}" if demand and offer else "",
         has_contract=line.contract_type is not None,
         released_at=moment(line.released_at) if line.released_at else "",
-        people=[account.name for account in casework.workers(space)],
+        people=_people(space, line),
         typed=stored | ({tried.form: tried.typed} if tried.form else {}),
         problems={tried.form: tried.problems} if tried.problems else {},
         labels=_LABELS,
@@ -223,6 +219,12 @@ def _page(
         submission=new_token(),
     )
     return render(request, context, status)
+
+
+def _people(space: Workspace, line: CaseLine) -> list[str]:
+    """Those who can work on it; and who does, also if that account was disabled since."""
+    names = [account.name for account in casework.workers(space)]
+    return [*names, *([line.assignee] if line.assignee and line.assignee not in names else [])]
 
 
 def _older(id_: str, found: Sequence[CaseEvent]) -> str:

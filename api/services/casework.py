@@ -71,7 +71,7 @@ def change(workspace: Workspace, actor: Actor, id_: str, draft: CaseChange, expe
     """
     with workspace.store.writing() as unit:
         case = _held(workspace, unit, id_)
-        columns = changed(case, draft, today()) | _assigned(workspace, draft)
+        columns = changed(case, draft, today()) | _assigned(workspace, case, draft)
         if "released" in draft.model_fields_set and draft.released != bool(case.released_at):
             columns["released_at"] = unit.moment if draft.released else None
         news = {name: new for name, new in columns.items() if getattr(case, name) != new}
@@ -86,7 +86,11 @@ def change(workspace: Workspace, actor: Actor, id_: str, draft: CaseChange, expe
 
 def workers(workspace: Workspace) -> list[Account]:
     """Those who can work on a case, by name."""
-    return [a for a in workspace.store.accounts.all() if a.role in STAFF and not a.disabled_at]
+    return [account for account in workspace.store.accounts.all() if _works(account)]
+
+
+def _works(account: Account) -> bool:
+    return account.role in STAFF and not account.disabled_at
 
 
 def _held(workspace: Workspace, unit: Unit, id_: str) -> Case:
@@ -120,14 +124,14 @@ def _contract(case: Case) -> str:
     return f"{case.contract_type}合同，{amount} 万元，{case.signed_on} 签订"
 
 
-def _assigned(workspace: Workspace, draft: CaseChange) -> dict[str, object]:
-    """The account that is to work on a case. Raises InvalidInput for one that cannot."""
+def _assigned(workspace: Workspace, case: Case, draft: CaseChange) -> dict[str, object]:
+    """The account that is to work on a case; who does may go on. Raises InvalidInput for others."""
     if "assignee" not in draft.model_fields_set:
         return {}
     if draft.assignee is None:
         return {"assignee_id": None}
-    for account in workers(workspace):
-        if account.name == draft.assignee:
+    for account in workspace.store.accounts.all():
+        if account.name == draft.assignee and (_works(account) or account.id == case.assignee_id):
             return {"assignee_id": account.id}
     message = f"没有名为“{draft.assignee[:40]}”的在用经理人账号，请从列表中选择。"
     raise InvalidInput.of("assignee", message)

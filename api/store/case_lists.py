@@ -29,7 +29,8 @@ class CaseQuery:
 
     ``assignee`` is the name of an account, empty for nobody. ``overdue_on`` is a day: the next step
     was due before it. ``region`` is that of the enterprise; 江苏 includes 江苏-苏州.
-    Opened not before ``since``, and before ``until``.
+    Opened not before ``since``, and before ``until``. ``released``: what the enterprise may see,
+    of achievements that are still there.
     """
 
     stage: str | None = None
@@ -214,3 +215,4 @@ def _conditions(wanted: CaseQuery) -> Iterator[ColumnElement[bool]]:
         yield CaseRow.created_at < wanted.until
     if wanted.released:
         yield CaseRow.released_at.is_not(None)
+        yield AchievementRow.deleted_at.is_(None)

@@ -8,7 +8,7 @@ import pytest
 
 from api.security.roles import SYSTEM, Actor, Role
 from api.services import case_listing, casework, times
-from api.services.accounts import add_account
+from api.services.accounts import account_named, add_account, set_enabled
 from api.services.case_drafts import CaseChange, Move
 from api.services.case_listing import CaseFilters, released
 from api.services.cases import open_case
@@ -144,6 +144,30 @@ def test_a_case_is_given_only_to_those_who_can_work_on_it(
         with pytest.raises(InvalidInput, match="经理人账号"):
             casework.change(space, broker, case, CaseChange(assignee=name), 1)
     assert casework.change(space, broker, case, CaseChange(assignee=None), 1).assignee_id is None
+
+
+def test_who_works_on_a_case_may_go_on_though_the_account_was_disabled(
+    space: Workspace, broker: Actor, other: Actor, case: str
+) -> None:
+    casework.change(space, broker, case, CaseChange(assignee="zhao.ming"), 1)
+    set_enabled(space, SYSTEM, account_named(space, "zhao.ming"), enabled=False)
+    plan = CaseChange(assignee="zhao.ming", next_step="送样")
+    after = casework.change(space, broker, case, plan, 2)
+    assert (after.assignee_id, after.next_step) == (other.account_id, "送样")
+    casework.change(space, broker, case, CaseChange(assignee=None), 3)
+    with pytest.raises(InvalidInput):
+        casework.change(space, broker, case, CaseChange(assignee="zhao.ming"), 4)
+
+
+def test_of_an_achievement_that_was_deleted_an_enterprise_sees_nothing(
+    space: Workspace, broker: Actor, case: str
+) -> None:
+    casework.change(space, broker, case, CaseChange(released=True), 1)
+    assert len(released(space, "d1")) == 1
+    with space.store.writing() as unit:
+        space.achievements.delete(unit, "a1")
+    assert released(space, "d1") == []
+    assert casework.line(space, case).achievement_title
 
 
 def test_an_enterprise_sees_what_was_released_and_how_far_it_is(

@@ -179,6 +179,16 @@ def test_the_table_sorts_and_turns_pages(broker: Browser, case: str) -> None:
     assert f"/cases/{case}" not in broker.get("/cases?view=table&page=9").text
 
 
+@pytest.mark.parametrize("amount", ["1234567.89", "99999999.99", "0.0001", "50"])
+def test_an_amount_is_offered_again_to_the_last_digit(
+    people: People, broker: Browser, case: str, amount: str
+) -> None:
+    moved(people, case, stage="signed", **SIGN | {"amount": amount})
+    page = broker.get(f"/cases/{case}").text
+    assert f'value="{amount}"' in page
+    assert f"{float(amount):,.4f}".rstrip("0").rstrip(".") + " 万元" in page
+
+
 def test_an_enterprise_and_a_visitor_see_no_case(people: People, case: str) -> None:
     for address in ("/cases", f"/cases/{case}", "/cases/ledger.csv", f"/api/v1/cases/{case}"):
         assert people[ENTERPRISE].get(address).status_code == 403
