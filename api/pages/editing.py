@@ -13,7 +13,7 @@ from api.access.parameters import Space
 from api.pages.contexts.forms import SignedOut
 from api.pages.contexts.records import Removed
 from api.pages.demand_forms import CHECK, EXPIRED, NOT_STORED, FormOf, as_typed, checked, show
-from api.pages.forms import Typed
+from api.pages.forms import Typed, version_in
 from api.pages.rendering import render
 from api.security.roles import Actor, Role
 from api.services import catalogue, unsent
@@ -68,10 +68,8 @@ def edit(request: Request, space: Space, actor: WriterTyping, id: str, typed: Ty
     draft = checked(DemandDraft, typed)
     if not isinstance(draft, DemandDraft):
         return show(request, _form(id), typed, draft, 422)
-    version = typed.get("version", "")
-    expected = int(version) if version.isascii() and version.isdigit() else -1
     try:
-        catalogue.replace(space, DEMANDS, id, draft, actor, expected)
+        catalogue.replace(space, DEMANDS, id, draft, actor, version_in(typed))
     except EditConflict:
         again = {**typed, "version": str(now)}
         return show(request, _form(id), again, {"": _CONFLICT}, 412)

@@ -23,3 +23,9 @@ def _whole(text: str) -> str:
 
 
 Typed = Annotated[Mapping[str, str], Depends(_typed)]
+
+
+def version_in(typed: Mapping[str, str], name: str = "version") -> int:
+    """The version that a page has shown; none that exists if it says none."""
+    version = typed.get(name, "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1

@@ -11,7 +11,7 @@ from api.access.guard import GuardedRoute, StaffTyping, StaffWriter
 from api.access.parameters import Space
 from api.pages.contexts.inbox import Inbox, Returning, Tab
 from api.pages.demand_forms import EXPIRED
-from api.pages.forms import Typed
+from api.pages.forms import Typed, version_in
 from api.pages.rendering import render
 from api.pages.reviewed import item
 from api.services.reviewing import Verdict, publish, review_many, worded
@@ -86,9 +86,8 @@ def decide(
 
 
 def picked_version(typed: Mapping[str, str], id_: str) -> int:
-    """The version of a demand that the page has shown; none that exists if it says none."""
-    version = typed.get(f"version-{id_}", "")
-    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+    """The version of one of the demands on the page."""
+    return version_in(typed, f"version-{id_}")
 
 
 def _picked(typed: Mapping[str, str]) -> dict[str, int]:

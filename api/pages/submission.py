@@ -131,7 +131,7 @@ def _answer(
     except DraftSent as error:
         banner = _sent(space, code, error)
         return show(request, form, typed, {}, 409, banner)
-    except (EditConflict, NotAllowed) as error:
+    except (EditConflict, NotAllowed, NotFound) as error:
         return show(request, form, typed, {"": str(error)}, 409)
     except StoreUnavailable as error:
         _log.warning("a demand could not be stored: %s", error)

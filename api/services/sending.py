@@ -12,7 +12,7 @@ from api.services.workspace import Workspace
 from api.store import Stored, Unit
 from matcher.errors import DraftSent, NotAllowed, NotFound
 from matcher.records import Demand
-from matcher.values import PENDING, RETURNED
+from matcher.values import PENDING, RETURNED, in_digits
 
 _CONTACT: Final = ("organisation", "region", "contact", "phone")
 
@@ -59,9 +59,11 @@ def revise(workspace: Workspace, code: str) -> None:
     stored = by_receipt(workspace, code)
     if not may_change(stored):
         raise NotAllowed("这条需求已经发布，不能再凭回执码修改；如需更正，请联系技术经理人。")
-    typed = as_typed(stored.record) | {NUMBER: new_token()}
+    fresh, drafts = as_typed(stored.record) | {NUMBER: new_token()}, workspace.store.drafts
     with workspace.store.writing() as unit:
-        workspace.store.drafts.add(unit, key_of(code), typed, None, stored.record.id)
+        draft = drafts.add(unit, key_of(code), fresh, None, stored.record.id)
+        if draft.updated_at < stored.updated_at:  # what was sent has changed since
+            drafts.save(unit, key_of(code), fresh, None)
 
 
 def as_typed(demand: Demand) -> dict[str, str]:
@@ -69,7 +71,7 @@ def as_typed(demand: Demand) -> dict[str, str]:
     values = {name: getattr(demand, name) for name in DemandDraft.model_fields}
     values["keywords"] = "、".join(demand.keywords)
     if demand.budget is not None:
-        values["budget"] = f"{demand.budget:g}"
+        values["budget"] = in_digits(demand.budget)
     return {name: str(value) for name, value in values.items() if value is not None}
 
 

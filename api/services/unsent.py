@@ -116,6 +116,8 @@ def forget_old(workspace: Workspace) -> None:
 
 def _kept(typed: Mapping[str, str]) -> dict[str, str]:
     kept = {name: typed[name] for name in _FIELDS if typed.get(name)}
+    if not (kept.get(EDITS, "d").isascii() and kept.get(EDITS, "d").isalnum()):
+        del kept[EDITS]  # it becomes part of an address
     size = len(json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace"))
     if size > (_LARGEST_EDIT if EDITS in kept else _LARGEST):
         most = _LARGEST // 1000

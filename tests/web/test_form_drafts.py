@@ -340,6 +340,44 @@ def test_a_revision_that_is_opened_twice_keeps_what_was_typed(people: People) ->
     assert DEMAND["title"] in browser.get(receipt).text
 
 
+def test_a_revision_that_was_left_is_not_older_than_what_was_sent_since(people: People) -> None:
+    browser = people.signed_in(ENTERPRISE)
+    receipt = sent(browser, kept(browser)).headers["location"]
+    place = browser.submit(f"{receipt}/revise").headers["location"]
+    found = people.workspace.demands.by_receipt(hash_of(code_in(receipt).replace("-", "")))
+    assert found is not None
+    address = f"/demands/{found.record.id}/edit"
+    typed = typed_form(version=browser.version(address), goal="后来改过的预期目标。")
+    assert browser.submit(address, typed).status_code == 303
+    assert browser.submit(f"{receipt}/revise").headers["location"] == place
+    assert Page.of(browser.get(place)).value_of("goal") == "后来改过的预期目标。"
+
+
+def test_a_revision_of_what_was_deleted_meanwhile_stays_on_its_page(people: People) -> None:
+    browser = people.signed_in(ENTERPRISE)
+    receipt = sent(browser, kept(browser)).headers["location"]
+    place = browser.submit(f"{receipt}/revise").headers["location"]
+    found = people.workspace.demands.by_receipt(hash_of(code_in(receipt).replace("-", "")))
+    assert found is not None
+    assert browser.submit(f"/demands/{found.record.id}/remove").status_code == 200
+    answer = sent(browser, place, goal="这些话不能丢。")
+    assert answer.status_code == 409
+    assert Page.of(answer).value_of("goal") == "这些话不能丢。"
+
+
+def test_a_budget_is_offered_again_to_the_last_digit(people: People) -> None:
+    browser = people.visitor()
+    receipt = sent(browser, kept(browser), budget="1234567.89").headers["location"]
+    place = browser.submit(f"{receipt}/revise").headers["location"]
+    assert Page.of(browser.get(place)).value_of("budget") == "1234567.89"
+
+
+def test_a_draft_leads_to_no_address_that_somebody_made_up(people: People) -> None:
+    browser = people.visitor()
+    place = kept(browser, edits="../../logout?x=")
+    assert browser.get(place).status_code == 200
+
+
 @pytest.mark.parametrize("verdict", [None, Verdict.publish, Verdict.return_])
 def test_a_receipt_says_where_the_demand_stands_and_shows_none_of_its_texts(
     people: People, verdict: Verdict | None
@@ -481,6 +519,13 @@ def test_an_edit_sent_after_the_session_ended_is_there_after_the_login(people: P
     assert browser.submit(address, typed | {"draft": code}).status_code == 303
     assert browser.get(f"/api/v1/demands/{made}").json()["goal"] == "登录过期前写的长长的目标。"
     assert_calm_page(browser.get(f"/demands/drafts/{code}"), 404)
+
+
+def test_a_version_that_is_no_number_of_ours_is_a_conflict(people: People) -> None:
+    browser = people.signed_in(ENTERPRISE)
+    made = browser.write("POST", "/api/v1/demands", json=DEMAND).json()["id"]
+    answer = browser.submit(f"/demands/{made}/edit", typed_form(version="1" * 5000))
+    assert answer.status_code == 412
 
 
 def test_what_was_typed_for_one_demand_is_not_shown_for_another(people: People) -> None:
