@@ -171,9 +171,9 @@ def asked(workspace: Workspace, document: dict[str, Any], role: str, examples: i
 @pytest.mark.parametrize(
     ("role", "examples", "least"),
     [
-        ("visitor", 2, 3),
-        ("broker-key", 2, 14),
-        ("administrator-key", 2, 8),
+        ("visitor", 2, 7),
+        ("broker-key", 2, 20),
+        ("administrator-key", 2, 22),
         ("administrator-session", 2, 7),
     ],
 )
