@@ -57,11 +57,11 @@ class DecisionDraft(BaseModel):
         BeforeValidator(lambda value: clean_text(value) or ""),
         Field(title="备注", max_length=LONGEST_NOTE),
     ] = ""
-    position: Annotated[int | None, BeforeValidator(_text), Field(title="名次", ge=1, le=1000)] = (
-        None
-    )
+    position: Annotated[
+        Annotated[int, Field(ge=1, le=1000)] | None, BeforeValidator(_text), Field(title="名次")
+    ] = None
     shown_grade: Annotated[
-        int | None, BeforeValidator(_text), Field(title="显示的等级", ge=1, le=4)
+        Annotated[int, Field(ge=1, le=4)] | None, BeforeValidator(_text), Field(title="显示的等级")
     ] = None
     asked: Annotated[str, OneOf("demand", "achievement"), Field(title="从哪一方查找")] = "demand"
 

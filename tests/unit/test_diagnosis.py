@@ -193,8 +193,10 @@ def test_jobs_that_nobody_works_on_are_found(
         for made, heard in minutes:
             values = job_values(id=f"j{made}", created_at=ago(made), beat_at=ago(heard))
             database.execute(insert(JobRow).values(values))
-        ended = job_values(id="j", created_at=ago(90), finished_at=ago(80))
-        database.execute(insert(JobRow).values(ended))
+        ended = job_values(id="j", created_at=ago(90), finished_at=ago(80), state="done")
+        prepared = job_values(id="p", created_at=ago(90), state="prepared")  # waits for a person
+        for values in (ended, prepared):
+            database.execute(insert(JobRow).values(values))
     assert (list(wrong(settings)) == ["后台任务"]) is stuck
 
 

@@ -21,6 +21,7 @@ TEXTS = [
     for n in range(100)
 ]
 SCRIPT = """
+import signal
 import sys
 from matcher.workers import Workers
 
@@ -28,6 +29,8 @@ def heavy(_):
     return sorted(sys.modules.keys() & {"fastapi", "sqlalchemy", "typer", "numba"})
 
 if __name__ == "__main__":
+    # As in a terminal: whoever runs the tests in the background has it ignored by all they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with Workers(2) as pool:
         results = pool.map(heavy, range(3))
         print(next(results), flush=True)
