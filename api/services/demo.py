@@ -1,14 +1,23 @@
 """The demo library: invented organisations, marked as such."""
 
 import json
+from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import api
+from api.security.roles import visitor
+from api.services import catalogue
+from api.services.auditing import Action
+from api.services.drafts import DemandDraft
 from api.services.importing import import_file
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from api.services.progress import Track, silent
 from api.services.workspace import Workspace
+
+DEMO: Final = "演示"
+"""What the audit log says of where things of the demo were done."""
 
 
 def demo_folder() -> Path:
@@ -24,6 +33,31 @@ def load_demo(workspace: Workspace, track: Track = silent) -> int:
     achievements = import_file(workspace, ACHIEVEMENTS, folder / "achievements.jsonl", track)
     demands = import_file(workspace, DEMANDS, folder / "demands.jsonl", track)
     return sum(r.added + r.changed for r in (achievements, demands))
+
+
+def fill_inbox(workspace: Workspace, most: int = 100) -> int:
+    """Send in some demands as enterprises would, so that there is something to review.
+
+    The next ones, ``most`` at a time, of those that were never sent in; how many were.
+    """
+    rows = demo_lines("pending.jsonl")
+    known = workspace.demands.ids_by_external_id(row["external_id"] for row in rows)
+    new = list(islice((row for row in rows if row["external_id"] not in known), most))
+    for row in new:
+        send_in(workspace, row)
+    return len(new)
+
+
+def send_in(workspace: Workspace, row: Mapping[str, Any]) -> None:
+    """Hand in one demand of the demo, as a visitor does."""
+    values = dict(row)
+    name = values.pop("external_id")
+    draft = DemandDraft.model_validate(values)
+
+    def columns(_: str) -> dict[str, object]:
+        return {"external_id": name}
+
+    catalogue.add(workspace, DEMANDS, draft, visitor(DEMO), None, Action.submit, columns)
 
 
 def demo_lines(name: str) -> list[dict[str, Any]]:

@@ -1,19 +1,17 @@
 """A demo that is in use: demands that came in over eight months, decisions, cases under way."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from api.security.roles import Actor, Role, visitor
 from api.security.tokens import new_token
 from api.services import catalogue, reviewing
 from api.services.accounts import add_account
-from api.services.auditing import Action
-from api.services.demo import demo_folder, demo_lines
+from api.services.demo import DEMO, demo_folder, demo_lines, fill_inbox, send_in
 from api.services.demo_work import Act, work
-from api.services.drafts import DemandDraft
 from api.services.importing import import_file
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from api.services.progress import Track, silent
@@ -21,8 +19,8 @@ from api.services.times import day_begins, day_of
 from api.services.workspace import Workspace
 
 _BROKERS: Final = ("沈知遥-示例", "祝明川-示例")
-_PLACE: Final = "演示"
-"""What the audit log says of where all this was done."""
+_WAITING: Final = 6
+"""Demands that wait for their review: one came in on each of the last days."""
 _FIRST, _LAST = -240, -14
 """Days, counted from today, between which the published demands came in."""
 _READ: Final = 2
@@ -44,7 +42,7 @@ def load_history(workspace: Workspace, track: Track = silent, now: datetime | No
         team = _team(workspace)
         acts = sorted((*_arrivals(workspace, team), *work(workspace, team)), key=lambda a: a.day)
         count, before = 0, _FIRST
-        for act in track(acts, _PLACE, len(acts)):
+        for act in track(acts, DEMO, len(acts)):
             count, before = count + 1 if act.day == before else 0, act.day
             set_to(min(_moment(day_of(now), act.day, count), now))
             act.do()
@@ -70,9 +68,9 @@ def _moment(today: date, day: int, count: int) -> datetime:
 
 def _team(workspace: Workspace) -> list[Actor]:
     for name in _BROKERS:
-        add_account(workspace, visitor(_PLACE), name, Role.broker, new_token())
+        add_account(workspace, visitor(DEMO), name, Role.broker, new_token())
     found = (workspace.store.accounts.named(name) for name in (*_BROKERS, "demo"))
-    return [Actor(a.id, a.name, Role(a.role), _PLACE) for a in found if a]
+    return [Actor(a.id, a.name, Role(a.role), DEMO) for a in found if a]
 
 
 def _arrivals(workspace: Workspace, team: list[Actor]) -> Iterator[Act]:
@@ -80,23 +78,11 @@ def _arrivals(workspace: Workspace, team: list[Actor]) -> Iterator[Act]:
     rows = demo_lines("demands.jsonl")
     for place, row in enumerate(rows):
         day = _FIRST + (_LAST - _FIRST) * place // (len(rows) - 1)
-        yield Act(day, partial(_send, workspace, row))
+        yield Act(day, partial(send_in, workspace, row))
         publish = partial(_publish, workspace, team[place % len(team)], row["external_id"])
         yield Act(day + _READ, publish)
-    waiting = demo_lines("pending.jsonl")
-    for day, row in enumerate(waiting, start=1 - len(waiting)):
-        yield Act(day, partial(_send, workspace, row))
-
-
-def _send(workspace: Workspace, row: Mapping[str, Any]) -> None:
-    values = dict(row)
-    name = values.pop("external_id")
-    draft = DemandDraft.model_validate(values)
-
-    def columns(_: str) -> dict[str, object]:
-        return {"external_id": name}
-
-    catalogue.add(workspace, DEMANDS, draft, visitor(_PLACE), None, Action.submit, columns)
+    for day in range(1 - _WAITING, 1):
+        yield Act(day, partial(fill_inbox, workspace, 1))
 
 
 def _publish(workspace: Workspace, broker: Actor, name: str) -> None:
