@@ -18,7 +18,7 @@ _GARBAGE: Final = 50_000
 def prepare(workspace: "Workspace", demo: bool) -> None:
     """Fill an empty database if asked to, and see to it that there is a model that fits."""
     from api.services import fitting
-    from api.services.demo import fill_inbox, load_demo
+    from api.services.demo_history import load_history
     from api.services.unsent import forget_old
     from api.services.upkeep import fill_in
     from matcher import ready
@@ -26,12 +26,11 @@ def prepare(workspace: "Workspace", demo: bool) -> None:
     ready.prepare()
     fill_in(workspace)
     forget_old(workspace)
-    if demo and not workspace.achievements.count() and not workspace.demands.count():
-        typer.echo("正在装入演示数据（机构均为虚构）……")
-        load_demo(workspace, bar)
-        fill_inbox(workspace)
     if demo and not workspace.store.accounts.all():
         _add_demo_account(workspace)
+    if demo and not workspace.achievements.count() and not workspace.demands.count():
+        typer.echo("正在装入演示数据（机构、人员和对接过程均为虚构）……")
+        load_history(workspace, bar)
     try:
         workspace.attach(workspace.registry.load(workspace.registry.current()), bar)
     except (BundleMissing, BundleMismatch) as reason:

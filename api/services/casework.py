@@ -14,7 +14,7 @@ from api.services.case_rules import CONTRACT, changed, moved, stage_name
 from api.services.cases import Happened, record
 from api.services.catalogue import not_found
 from api.services.once import Once
-from api.services.times import today
+from api.services.times import day_of
 from api.services.workspace import Workspace
 from api.store import Case, CaseLine, Unit
 from api.store.accounts import Account
@@ -42,7 +42,7 @@ def move(workspace: Workspace, actor: Actor, id_: str, draft: Move, expected: in
             return case
         if case.version != expected:
             raise EditConflict
-        columns = moved(case, draft, today()) | {"stage_since": unit.moment}
+        columns = moved(case, draft, day_of(unit.moment)) | {"stage_since": unit.moment}
         after = workspace.store.cases.change(unit, id_, columns, expected)
         text = _said(draft, after)
         record(workspace, unit, actor, case, Happened.moved, text, case.stage, draft.stage)
@@ -71,7 +71,7 @@ def change(workspace: Workspace, actor: Actor, id_: str, draft: CaseChange, expe
     """
     with workspace.store.writing() as unit:
         case = _held(workspace, unit, id_)
-        columns = changed(case, draft, today()) | _assigned(workspace, case, draft)
+        columns = changed(case, draft, day_of(unit.moment)) | _assigned(workspace, case, draft)
         if "released" in draft.model_fields_set and draft.released != bool(case.released_at):
             columns["released_at"] = unit.moment if draft.released else None
         news = {name: new for name, new in columns.items() if getattr(case, name) != new}

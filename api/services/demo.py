@@ -1,7 +1,10 @@
 """The demo library: invented organisations, marked as such."""
 
 import json
+from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
+from typing import Any, Final
 
 import api
 from api.security.roles import visitor
@@ -12,6 +15,9 @@ from api.services.importing import import_file
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from api.services.progress import Track, silent
 from api.services.workspace import Workspace
+
+DEMO: Final = "演示"
+"""What the audit log says of where things of the demo were done."""
 
 
 def demo_folder() -> Path:
@@ -29,22 +35,31 @@ def load_demo(workspace: Workspace, track: Track = silent) -> int:
     return sum(r.added + r.changed for r in (achievements, demands))
 
 
-def fill_inbox(workspace: Workspace) -> int:
+def fill_inbox(workspace: Workspace, most: int = 100) -> int:
     """Send in some demands as enterprises would, so that there is something to review.
 
-    Those that were ever sent in are not sent again; how many were.
+    The next ones, ``most`` at a time, of those that were never sent in; how many were.
     """
-    lines = (demo_folder() / "pending.jsonl").read_text("utf-8").splitlines()
-    rows = {row.pop("external_id"): row for row in map(json.loads, lines)}
-    known = workspace.demands.ids_by_external_id(rows)
-    new = {name: row for name, row in rows.items() if name not in known}
-    for name, row in new.items():
-        _send(workspace, name, DemandDraft.model_validate(row))
+    rows = demo_lines("pending.jsonl")
+    known = workspace.demands.ids_by_external_id(row["external_id"] for row in rows)
+    new = list(islice((row for row in rows if row["external_id"] not in known), most))
+    for row in new:
+        send_in(workspace, row)
     return len(new)
 
 
-def _send(workspace: Workspace, name: str, draft: DemandDraft) -> None:
+def send_in(workspace: Workspace, row: Mapping[str, Any]) -> None:
+    """Hand in one demand of the demo, as a visitor does."""
+    values = dict(row)
+    name = values.pop("external_id")
+    draft = DemandDraft.model_validate(values)
+
     def columns(_: str) -> dict[str, object]:
         return {"external_id": name}
 
-    catalogue.add(workspace, DEMANDS, draft, visitor("演示"), None, Action.submit, columns)
+    catalogue.add(workspace, DEMANDS, draft, visitor(DEMO), None, Action.submit, columns)
+
+
+def demo_lines(name: str) -> list[dict[str, Any]]:
+    """The lines of one file of the demo."""
+    return [json.loads(line) for line in (demo_folder() / name).read_text("utf-8").splitlines()]

@@ -14,9 +14,14 @@ def beijing(moment: datetime) -> datetime:
     return moment.astimezone(BEIJING)
 
 
+def day_of(moment: datetime) -> date:
+    """The day that it is in Beijing at a moment."""
+    return beijing(moment).date()
+
+
 def today() -> date:
-    """The day that it is in Beijing."""
-    return beijing(datetime.now(UTC)).date()
+    """The day that it is in Beijing now."""
+    return day_of(datetime.now(UTC))
 
 
 def day_begins(day: date) -> datetime:

@@ -23,7 +23,7 @@ from api.store.repository import achievements, demands
 from api.store.reviews import Reviews
 from api.store.staging import Staging
 from api.store.subscriptions import Subscriptions
-from api.store.unit import Unit, unit_of_work
+from api.store.unit import Clock, Unit, now, unit_of_work
 from api.store.upkeep import Upkeep
 from matcher.records import Achievement, Demand
 
@@ -31,10 +31,14 @@ R = TypeVar("R", bound=Achievement | Demand)
 
 
 class Store:
-    """The tables, by what they hold. Reading needs nothing else; writes belong to a unit."""
+    """The tables, by what they hold. Reading needs nothing else; writes belong to a unit.
 
-    def __init__(self, database: Database) -> None:
+    ``clock`` tells units what time it is; to tell of the past, set another one.
+    """
+
+    def __init__(self, database: Database, clock: Clock = now) -> None:
         self.database = database
+        self.clock = clock
         self.achievements = achievements(database)
         self.demands = demands(database)
         self.reviews = Reviews(database, self.demands)
@@ -61,7 +65,7 @@ class Store:
 
     def writing(self) -> AbstractContextManager[Unit]:
         """A unit of work; see there."""
-        return unit_of_work(self.database)
+        return unit_of_work(self.database, self.clock)
 
     def close(self) -> None:
         """Close all connections."""

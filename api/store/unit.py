@@ -1,6 +1,6 @@
 """A unit of work: writes that belong together, with their lines in the change log."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -14,14 +14,21 @@ from api.store.tables.base import Moment
 
 _ORDER_OF_CHANGES: Final = 4_207_001
 """The advisory lock of PostgreSQL under which changes are numbered; any fixed number will do."""
+Clock = Callable[[], datetime]
+"""Tells what time it is, in UTC."""
+
+
+def now() -> datetime:
+    """What the clock of this machine shows."""
+    return datetime.now(UTC)
 
 
 class Unit:
-    """One transaction. What it touched is written to the change log as its last act."""
+    """A transaction, at one ``moment``. What it touched goes to the change log as its last act."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, moment: datetime) -> None:
         self.session = session
-        self.moment = datetime.now(UTC)
+        self.moment = moment
         self._touched: dict[tuple[str, str], None] = {}
         self._touched_at_once: list[Select[Any]] = []
 
@@ -54,12 +61,12 @@ class Unit:
 
 
 @contextmanager
-def unit_of_work(database: Database) -> Iterator[Unit]:
+def unit_of_work(database: Database, clock: Clock = now) -> Iterator[Unit]:
     """A unit that is kept when the block ends well, and otherwise never was.
 
     Raises StoreUnavailable if the database cannot be written.
     """
     with database.writing() as session:
-        unit = Unit(session)
+        unit = Unit(session, clock())
         yield unit
         unit.finish()
