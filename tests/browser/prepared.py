@@ -11,6 +11,7 @@ from api.services.casework import add_note, change, move
 from api.services.decisions import DecisionDraft, decide
 from api.services.demo import fill_inbox, load_demo
 from api.services.drafts import DemandDraft
+from api.services.digests import run_now
 from api.services.fitting import fit
 from api.services.importing import import_file
 from api.services.keys import add_key
@@ -19,8 +20,10 @@ from api.services.matching import MatchRequest, match
 from api.services.preparing import prepare
 from api.services.reviewing import publish, return_
 from api.services.submission import submit
+from api.services.subscriptions import subscribe
 from api.services.times import today
 from api.services.unsent import begin
+from api.services.wishes import Manner, Wish
 from api.services.workspace import Workspace
 from matcher.errors import ImportRejected
 from tests.unit.rows import demand_row, draft_values
@@ -41,7 +44,7 @@ def prepared(workspace: Workspace, folder: Path) -> dict[str, str]:
     fit(workspace)
     add_people(workspace)
     known = _records(workspace) | _receipts(workspace) | _imports(workspace, folder)
-    known |= _cases(workspace, known["demand"])
+    known |= _cases(workspace, known["demand"]) | _subscriptions(workspace)
     add_key(workspace, _actor(workspace, BROKER), "门户对接", [Scope.read, Scope.match])
     fill_inbox(workspace)
     return known
@@ -132,6 +135,15 @@ def _version(workspace: Workspace, case: str) -> int:
     found = workspace.store.cases.get(case)
     assert found is not None
     return found.version
+
+
+def _subscriptions(workspace: Workspace) -> dict[str, str]:
+    """One that has already told what there is."""
+    broker = _actor(workspace, BROKER)
+    wish = Wish(text="印染废水深度处理", direction="achievements", existing=True)
+    kept = subscribe(workspace, broker, wish, Manner(name="印染废水", min_grade=2))
+    run_now(workspace, broker, kept)
+    return {"subscription": kept.id}
 
 
 def _imports(workspace: Workspace, folder: Path) -> dict[str, str]:
