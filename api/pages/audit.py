@@ -14,10 +14,12 @@ from api.pages.presenting import moment
 from api.pages.rendering import render
 from api.security.roles import ROLE_NAMES, SCOPE_NAMES, role_name
 from api.services.auditing import action_name
+from api.services.decisions import VERDICTS
 from api.services.times import day_begins, day_ends
 from api.store import AuditEntry
 from api.store.audit import Wanted
 from matcher.errors import InvalidInput
+from matcher.values import ENDED, ENDED_NAME, STAGES
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute, dependencies=[ADMINISTRATOR])
 _PER_PAGE: Final = 50
@@ -30,16 +32,33 @@ _LABELS: Final = {
     "demand": "需求",
     "made": "备份于",
     "before": "原为",
+    "achievement": "成果",
+    "verdict": "判断",
+    "stage": "阶段",
+    "changed": "改动",
 }
-_NAMES: Final = {str(key): name for key, name in (*ROLE_NAMES.items(), *SCOPE_NAMES.items())}
-_ID: Final = re.compile(r"[adjku][0-9a-f]{28}")
+_FIELDS: Final = {
+    "assignee_id": "经理人",
+    "next_step": "下一步",
+    "next_date": "下一步日期",
+    "contract_type": "合同类型",
+    "amount": "合同金额",
+    "signed_on": "签订日期",
+    "released_at": "企业可见",
+}
+_NAMED: Final = (ROLE_NAMES, SCOPE_NAMES, VERDICTS, STAGES, {ENDED: ENDED_NAME}, _FIELDS)
+_NAMES: Final = {str(key): name for names in _NAMED for key, name in names.items()}
+_ID: Final = re.compile(r"[acdjksu][0-9a-f]{28}")
 _PLACES: Final = {
     "a": ("成果", "/achievements/"),
+    "c": ("对接单", "/cases/"),
     "d": ("需求", "/demands/"),
     "j": ("任务", "/imports/"),
     "u": ("账号", "/admin/users/"),
 }
 """What an id that begins so is of, and where that is shown."""
+_PRIVATE: Final = {"k": "密钥", "s": "订阅"}
+"""What is shown to its owner alone."""
 _SUBJECTS: Final = {
     "achievements": "成果库",
     "demands": "需求库",
@@ -112,7 +131,7 @@ def _subject(subject: str, names: Mapping[str, str]) -> tuple[str, str]:
     if not _ID.fullmatch(subject):
         return _SUBJECTS.get(subject, subject), ""
     if subject[0] not in _PLACES:
-        return f"密钥 …{subject[-6:]}", ""
+        return f"{_PRIVATE[subject[0]]} …{subject[-6:]}", ""
     noun, place = _PLACES[subject[0]]
     return f"{noun} {names.get(subject, f'…{subject[-6:]}')}", f"{place}{subject}"
 
@@ -128,4 +147,8 @@ def _detail(item: tuple[str, object]) -> str:
     """用途 查看成果和需求、查找配对."""
     name, value = item
     values = value if isinstance(value, list) else [value]
-    return f"{_LABELS.get(name, name)} {'、'.join(_NAMES.get(str(v), str(v)) for v in values)}"
+    return f"{_LABELS.get(name, name)} {'、'.join(_written(str(v)) for v in values)}"
+
+
+def _written(value: str) -> str:
+    return f"…{value[-6:]}" if _ID.fullmatch(value) else _NAMES.get(value, value)

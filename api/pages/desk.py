@@ -5,7 +5,7 @@ from typing import Final
 
 from api.pages.addresses import Address
 from api.pages.contexts.deciding import Choice, Deciding, Desk, Facet, Pinned, Said, Toast
-from api.pages.presenting import card, href, moment
+from api.pages.presenting import card, href, moment, without_texts
 from api.services.decisions import ACCEPTED, VERDICTS, Decided, decided
 from api.services.matching import match_record, weigh
 from api.services.workspace import Workspace
@@ -156,11 +156,12 @@ def _pins(
     if not pinned:
         return []
     offers = isinstance(record, Demand)
+    is_long = len(result.pairings) > SIZES[0]
     is_narrowed = any(here.all(name) for name in FILTERS)
     best = match_record(space, record, k=1) if is_narrowed else result
     return [
         Pinned(
-            card=card(pairing, offers),
+            card=without_texts(card(pairing, offers)) if is_long else card(pairing, offers),
             place=f"在候选中排第 {pairing.rank} 位",
             why=lacking(best, pairing),
             unpin=str(here.removing("pin", _found(pairing, offers))),

@@ -64,7 +64,7 @@ def answers(
     pairings = result.pairings if shown is None else shown
     cards = [card(pairing, offers, _pin(pairing, offers, here)) for pairing in pairings]
     if here and len(cards) > _MOST_WITH_TEXTS:
-        cards = [replace(card, found=(), asked=()) for card in cards]
+        cards = [without_texts(card) for card in cards]
     return Answers(
         cards=cards,
         notice=result.notice,
@@ -72,6 +72,11 @@ def answers(
         unknown_terms=result.unknown_terms,
         noun="成果" if result.direction == "achievements" else "需求",
     )
+
+
+def without_texts(card: Card) -> Card:
+    """The same without both texts, which the report of the pairing shows."""
+    return replace(card, found=(), asked=())
 
 
 def card(pairing: Pairing, offers: bool, pin: str = "") -> Card:

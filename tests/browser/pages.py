@@ -14,7 +14,7 @@ QUESTION: Final = "印染废水色度高、COD 降不到 50 mg/L，想要低成�
 
 _OPEN_ALL: Final = """async () => {
   const before = window.shifts.length;
-  document.querySelectorAll("main details").forEach((one) => (one.open = true));
+  document.querySelectorAll("main details:not(.menu)").forEach((one) => (one.open = true));
   await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)));
   window.shifts.length = before;
 }"""
@@ -26,14 +26,17 @@ class Place:
     """A page and its state: where it is, who looks at it, and what they do there first."""
 
     name: str
-    address: str | Callable[[Site], str]
+    address: str
+    """With names of ``Site.known`` in braces."""
     who: str | None = None
     prepare: Callable[[Page], None] | None = None
     status: int = 200
+    heaviest: int = 100_000
+    """Bytes, with all that it loads, as sent on a first visit."""
 
     def on(self, site: Site) -> str:
         """Its address."""
-        return self.address if isinstance(self.address, str) else self.address(site)
+        return self.address.format_map(site.known)
 
 
 def _press(page: Page, button: str) -> None:
@@ -51,19 +54,19 @@ def _open_all(page: Page) -> None:
     page.evaluate(_OPEN_ALL)
 
 
+def _go_to(step: int) -> Callable[[Page], None]:
+    return lambda page: page.click(f".steps li:nth-child({step}) a")
+
+
 def _send_nothing(page: Page) -> None:
-    with page.expect_navigation():
-        page.evaluate("document.querySelector('form.long-form').requestSubmit()")
+    _go_to(3)(page)
+    _press(page, "button.send")
 
 
-def _go_to_contact(page: Page) -> None:
-    page.click(".next")
-    page.click(".next")
-
-
-def _ask_the_coach(page: Page) -> None:
-    page.fill("#title", "烟气脱硝效率低")
-    page.fill("#problem", "海州示例钢铁有限公司的烟气只有 150 ℃，催化剂效率不到六成。")
+def _be_coached(page: Page) -> None:
+    """Type a text as enterprises first write it, and wait for what the coach says."""
+    page.fill("#title", "烧结机头烟气脱硝效率低")
+    page.fill("#problem", "海州示例钢铁有限公司的烟气只有 150 ℃，催化剂效率不到 60%。")
     page.locator("#giveaways mark").first.wait_for()
     page.locator("#kept", has_text="已保存").wait_for()
 
@@ -79,8 +82,19 @@ def _sign_in_wrongly(page: Page) -> None:
     _press(page, "main form button")
 
 
-def _first_of_the_table(page: Page) -> None:
-    _press(page, "tbody a >> nth=0")
+def _reject(page: Page) -> None:
+    """The menu of reasons beside the second pairing."""
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+
+
+def _help(page: Page) -> None:
+    page.keyboard.press("?")
+
+
+def _sign_without_contract(page: Page) -> None:
+    _press(page, "#move form >> nth=0 >> button")
 
 
 PLACES: Final = (
@@ -89,27 +103,60 @@ PLACES: Final = (
     Place("login", "/login"),
     Place("login-refused", "/login", prepare=_sign_in_wrongly, status=401),
     Place("form", "/demands/new"),
-    Place("form-coach", "/demands/new", prepare=_ask_the_coach),
-    Place("form-contact", "/demands/new", prepare=_go_to_contact),
+    Place("form-coached", "/demands/new", prepare=_be_coached),
     Place("form-problems", "/demands/new", prepare=_send_nothing, status=422),
+    Place("form-goals", "/demands/drafts/{draft}", prepare=_go_to(2)),
+    Place("form-contact", "/demands/new", prepare=_go_to(3)),
     Place("receipt-search", "/receipts"),
     Place("receipt-unknown", "/receipts?code=nope", status=404),
-    Place("receipt", lambda site: f"/receipts/{site.receipt}"),
+    Place("receipt-waiting", "/receipts/{receipt}"),
+    Place("receipt-returned", "/receipts/{returned}"),
+    Place("receipt-released", "/receipts/{published}"),
     Place("mine", "/", ENTERPRISE),
     Place("public-demands", "/demands", ENTERPRISE),
     Place("workbench", "/", BROKER),
     Place("workbench-menu", "/", BROKER, _open_menu),
     Place("search", "/", BROKER, _search),
+    Place("inbox", "/inbox", BROKER, _open_all),
+    Place("inbox-returned", "/inbox?state=returned", BROKER),
+    Place("inbox-none", "/inbox?q=没有这样的需求", BROKER),
+    Place("review", "/inbox/{waiting}", BROKER, _open_all),
+    Place("review-edit", "/inbox/{waiting}/edit", BROKER),
     Place("demands", "/demands", BROKER),
     Place("demands-none", "/demands?q=没有这样的需求", BROKER),
     Place("achievements", "/achievements", BROKER),
-    Place("demand", lambda site: f"/demands/{site.demand}", BROKER, _open_all),
-    Place("demand-edit", lambda site: f"/demands/{site.demand}/edit", BROKER),
-    Place("achievement", lambda site: f"/achievements/{site.achievement}", BROKER),
+    Place("demand", "/demands/{demand}", BROKER),
+    Place("demand-open", "/demands/{demand}", BROKER, _open_all),
+    Place("demand-help", "/demands/{demand}", BROKER, _help),
+    Place("demand-rejecting", "/demands/{demand}", BROKER, _reject),
+    Place("demand-pinned", "/demands/{demand}?pin={pinned}&sort=maturity&k=20", BROKER),
+    Place("demand-edit", "/demands/{demand}/edit", BROKER),
+    Place("compare", "/demands/{demand}/compare?with={others}", BROKER),
+    Place("pairing", "/demands/{demand}/pairings/{pairing}", BROKER, _open_all),
+    Place("achievement", "/achievements/{achievement}", BROKER),
+    Place("board", "/cases", BROKER, _open_all),
+    Place("cases", "/cases?view=table", BROKER),
+    Place("cases-none", "/cases?region=没有", BROKER),
+    Place("case", "/cases/{case}", BROKER, _open_all),
+    Place("case-problems", "/cases/{case}", BROKER, _sign_without_contract, status=422),
+    Place("case-signed", "/cases/{signed}", BROKER),
+    Place("subscriptions", "/subscriptions", BROKER),
+    Place("subscription-new", "/subscriptions/new?record={demand}", BROKER),
+    Place("subscription", "/subscriptions/{subscription}", BROKER),
+    Place("overview", "/overview", BROKER, _open_all),
+    Place("overview-cases", "/overview/cases?reached=signed", BROKER),
     Place("account", "/account", BROKER, _open_all),
+    Place("admin", "/admin", ADMINISTRATOR, _open_all),
+    Place("users", "/admin/users", ADMINISTRATOR, _open_all),
+    Place("user", "/admin/users/{user}", ADMINISTRATOR),
+    Place("keys", "/admin/keys", ADMINISTRATOR),
+    Place("models", "/admin/models", ADMINISTRATOR),
+    Place("model", "/admin/models/{model}", ADMINISTRATOR),
     Place("imports", "/imports", ADMINISTRATOR),
-    Place("import", "/imports", ADMINISTRATOR, _first_of_the_table),
-    Place("audit", "/audit", ADMINISTRATOR),
+    Place("import-columns", "/imports/{columns}", ADMINISTRATOR),
+    Place("import-refused", "/imports/{refused}", ADMINISTRATOR),
+    Place("audit", "/audit", ADMINISTRATOR, _open_all),
+    Place("api", "/api/docs", BROKER, heaviest=700_000),
     Place("not-found", "/nope", status=404),
     Place("not-allowed", "/audit", BROKER, status=403),
 )

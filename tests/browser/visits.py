@@ -48,6 +48,7 @@ def visited(place: Place, site: Site, tab: Tab, picture: str) -> Visit:
     page.wait_for_load_state("load")
     page.evaluate(_TWO_FRAMES)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=SCREENSHOTS / f"{picture}.png", full_page=True)
     return Visit(
         status=tab.statuses[-1],

@@ -46,4 +46,4 @@ def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) ->
     ]
     title = element("caption", caption)
     parts = (title, element("thead", head), element("tbody", *body))
-    return element("table", *parts, class_="list figures")
+    return element("table", *parts, class_="list numbers")
