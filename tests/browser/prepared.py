@@ -10,8 +10,8 @@ from api.services.case_drafts import CaseChange, Move, Note
 from api.services.casework import add_note, change, move
 from api.services.decisions import DecisionDraft, decide
 from api.services.demo import fill_inbox, load_demo
-from api.services.drafts import DemandDraft
 from api.services.digests import run_now
+from api.services.drafts import DemandDraft
 from api.services.fitting import fit
 from api.services.importing import import_file
 from api.services.keys import add_key
@@ -33,7 +33,7 @@ _MOVES = ("contacted", "negotiating", "signed", "converted")
 _WRONG_FILE = "编号,成果名称,摘要\nX-1,只有名称的一行,\nX-2,,没有名称的一行\n"
 _OTHER_HEADERS = (
     "名称,内容,关键字,单位,领域,责任人\n"
-    "膜曝气脱氮,采用疏水膜曝气，出水氨氮低于 5 mg/L。,膜曝气、氨氮,沧澜理工大学（示例）,资源与环境,周工\n"
+    "膜曝气脱氮,膜曝气，出水氨氮低于 5 mg/L。,膜曝气、氨氮,沧澜理工大学（示例）,资源与环境,周工\n"
     "低温催化剂,150 ℃ 下脱硝效率不低于 90%。,脱硝,云陵大学（示例）,环境,吴工\n"
 )
 
