@@ -8,7 +8,7 @@ from api.answers import achievement, demand
 from api.services.matching import MatchRequest
 from api.services.reviewing import LONGEST_NOTE, Verdict
 from api.services.visibility import Seen
-from matcher.engine import MAX_K
+from matcher.checks import MAX_K
 from matcher.filters import Filters
 from matcher.records import Achievement, Demand, Direction, Span
 from matcher.records import Verdict as ClaimVerdict

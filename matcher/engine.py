@@ -7,15 +7,16 @@ from typing import Final
 import numpy as np
 from scipy.sparse import csr_array
 
+from matcher.checks import check
 from matcher.coaching.survey import Survey, survey
-from matcher.errors import InvalidQuery
 from matcher.facets import facet_counts
 from matcher.filters import Filters
 from matcher.index import Entry, Hits
 from matcher.library import Library, MemoryLibrary
+from matcher.notices import notice
 from matcher.pairing import Request, Shown, chosen_pairings, pairings
 from matcher.ranking.decisions import Grades
-from matcher.ranking.grader import GRADES, Grader
+from matcher.ranking.grader import Grader
 from matcher.ranking.ordering import CANDIDATES, Decided, Ranking, rank
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.side import Side, side
@@ -23,9 +24,6 @@ from matcher.records import Achievement, Demand, FacetCounts, MatchResult, Pairi
 from matcher.representation import TfidfRepresentation, stacked
 from matcher.text.lexicon import technology_terms
 
-MAX_K: Final = 100
-MAX_TEXT: Final = 20_000
-"""Characters that one query may have, all fields together."""
 _MOST_UNKNOWN: Final = 8
 _NOTHING: Final[Mapping[str, int]] = {}
 
@@ -87,14 +85,14 @@ class Matchmaker:
         grade of 1 … 4. A query that shares no term with anything gets an empty answer and a notice.
         """
         record = Demand.from_text(query) if isinstance(query, str) else query
-        _check(record, k, filters, decisions)
+        check(record, k, filters, decisions)
         query_side = side(self.representation, record.texts())
         shown, hits = self._answer(record, query_side, k, filters, decisions)
         library = self._library(record)
         return MatchResult(
             direction="achievements" if isinstance(record, Demand) else "demands",
             pairings=shown.pairings,
-            notice=_notice(record, query_side, library, filters, shown, bool(decisions)),
+            notice=notice(record, query_side, library, filters, shown, bool(decisions)),
             unknown_terms=self._unknown_terms(query_side, library),
             weak=shown.is_weak,
             facets=self._facets(record, query_side, filters, hits) if facets else FacetCounts(),
@@ -111,7 +109,7 @@ class Matchmaker:
         ``rank`` is the place among the candidates, these included, before any are folded. What was
         decided on the chosen ones themselves is not considered. Raises InvalidQuery as ``match``.
         """
-        _check(query, 1, None, decisions)
+        check(query, 1, None, decisions)
         library, query_side = self._library(query), side(self.representation, query.texts())
         others = {id_: grade for id_, grade in decisions.items() if id_ not in ids}
         hits = library.index.top_k(query_side.row, CANDIDATES + len(others))
@@ -225,52 +223,3 @@ def _joined(hits: Hits, more: tuple[tuple[Entry, ...], csr_array], query: Side) 
 def _is_name(term: str) -> bool:
     """Letters, perhaps with figures; neither a bare number nor a single letter."""
     return len(term) > 1 and any(map(str.isalpha, term))
-
-
-def _check(
-    record: Demand | Achievement, k: int, filters: Filters | None, decisions: Grades
-) -> None:
-    if not 1 <= k <= MAX_K:
-        raise InvalidQuery.of("k", f"返回条数 k 应在 1 到 {MAX_K} 之间。")
-    length = sum(map(len, record.texts().values()))
-    if length > MAX_TEXT:
-        raise InvalidQuery.of(
-            "text", f"文字共 {length} 字，超过 {MAX_TEXT} 字的上限，请保留问题、指标和目标后再试。"
-        )
-    if not set(decisions.values()) <= set(GRADES):
-        raise InvalidQuery.of("decisions", "等级应为 1（无相关）到 4（强相关）的整数。")
-    if filters is not None:
-        filters.check()
-        _check_applicable(record, filters)
-
-
-def _check_applicable(record: Demand | Achievement, filters: Filters) -> None:
-    """A demand has neither a provider nor cooperation modes."""
-    if isinstance(record, Achievement) and (filters.providers or filters.cooperation_modes):
-        name = "providers" if filters.providers else "cooperation_modes"
-        raise InvalidQuery.of(name, "查找需求时不能按完成单位或合作方式筛选，请去掉这些条件。")
-
-
-def _notice(
-    record: Demand | Achievement,
-    query: Side,
-    library: Library[Achievement] | Library[Demand],
-    filters: Filters | None,
-    shown: Shown,
-    is_decided: bool,
-) -> str | None:
-    """Why there is no pairing or no good one, and what to do about it."""
-    items = "成果" if isinstance(record, Demand) else "需求"
-    if shown.pairings:
-        weak = f"库中暂无较强相关{items}，以下仅供参考；补充指标和应用场景后可再试。"
-        return weak if shown.is_weak else None
-    if not query.row.nnz:
-        return "文字中没有可用于匹配的词语，请写明对象、问题和指标。"
-    if not len(library):
-        return f"{items}库为空，请先导入{items}。"
-    if library.index.frequencies(query.row).any():
-        if filters:
-            return f"没有符合筛选条件的{items}，请放宽条件后再试。"
-        if is_decided:
-            return f"除已评过的以外，没有其他相关的{items}。"
-    return f"库中没有与之共用任何词语的{items}，请换用更常见的说法。"

@@ -11,7 +11,7 @@ from api.access.guard import AuditExporter, Exporter, GuardedRoute
 from api.access.parameters import FieldName, Space, TitlePart
 from api.services import exporting
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
-from matcher.engine import MAX_K
+from matcher.checks import MAX_K
 
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {kind: {"schema": {"type": "string"}} for kind in MEDIA.values()}}

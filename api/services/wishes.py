@@ -13,7 +13,7 @@ from api.services.schedule import DAILY, FREQUENCIES, next_run
 from api.services.workspace import Workspace
 from api.store.mapping import new_id
 from api.store.subscriptions import Subscription
-from matcher.engine import MAX_TEXT
+from matcher.checks import MAX_TEXT
 from matcher.errors import InvalidInput
 from matcher.pairing.wording import GRADE_NAMES
 from matcher.records import Demand

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from matcher import Achievement, Demand, Filters, Matchmaker, TfidfRepresentation
-from matcher.engine import MAX_K, MAX_TEXT
+from matcher.checks import MAX_K, MAX_TEXT
 from matcher.errors import InvalidQuery
 from matcher.library import MemoryLibrary
 

@@ -1,0 +1,36 @@
+"""What may be asked of the matchmaker."""
+
+from typing import Final
+
+from matcher.errors import InvalidQuery
+from matcher.filters import Filters
+from matcher.ranking.decisions import Grades
+from matcher.ranking.grader import GRADES
+from matcher.records import Achievement, Demand
+
+MAX_K: Final = 100
+MAX_TEXT: Final = 20_000
+"""Characters that one query may have, all fields together."""
+
+
+def check(record: Demand | Achievement, k: int, filters: Filters | None, decisions: Grades) -> None:
+    """Raise InvalidQuery for what no search can answer; the sentence says what to change."""
+    if not 1 <= k <= MAX_K:
+        raise InvalidQuery.of("k", f"返回条数 k 应在 1 到 {MAX_K} 之间。")
+    length = sum(map(len, record.texts().values()))
+    if length > MAX_TEXT:
+        raise InvalidQuery.of(
+            "text", f"文字共 {length} 字，超过 {MAX_TEXT} 字的上限，请保留问题、指标和目标后再试。"
+        )
+    if not set(decisions.values()) <= set(GRADES):
+        raise InvalidQuery.of("decisions", "等级应为 1（无相关）到 4（强相关）的整数。")
+    if filters is not None:
+        filters.check()
+        _check_applicable(record, filters)
+
+
+def _check_applicable(record: Demand | Achievement, filters: Filters) -> None:
+    """A demand has neither a provider nor cooperation modes."""
+    if isinstance(record, Achievement) and (filters.providers or filters.cooperation_modes):
+        name = "providers" if filters.providers else "cooperation_modes"
+        raise InvalidQuery.of(name, "查找需求时不能按完成单位或合作方式筛选，请去掉这些条件。")
