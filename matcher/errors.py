@@ -93,7 +93,7 @@ class ReviewConflict(EditConflict):
 
     def __init__(self, ids: Sequence[str]) -> None:
         super().__init__(
-            f"所选的需求中有 {len(ids)} 条刚被别人处理或修改过，这次全部没有改动，请核对后再选。"
+            f"所选的需求中有 {len(ids)} 条刚被处理、修改或删除，这次全部没有改动，请核对后再选。"
         )
         self.ids = tuple(ids)
 

@@ -65,11 +65,7 @@ class Rates:
         """Which bucket of whose, and how much is taken from it."""
         path = scope["path"].rstrip("/")
         if scope["method"] == "POST" and path in LOGINS:
-            return (
-                "login",
-                address(scope),
-                1,
-            )  # a session that exists proves nothing about a password
+            return "login", address(scope), 1  # a session proves nothing about a password
         name, known = self._callers.name(scope)
         makes = path in SUBMISSIONS or _KEPT_EDITS.fullmatch(path)
         if scope["method"] == "POST" and makes and not known:

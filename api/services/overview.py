@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from api.services.periods import Month, Period, first_month, month_named, months_of
+from api.services.periods import Period, first_month, month_named, months_of
 from api.services.workspace import Workspace
 from api.store import CasesWanted, Narrowing, Prospect
 from api.store.narrowing import CURRENT, UNNAMED
+from api.store.overview import Month
 from matcher.records import Demand
 from matcher.values import FIELDS, STAGES
 

@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from api.services.times import BEIJING, beijing
+from api.store.overview import Month
 
-Month = tuple[str, datetime, datetime]
-"""``2026-03``, its first moment, and that of the next one."""
 MONTH: Final = r"^(20\d\d-(0[1-9]|1[0-2]))?$"
 """How a month is written in an address; it may be left out."""
 _MOST: Final = 24

@@ -12,7 +12,7 @@ from api.services.kinds import DEMANDS
 from api.services.submission import by_receipt
 from api.services.workspace import Workspace
 from api.store import Unit
-from matcher.errors import EditConflict, InvalidInput, NotAllowed, ReviewConflict
+from matcher.errors import EditConflict, InvalidInput, NotAllowed, NotFound, ReviewConflict
 from matcher.records import Demand
 from matcher.values import PENDING, PUBLISHED, RETURNED
 
@@ -76,7 +76,7 @@ def review_many(
 ) -> None:
     """Publish or return several demands, given with the versions that were seen; all or none.
 
-    Raises InvalidInput, NotFound, and ReviewConflict with the ids of those that have changed.
+    Raises InvalidInput, and ReviewConflict with the ids of those that have changed or are gone.
     """
     said = checked_reason(verdict, reason)
     changed: list[str] = []
@@ -84,7 +84,7 @@ def review_many(
         for id_ in sorted(versions):  # always in one order, so that two reviews cannot block
             try:
                 _decide(workspace, unit, actor, verdict, id_, versions[id_], said)
-            except EditConflict:
+            except (EditConflict, NotFound):
                 changed.append(id_)
         if changed:
             raise ReviewConflict(changed)

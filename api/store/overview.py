@@ -22,7 +22,7 @@ from api.store.tables import AchievementRow, DemandRow, OutlookRow
 from matcher.values import FIELDS
 
 Month = tuple[str, datetime, datetime]
-"""Its name, its first moment, and that of the next one."""
+"""Its name, ``2026-03``, its first moment, and that of the next one."""
 _ELSEWHERE: Final = ""
 _UNKNOWN: Final = 0
 _ONE: Final = literal(1)

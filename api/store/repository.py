@@ -110,7 +110,7 @@ class Repository(Generic[R]):
         """The records with these ids, in their order; those that are not there left out."""
         found: dict[str, Stored[R]] = {}
         with self._database.reading() as session:
-            for part in _parts(ids):
+            for part in _parts([id_ for id_ in ids if is_possible(id_)]):
                 for row in session.execute(self._present().where(self._row.id.in_(part))):
                     one = self._stored(row)
                     found[one.record.id] = one

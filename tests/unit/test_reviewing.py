@@ -162,6 +162,17 @@ def test_what_is_not_there_cannot_be_reviewed(empty: Workspace, id_: str) -> Non
         publish(empty, BROKER, id_, 1)
 
 
+def test_one_of_several_that_was_deleted_is_named_like_one_that_was_changed(
+    empty: Workspace,
+) -> None:
+    ids = [sent(empty, f"需求{n}")[0] for n in range(2)]
+    catalogue.remove(empty, DEMANDS, ids[0])
+    with pytest.raises(ReviewConflict) as caught:
+        review_many(empty, BROKER, Verdict.publish, dict.fromkeys(ids, 1))
+    assert caught.value.ids == (ids[0],)
+    assert state(empty, ids[1]) == "pending"
+
+
 def test_several_are_reviewed_together_or_not_at_all(empty: Workspace) -> None:
     ids = [sent(empty, f"需求{n}")[0] for n in range(3)]
     publish(empty, BROKER, ids[1], 1)

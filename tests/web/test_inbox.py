@@ -168,11 +168,12 @@ def test_nothing_changes_if_one_of_several_was_changed_meanwhile(
     ("typed", "status"),
     [
         ({"verdict": "publish"}, 422),
-        (picked("d0", verdict="publish"), 404),
-        (picked("d0", verdict="publish", version=-1), 404),
-        ({"pick-d0": "1", "version-d0": "9" * 30, "verdict": "publish"}, 404),
+        (picked("d0", verdict="publish"), 412),
+        (picked("d0", verdict="publish", version=-1), 412),
+        ({"pick-d0": "1", "version-d0": "9" * 30, "verdict": "publish"}, 412),
         ({"publish": "不存在"}, 404),
-        ({"pick-": "1", "verdict": "publish"}, 404),
+        ({"pick-": "1", "verdict": "publish"}, 412),
+        ({"pick-d\0": "1", "verdict": "publish"}, 412),
     ],
 )
 def test_what_nobody_would_send_is_refused_calmly(
