@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --group pyproject.toml:build
 
-.PHONY: run test check fix lock audit docs clean
+.PHONY: run test check fix lock audit docs pictures clean
 
 run: $(VENV)/.run  ## serve on http://127.0.0.1:8000, with demo data if the database is empty
 	@$(BIN)/hongniang serve --demo
@@ -36,6 +36,10 @@ audit: $(VENV)/.dev  ## known weaknesses in what is locked, or how old it is
 
 docs: $(VENV)/.run  ## the table of settings in docs/deploy.md
 	@$(BIN)/python -m tools.settings_table
+
+pictures: $(VENV)/.dev  ## the pictures of docs/用户手册, taken by its tests; needs Chromium
+	@$(PYTEST) tests/manual
+	@$(BIN)/python -m tools.manual_pictures
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
