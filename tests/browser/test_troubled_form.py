@@ -12,9 +12,7 @@ from tests.web.people import BROKER, OTHER, PASSWORD
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
-def test_a_session_that_ends_in_step_three_costs_no_text(
-    page_at: PageAt, javascript: bool
-) -> None:
+def test_a_session_that_ends_in_step_three_costs_no_text(page_at: PageAt, javascript: bool) -> None:
     tab = page_at(NARROW, javascript=javascript)
     page = tab.page
     page.goto("/login?next=/demands/new")
