@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -13,9 +12,9 @@ from api.access.guard import Anyone, AnyoneTyping, GuardedRoute
 from api.access.identity import FORM_FIELD
 from api.access.parameters import Space
 from api.pages import demand_forms as forms
-from api.pages.contexts.forms import Banner
-from api.pages.demand_forms import NEW, FormOf, checked, show
+from api.pages.demand_forms import NEW, checked, show
 from api.pages.forms import Typed
+from api.pages.keeping import form_of, keep, keep_for_login, left_banner, sent_already
 from api.security.roles import Actor, Role
 from api.security.tokens import new_token
 from api.services import sending, unsent
@@ -25,10 +24,8 @@ from api.services.submission import as_written, submit
 from api.services.workspace import Workspace
 from api.store import Unsent
 from matcher.errors import (
-    DraftConflict,
     DraftSent,
     EditConflict,
-    InvalidInput,
     NotAllowed,
     NotFound,
     StoreUnavailable,
@@ -36,9 +33,7 @@ from matcher.errors import (
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 _log = logging.getLogger(__name__)
-_LONGEST: Final = 5000
 _GONE: Final = "这份草稿已不在（30 天没有改动，或已被删除），内容都在本页，可以直接提交。"
-_LEFT: Final = "登录已过期，还没有提交；您填写的内容已存为草稿。"
 
 
 @router.get("/demands/new")
@@ -74,10 +69,10 @@ def open_draft(
         return _to_receipt(as_written(code))
     if edits := draft.typed.get(unsent.EDITS):
         return RedirectResponse(f"/demands/{edits}/edit?draft={as_written(code)}", 303)
-    form = _form(space, code, draft)
+    form = form_of(space, code, draft)
     if left and actor.role is Role.visitor:
         typed = {**draft.typed, forms.SIGNED_IN: "1"}  # so that nobody is signed out unawares
-        return show(request, form, typed, {}, banner=_left(code), saved=draft)
+        return show(request, form, typed, {}, banner=left_banner(code), saved=draft)
     return show(request, form, draft.typed, {}, saved=draft)
 
 
@@ -114,22 +109,22 @@ def _answer(
     draft: Unsent | None,
 ) -> Response:
     """What the button asks for. ``code`` is empty if nothing was kept or sent yet."""
-    form = _form(space, code, draft)
+    form = form_of(space, code, draft)
     if request.state.expired:
         return show(request, form, typed, {"": forms.EXPIRED}, 403)
     if forms.CHECK in typed:
         return show(request, form, typed, {})
     if forms.SAVE in typed:
-        return _keep(request, space, actor, typed, form)
+        return keep(request, space, actor, typed, form)
     given = checked(form.draft, typed)
     if not isinstance(given, DemandDraft):
         return show(request, form, typed, given, 422)
     if _session_ended(actor, typed):
-        return _keep_for_login(request, space, actor, typed, form)
+        return keep_for_login(request, space, actor, typed, form)
     try:
         return _to_receipt(_send(space, actor, typed, form.code, given))
     except DraftSent as error:
-        banner = _sent(space, code, error)
+        banner = sent_already(space, code, error)
         return show(request, form, typed, {}, 409, banner)
     except (EditConflict, NotAllowed, NotFound) as error:
         return show(request, form, typed, {"": str(error)}, 409)
@@ -148,88 +143,13 @@ def _send(
     return sending.send(space, code, given, actor)
 
 
-def _keep(
-    request: Request, space: Workspace, actor: Actor, typed: Mapping[str, str], form: FormOf
-) -> Response:
-    """Keep a draft, if no other window has saved something else meanwhile."""
-    seen = None if typed[forms.SAVE] == forms.MINE else typed.get(forms.SEEN, "")
-    try:
-        code = _kept(space, actor, typed, form.code, seen)
-    except DraftSent as error:
-        return show(request, form, typed, {}, 409, _sent(space, form.code, error))
-    except DraftConflict as error:
-        return show(request, form, typed, {}, 409, _conflict(form.code, error))
-    except InvalidInput as error:
-        return show(request, form, typed, {"": str(error)}, 422)
-    except StoreUnavailable:
-        return show(request, form, typed, {"": forms.NOT_STORED}, 503)
-    return RedirectResponse(f"/demands/drafts/{code}", status_code=303)
-
-
-def _keep_for_login(
-    request: Request, space: Workspace, actor: Actor, typed: Mapping[str, str], form: FormOf
-) -> Response:
-    """Keep what somebody sent whose session has ended, and ask what to do."""
-    try:
-        code = _kept(space, actor, typed, form.code, None)
-    except DraftSent as error:
-        return show(request, form, typed, {}, 409, _sent(space, form.code, error))
-    except (InvalidInput, StoreUnavailable):
-        return show(request, form, typed, {"": forms.NOT_STORED}, 503)
-    return RedirectResponse(f"/demands/drafts/{code}?left=1", status_code=303)
-
-
-def _kept(
-    space: Workspace, actor: Actor, typed: Mapping[str, str], code: str, seen: str | None
-) -> str:
-    if not code:
-        return unsent.begin(space, typed, actor)[0]
-    unsent.save(space, code, typed, actor, seen)
-    return code
-
-
 def _session_ended(actor: Actor, typed: Mapping[str, str]) -> bool:
     left = forms.SIGNED_IN in typed and actor.role is Role.visitor
     return left and forms.UNSIGNED not in typed
 
 
-def _form(space: Workspace, code: str, draft: Unsent | None) -> FormOf:
-    """The form of a new demand, of a draft, or of a demand that is being revised."""
-    if not code:
-        return NEW
-    action = f"/demands/drafts/{as_written(code)}"
-    if draft is None or not draft.demand_id:
-        return replace(NEW, action=action, code=as_written(code))
-    stored = space.demands.by_receipt(draft.receipt_hash)
-    note = stored.review_note if stored else ""
-    revised = replace(NEW, draft=DemandDraft, longest=_LONGEST, title="修改需求", button="重新提交")
-    return replace(revised, action=action, code=as_written(code), note=note)
-
-
 def _to_receipt(code: str) -> Response:
     return RedirectResponse(f"/receipts/{code}", status_code=303)
-
-
-def _conflict(code: str, error: DraftConflict) -> Banner:
-    return Banner(
-        f"{error}两边的内容都还在，请选择以哪一边为准。",
-        (f"/demands/drafts/{code}", "载入那边的内容"),
-        (forms.SAVE, forms.MINE, "用本页的内容"),
-    )
-
-
-def _sent(space: Workspace, code: str, error: DraftSent) -> Banner:
-    stored = space.demands.by_receipt(unsent.key_of(code))
-    receipt = (f"/receipts/{as_written(code)}", "查看已提交的需求")
-    if stored is None or not sending.may_change(stored):
-        return Banner(f"{error}它已经发布，如需更正，请联系技术经理人。", receipt)
-    button = (forms.CHANGE, "1", "用本页的内容修改它")
-    return Banner(f"{error}它还没有发布，可以用本页的内容修改。", receipt, button)
-
-
-def _left(code: str) -> Banner:
-    login = (f"/login?next=/demands/drafts/{as_written(code)}", "登录后继续")
-    return Banner(_LEFT, login, (forms.UNSIGNED, "1", "不登录直接提交"))
 
 
 def _once(actor: Actor, typed: Mapping[str, str]) -> Once | None:
