@@ -1,4 +1,7 @@
-"""Every page that there is, as the checks of ``test_every_page.py`` visit them."""
+"""Every page that there is, as the checks of ``every_page.py`` visit them.
+
+All but the documentation of the interface, whose looks and weight are Swagger UI's own.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,8 +34,6 @@ class Place:
     who: str | None = None
     prepare: Callable[[Page], None] | None = None
     status: int = 200
-    heaviest: int = 100_000
-    """Bytes, with all that it loads, as sent on a first visit."""
 
     def on(self, site: Site) -> str:
         """Its address."""
@@ -156,7 +157,6 @@ PLACES: Final = (
     Place("import-columns", "/imports/{columns}", ADMINISTRATOR),
     Place("import-refused", "/imports/{refused}", ADMINISTRATOR),
     Place("audit", "/audit", ADMINISTRATOR, _open_all),
-    Place("api", "/api/docs", BROKER, heaviest=700_000),
     Place("not-found", "/nope", status=404),
     Place("not-allowed", "/audit", BROKER, status=403),
 )

@@ -15,7 +15,7 @@ def test_reviewing_and_deciding_need_no_mouse(page_at: PageAt) -> None:
     press(page, "Tab")
     page.keyboard.insert_text(PASSWORD)
     press(page, "Enter")
-    page.wait_for_url("**/inbox?*")
+    page.get_by_role("heading", name="收件箱").wait_for()
     reviewed(page)
     decided(page)
 

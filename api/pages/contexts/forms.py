@@ -24,7 +24,12 @@ STEPS: Final = (
 
 
 def first_step(wrong: Collection[str]) -> int:
-    """The first step with something wrong in it, counted from 1; or the first of all."""
+    """The first step with something wrong in it, counted from 1; or the first of all.
+
+    What is wrong with no field (``""``) leaves nothing to do but to send once more: the last step.
+    """
+    if "" in wrong:
+        return len(STEPS)
     steps = (n for n, (_, names) in enumerate(STEPS, 1) if not set(names).isdisjoint(wrong))
     return min(steps, default=1)
 

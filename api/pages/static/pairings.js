@@ -29,7 +29,9 @@ for (const form of document.querySelectorAll(".verdicts")) {
 const last = Number(sessionStorage.getItem(place) ?? -1);
 sessionStorage.removeItem(place);
 if (last >= 0 && cards.length > 0 && document.querySelector("[data-toast]")) {
-  cards[Math.min(last, cards.length - 1)].focus();
+  const next = cards[Math.min(last, cards.length - 1)];
+  next.focus();
+  addEventListener("load", () => next.focus()); // following the fragment takes the focus away
 }
 
 const actions = {
