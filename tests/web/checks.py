@@ -277,6 +277,11 @@ class Page(HTMLParser):
             return checked[0] if checked else None
         return first.get("value") or ""
 
+    def strange_scripts(self) -> list[Element]:
+        """Scripts that are not files of ours, as texts of people would bring them."""
+        scripts = self.all("script")
+        return [one for one in scripts if not (one.get("src") or "").startswith("/static/")]
+
     def cards(self) -> list[Element]:
         """The pairings."""
         return self.all("article", class_="card")

@@ -1,5 +1,7 @@
 """Every page is well-formed, labelled HTML; the reader that says so would see if it were not."""
 
+import re
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -149,6 +151,9 @@ def test_every_link_of_the_navigation_and_of_the_pages_works(
 
 def test_assets_change_their_address_when_they_change(client: TestClient) -> None:
     page = Page.of(client.get("/"))
-    [style] = page.all("link", rel="stylesheet")
-    assert (style.get("href") or "").startswith("/static/style.css?v=")
-    assert client.get(style.get("href") or "").status_code == 200
+    files = [style.get("href") or "" for style in page.all("link", rel="stylesheet")]
+    files += [script.get("src") or "" for script in page.all("script")]
+    assert files[0].startswith("/static/style.css?v=")
+    for file in files:
+        assert re.fullmatch(r"/static/[\w.-]+\?v=[0-9a-f]{8}", file)
+        assert client.get(file).status_code == 200

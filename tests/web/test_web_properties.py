@@ -125,7 +125,7 @@ def test_any_texts_in_a_demand_are_kept_or_refused(
         receipt = kept.pop("receipt")
         seen = client.get(f"{DEMANDS}/{kept['id']}").json()
         assert {name: seen[name] for name in kept} == kept
-        assert seen.keys() - kept.keys() == {"organisation", "contact", "phone"}
+        assert seen.keys() - kept.keys() == {"organisation", "contact", "phone", "review_note"}
         assert client.get(f"/receipts/{receipt}").status_code == 200
 
 
