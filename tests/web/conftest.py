@@ -48,6 +48,16 @@ def prepared(shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="session")
+def peopled(shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with everybody and without records; never opened again."""
+    folder = tmp_path_factory.mktemp("web") / "peopled"
+    workspace = open_workspace(shared_folders.settings(folder))
+    add_people(workspace)
+    workspace.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
 def broker_key(prepared: Path) -> str:
     """The key of a broker in every copy of the prepared folder."""
     return (prepared / "broker.key").read_text("ascii")
@@ -102,12 +112,11 @@ def people(module_copy: tuple[Workspace, TestClient]) -> People:
 
 @pytest.fixture(scope="module")
 def empty_people(
-    module_folders: Folders, tmp_path_factory: pytest.TempPathFactory
+    peopled: Path, module_folders: Folders, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[People]:
     """Everybody, on a service without any records."""
-    folder = tmp_path_factory.mktemp("web-people") / "data"
+    folder = module_folders.copy(peopled, tmp_path_factory.mktemp("web-people") / "data")
     workspace = open_workspace(module_folders.settings(folder))
-    add_people(workspace)
     yield People(workspace)
     workspace.close()
 
@@ -133,10 +142,11 @@ def copy(
 
 
 @pytest.fixture
-def empty(folders: Folders, tmp_path: Path) -> Iterator[tuple[Workspace, TestClient]]:
+def empty(
+    peopled: Path, folders: Folders, tmp_path: Path
+) -> Iterator[tuple[Workspace, TestClient]]:
     """No records and no model."""
-    opened = open_workspace(folders.settings(tmp_path / "empty"))
-    add_people(opened)
+    opened = open_workspace(folders.settings(folders.copy(peopled, tmp_path / "empty")))
     with _client(opened, key_of(opened, BROKER)) as client:
         yield opened, client
     opened.close()
