@@ -132,8 +132,8 @@ def test_a_new_model_is_taken_up_and_rolled_back_while_requests_run(
         while not ended.is_set():
             seen.add(matched(connection, "高氨氮废水")["model"])
 
-    with both(server, key) as watched, both(server, key) as asked:
-        before = matched(watched[0], "高氨氮废水")["model"]
+    with both(server, key) as asked:
+        before = matched(asked[0], "高氨氮废水")["model"]
         writer = Writer(server.connect(key), seed=1)
         askers = [threading.Thread(target=ask, args=(connection,)) for connection in asked]
         for thread in (writer, *askers):
@@ -141,9 +141,10 @@ def test_a_new_model_is_taken_up_and_rolled_back_while_requests_run(
         try:
             with closing(open_workspace(folders.settings(data))) as space:
                 new = fit(space)
-                wait_until(lambda: {matched(c, "废水")["model"] for c in watched} == {new})
-                space.registry.roll_back()
-                wait_until(lambda: {matched(c, "废水")["model"] for c in watched} == {before})
+                with both(server, key) as watched:  # the server ends those that wait for long
+                    wait_until(lambda: {matched(c, "废水")["model"] for c in watched} == {new})
+                    space.registry.roll_back()
+                    wait_until(lambda: {matched(c, "废水")["model"] for c in watched} == {before})
         finally:
             ended.set()
             writer.ended.set()
