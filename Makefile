@@ -3,7 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+# In the order of the folders: browsers and journeys, which take long, are not left to the end.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --group pyproject.toml:build
 
@@ -14,7 +15,7 @@ run: $(VENV)/.run  ## serve on http://127.0.0.1:8000, with demo data if the data
 
 test: $(VENV)/.dev  ## the whole test suite; what goes over HTTP again on PostgreSQL
 	@$(PYTEST) $(ARGS)
-	@$(if $(ARGS),,$(PYTEST) --database postgresql tests/web)
+	@$(if $(ARGS),,$(PYTEST) --database postgresql -m "not any_database" tests/web)
 
 check: $(VENV)/.dev  ## lint, formatting, types, import contracts
 	@$(BIN)/ruff check .

@@ -27,27 +27,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
     """The Chromium of this machine; nothing is downloaded."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip("no browser here: apt-get install chromium fonts-noto-cjk")
+    return program
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One for each file: while it is there no other test can run an event loop of its own."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=_OPTIONS)
+        running = playwright.chromium.launch(executable_path=chromium, args=_OPTIONS)
         yield running
         running.close()
 
 
 @pytest.fixture(scope="session")
 def site(
-    browser: Browser, shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory
+    chromium: str,
+    shared_folders: Folders,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
     """The server, for all tests of one process: what they add must not be in others' way."""
     with served(shared_folders, tmp_path_factory.mktemp("browser") / "data") as known:
         yield known
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cookies(browser: Browser, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Cookies:
     """Files with a session of each account, signed in when first asked for."""
     folder = tmp_path_factory.mktemp("sessions")

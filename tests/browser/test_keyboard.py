@@ -27,8 +27,9 @@ def press(page: Page, *keys: str) -> None:
 
 def reviewed(page: Page) -> None:
     """Returned with a reason, from the list on."""
+    page.wait_for_load_state()  # keys are heard from then on
     press(page, "?")
-    assert page.locator("#keys dl").is_visible()
+    page.locator("#keys dl").wait_for()
     press(page, "?", "j", "Enter")
     page.wait_for_url("**/inbox/d*")
     press(page, "r")
@@ -48,8 +49,9 @@ def decided(page: Page) -> None:
     page.locator(".lines a >> nth=24").focus()
     press(page, "Enter")
     page.locator("article.card").first.wait_for()
+    page.wait_for_load_state()
     press(page, "?")
-    assert page.locator("dialog#keys").is_visible()
+    page.locator("dialog#keys").wait_for()
     press(page, "Escape", "j", "j")
     second = page.locator("article.card:focus h3").inner_text()
     assert second == page.locator("article.card h3 >> nth=1").inner_text()

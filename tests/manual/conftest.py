@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import browser
+from tests.browser.conftest import browser, chromium
 from tests.manual.site import Known, in_use
 
-__all__ = ["browser"]
+__all__ = ["browser", "chromium"]
 _HERE = Path(__file__).parent
 
 
@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def known(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Known]:
     """Where the service is, and what is there."""
     with in_use(tmp_path_factory.mktemp("manual") / "data") as there:

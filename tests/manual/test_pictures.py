@@ -76,7 +76,7 @@ SCENES: Final = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def tabs(browser: Browser, known: Known) -> Iterator[dict[str | None, Page]]:
     """A tab for each of those who look."""
     found: dict[str | None, Page] = {}

@@ -11,6 +11,8 @@ from matcher.values import FIELDS, INDUSTRIES
 from tests.web.checks import assert_problem
 from tests.web.people import TestClient
 
+pytestmark = pytest.mark.any_database
+
 COACH = "/api/v1/coach"
 FORM = {
     "title": "轴承套圈外观全检，反光件老漏检",

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from api.pages.addresses import Address
 from api.pages.comparing import comparison
 from api.pages.desk import desk, ordered, size
@@ -9,6 +11,8 @@ from api.services.kinds import DEMANDS
 from api.services.matching import match_record
 from api.services.workspace import Workspace
 from matcher.records import Demand, FacetCounts, MatchResult
+
+pytestmark = pytest.mark.any_database
 
 
 def asked(space: Workspace) -> tuple[Demand, MatchResult]:

@@ -9,6 +9,8 @@ from api.services.workspace import Workspace
 from tests.web.checks import DEMAND, DEMANDS, FORM, Page
 from tests.web.people import ADMINISTRATOR, BROKER, ENTERPRISE, People
 
+pytestmark = pytest.mark.any_database
+
 SKELETON = (
     '<!doctype html>\n<html lang="zh-Hans"><head><title>t</title></head>'
     "<body><main><h1>h</h1>{}</main></body></html>"

@@ -22,6 +22,8 @@ from tests.web.checks import (
     typed_form,
 )
 
+pytestmark = pytest.mark.any_database
+
 STATIC = Path(api.pages.rendering.__file__).parent / "static"
 TEMPLATES = STATIC.with_name("templates")
 

@@ -20,6 +20,8 @@ from tests.web.checks import (
     assert_problem,
 )
 
+pytestmark = pytest.mark.any_database
+
 TEXT = "印染废水色度高、COD 难达标，想要低成本的深度处理工艺"
 OFFER = "一种低成本吸附材料，用于印染废水脱色和 COD 深度处理"
 

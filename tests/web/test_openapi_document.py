@@ -13,6 +13,8 @@ from tests.web.checks import ACHIEVEMENT, DEMAND, FIRST, MATCHES, assert_problem
 from tests.web.people import ADMINISTRATOR, People
 from tests.web.test_access import MAY, STAFF
 
+pytestmark = pytest.mark.any_database
+
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HEADERS = {"If-Match", "Idempotency-Key"}
 FOR_BROKERS = {"UserOut", "CaseOut"}

@@ -23,6 +23,8 @@ from matcher.records import (
     Sentence,
 )
 
+pytestmark = pytest.mark.any_database
+
 OFFER = Achievement(
     id="a1",
     title="除氟 <b>吸附剂</b>",

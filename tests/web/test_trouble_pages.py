@@ -11,6 +11,8 @@ from tests.databases import Folders
 from tests.web.checks import FORM, Page, assert_calm_page
 from tests.web.people import ADMINISTRATOR, BROKER, ENTERPRISE, People
 
+pytestmark = pytest.mark.any_database
+
 Copy = tuple[Workspace, TestClient]
 
 

@@ -21,6 +21,8 @@ from tests.web.checks import (
     assert_calm_page,
 )
 
+pytestmark = pytest.mark.any_database
+
 Copy = tuple[Workspace, TestClient]
 TEXT = "印染废水色度高、COD 难达标，想要低成本的深度处理工艺"
 
