@@ -30,7 +30,11 @@ class Policy(BaseModel):
 
     max_body: int = Field(default=2, ge=1, le=100, description="一次请求内容的上限（MB）")
     max_upload: int = Field(default=500, ge=1, le=1000, description="一次导入文件的上限（MB）")
-    rate: int = Field(default=600, ge=0, description="每个账号或地址每分钟的请求数，0 为不限")
+    rate: int = Field(
+        default=600,
+        ge=0,
+        description="每个账号或地址每分钟的请求数，0 为不限；未登录者的长内容每 8 KB 计一次",
+    )
     rate_login: int = Field(default=10, ge=0, description="每个地址每分钟的登录次数，0 为不限")
     rate_submission: int = Field(
         default=20, ge=0, description="每个地址每分钟未登录填报的次数，0 为不限"
