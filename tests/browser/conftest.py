@@ -74,7 +74,7 @@ def cookies(browser: Browser, site: Site, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture
 def page_at(browser: Browser, site: Site, cookies: Cookies) -> Iterator[PageAt]:
-    """Opens tabs: ``page_at(390, who=BROKER, javascript=False, dark=True)``.
+    """Opens tabs: ``page_at(390, who=BROKER, javascript=False)``.
 
     When the test ends, none of them may have asked another host, broken the Content Security
     Policy, told of an error, or met one of the server.
@@ -104,11 +104,10 @@ def seen(
     request: pytest.FixtureRequest, place: Place, browser: Browser, site: Site, cookies: Cookies
 ) -> Iterator[Visit]:
     """One look at it in the window of the test's class."""
-    width, dark = request.cls.width, request.cls.dark
-    tab = opened(browser, site.address, width, dark=dark, cookies=cookies(place.who))
-    picture = f"{place.name}-{width}{'-dark' if dark else ''}"
+    width = request.cls.width
+    tab = opened(browser, site.address, width, cookies=cookies(place.who))
     try:
-        yield visited(place, site, tab, picture)
+        yield visited(place, site, tab, f"{place.name}-{width}")
     finally:
         tab.page.context.close()
 

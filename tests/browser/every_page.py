@@ -15,13 +15,13 @@ class EveryPage:
     """One look at each page in a window of ``width``, and what is to be said about it."""
 
     width: ClassVar[int] = WIDE
-    dark: ClassVar[bool] = False
 
     def test_it_is_the_page_that_is_meant(self, place: Place, seen: Visit) -> None:
         assert seen.status == place.status
 
-    def test_axe_objects_to_nothing(self, seen: Visit) -> None:
+    def test_axe_objects_to_nothing_by_day_and_by_night(self, seen: Visit) -> None:
         assert seen.violations == []
+        assert seen.dark == []
 
     def test_it_weighs_less_than_100_kilobytes_in_all(self, seen: Visit) -> None:
         assert 0 < seen.weight < HEAVIEST
@@ -40,9 +40,3 @@ class Narrow(EveryPage):
     """A telephone."""
 
     width = NARROW
-
-
-class Dark(EveryPage):
-    """A wide window of somebody who prefers dark."""
-
-    dark = True

@@ -60,7 +60,6 @@ def opened(
     width: int,
     *,
     javascript: bool = True,
-    dark: bool = False,
     cookies: str | None = None,
 ) -> Tab:
     """A new tab in a window of its own. ``cookies`` is a file that keeps somebody's session."""
@@ -68,7 +67,7 @@ def opened(
         base_url=address,
         viewport={"width": width, "height": _HEIGHTS[width]},
         java_script_enabled=javascript,
-        color_scheme="dark" if dark else "light",
+        color_scheme="light",
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         storage_state=cookies,

@@ -29,10 +29,14 @@ _TWO_FRAMES: Final = """
 
 @dataclass(frozen=True)
 class Visit:
-    """What was seen: ``weight`` in bytes, ``shift`` in units of Cumulative Layout Shift."""
+    """What was seen: ``weight`` in bytes, ``shift`` in units of Cumulative Layout Shift.
+
+    ``violations`` are of rules of axe, by light and by ``dark`` colours.
+    """
 
     status: int
     violations: list[str]
+    dark: list[str]
     weight: int
     overflow: int
     shift: float
@@ -47,17 +51,29 @@ def visited(place: Place, site: Site, tab: Tab, picture: str) -> Visit:
         place.prepare(page)
     page.wait_for_load_state("load")
     page.evaluate(_TWO_FRAMES)
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.evaluate("scrollTo(0, 0)")
-    page.screenshot(path=SCREENSHOTS / f"{picture}.png", full_page=True)
+    _photographed(page, picture)
     return Visit(
         status=tab.statuses[-1],
         violations=_violations(page),
+        dark=_in_the_dark(page, picture),
         weight=page.evaluate(_WEIGHT),
         overflow=page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
         shift=page.evaluate("window.shifts.reduce((sum, one) => sum + one, 0)"),
         complaints=list(tab.complaints),
     )
+
+
+def _photographed(page: Page, picture: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=SCREENSHOTS / f"{picture}.png", full_page=True)
+
+
+def _in_the_dark(page: Page, picture: str) -> list[str]:
+    """The same page for somebody who prefers dark, without going there again."""
+    page.emulate_media(color_scheme="dark")
+    _photographed(page, f"{picture}-dark")
+    return _violations(page)
 
 
 def _violations(page: Page) -> list[str]:

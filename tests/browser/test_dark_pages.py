@@ -1,7 +1,0 @@
-"""Every page in one kind of window: see ``every_page.py``."""
-
-from tests.browser.every_page import Dark
-
-
-class TestPages(Dark):
-    pass
