@@ -123,7 +123,7 @@ class SegmentIndex:
                 self._swap(chosen, folded(chosen))
             else:
                 self._folding = threading.Thread(
-                    target=self._fold_aside, args=(chosen,), daemon=True
+                    target=self._fold_aside, args=(chosen,), name="folding", daemon=True
                 )
                 self._folding.start()
 

@@ -35,7 +35,7 @@ class TestSegmentIndexThatFoldsAtEveryStep(IndexContract):
         monkeypatch.setattr(writer, "_AT_ONCE", 0)
         yield
         for thread in threading.enumerate():
-            if thread is not threading.current_thread() and thread.daemon:
+            if thread.name == "folding":
                 thread.join(10)
 
 
