@@ -70,7 +70,7 @@ def test_in_three_steps_a_demand_is_sent_and_found_again(page_at: PageAt, width:
     page.get_by_role("link", name="填报技术需求").click()
     for number, fields in enumerate(STEPS, 1):
         current = page.locator(".steps [aria-current=step]")
-        assert current.count() == 1
+        current.wait_for()
         assert current.get_by_role("link").get_attribute("href") == f"#step-{number}"
         for field in fields:
             page.fill(field, TEXTS[field])
