@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from matcher.errors import HongniangError
 
@@ -13,7 +13,14 @@ _PATIENCE: Final = 5.0
 
 
 class Ticker:
-    """A thread that steps, at once again while there is more to do. Whatever fails, it goes on."""
+    """A thread that steps, at once again while there is more to do. Whatever fails, it goes on.
+
+    ``foreseen`` is the kind of error that needs no traceback.
+    """
+
+    foreseen: ClassVar[type[HongniangError]] = HongniangError
+    trying: ClassVar[str] = "{name}: trying on"
+    again: ClassVar[str] = "{name}: going on again"
 
     def __init__(self, name: str, step: Callable[[], bool], pause: float) -> None:
         """``step`` says whether there may be more; ``pause``: seconds between two looks."""
@@ -22,13 +29,21 @@ class Ticker:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._trouble: str | None = None
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
+        """Begin to step."""
         self._thread.start()
+
+    def stop(self) -> None:
+        """End within the time that the step at hand takes, or without it after some seconds."""
+        self._ended.set()
+        self._thread.join(_PATIENCE)
+
+    def __enter__(self) -> Self:
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._thread.join(_PATIENCE)
+        self.stop()
 
     def _run(self) -> None:
         more = False
@@ -50,9 +65,10 @@ class Ticker:
         if trouble == self._trouble:
             return
         self._trouble = trouble
+        trying = self.trying.format(name=self._name)
         if reason is None:
-            _log.warning("%s: going on again", self._name)
-        elif isinstance(reason, HongniangError):
-            _log.warning("%s: trying on: %s", self._name, reason)
+            _log.warning(self.again.format(name=self._name))
+        elif isinstance(reason, self.foreseen):
+            _log.warning("%s: %s", trying, reason)
         else:
-            _log.error("%s: trying on", self._name, exc_info=reason)
+            _log.error(trying, exc_info=reason)
