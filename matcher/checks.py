@@ -30,7 +30,9 @@ def check(record: Demand | Achievement, k: int, filters: Filters | None, decisio
 
 
 def _check_applicable(record: Demand | Achievement, filters: Filters) -> None:
-    """A demand has neither a provider nor cooperation modes."""
+    """A demand has neither a provider nor cooperation modes; kinds are those of resources."""
+    if filters.kinds:
+        raise InvalidQuery.of("kinds", "资源类别不能用来筛选成果或需求，请去掉这个条件。")
     if isinstance(record, Achievement) and (filters.providers or filters.cooperation_modes):
         name = "providers" if filters.providers else "cooperation_modes"
         raise InvalidQuery.of(name, "查找需求时不能按完成单位或合作方式筛选，请去掉这些条件。")

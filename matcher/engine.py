@@ -22,6 +22,7 @@ from matcher.ranking.overlap import Overlap
 from matcher.ranking.side import Side, side
 from matcher.records import Achievement, Demand, FacetCounts, MatchResult, Pairing
 from matcher.representation import TfidfRepresentation, stacked
+from matcher.resources import Resource
 from matcher.text.lexicon import technology_terms
 
 _MOST_UNKNOWN: Final = 8
@@ -41,12 +42,14 @@ class Matchmaker:
         achievements: Library[Achievement],
         demands: Library[Demand],
         grader: Grader | None = None,
+        resources: Library[Resource] | None = None,
     ) -> None:
-        """Wire up a fitted representation, the two libraries embedded by it, and a grader."""
+        """Wire up a fitted representation, the libraries embedded by it, and a grader."""
         self.representation = representation
         self.achievements = achievements
         self.demands = demands
         self.grader = grader
+        self.resources = MemoryLibrary[Resource](representation) if resources is None else resources
 
     @classmethod
     def from_records(
@@ -54,8 +57,9 @@ class Matchmaker:
         achievements: Iterable[Achievement] = (),
         demands: Iterable[Demand] = (),
         grader: Grader | None = None,
+        resources: Iterable[Resource] = (),
     ) -> "Matchmaker":
-        """Fit on these records and keep them in memory."""
+        """Fit on the achievements and demands, and keep all these records in memory."""
         offers, needs = list(achievements), list(demands)
         texts = [*(a.texts() for a in offers), *(d.texts() for d in needs)]
         representation = TfidfRepresentation().fit(texts)
@@ -64,6 +68,7 @@ class Matchmaker:
             MemoryLibrary(representation, offers),
             MemoryLibrary(representation, needs),
             grader,
+            MemoryLibrary(representation, resources),
         )
 
     def match(

@@ -24,6 +24,8 @@ class Filters:
     cooperation_modes: frozenset[str] = field(default_factory=frozenset)
     maturity_min: int | None = None
     maturity_max: int | None = None
+    kinds: frozenset[str] = field(default_factory=frozenset)
+    """Of resources alone; see ``values.RESOURCE_KINDS``."""
 
     def __bool__(self) -> bool:
         return self != Filters()
@@ -33,6 +35,7 @@ class Filters:
         problems = [
             *_unknown("fields", self.fields, values.FIELDS),
             *_unknown("cooperation_modes", self.cooperation_modes, values.COOPERATION_MODES),
+            *_unknown("kinds", self.kinds, tuple(values.RESOURCE_KINDS)),
             *_out_of_range("maturity_min", self.maturity_min),
             *_out_of_range("maturity_max", self.maturity_max),
         ]

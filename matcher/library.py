@@ -5,15 +5,15 @@ import json
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar, get_args
 
 from matcher.embedding import Embed
 from matcher.index import Batch, Entry, Index, SegmentIndex
-from matcher.records import Achievement, Demand
 from matcher.representation import FieldTexts, TfidfRepresentation, stacked
+from matcher.resources import Record
 
-R = TypeVar("R", bound=Achievement | Demand)
-R_co = TypeVar("R_co", bound=Achievement | Demand, covariant=True)
+R = TypeVar("R", bound=Record)
+R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 
 class RecordSource(Protocol[R_co]):
@@ -98,7 +98,7 @@ class MemoryRecords(dict[str, R]):
         return {id_: self[id_] for id_ in ids if id_ in self}
 
 
-def stamp(record: Achievement | Demand) -> str:
+def stamp(record: Record) -> str:
     """16 hexadecimal digits that change whenever any value of the record does."""
     values = {name: _canonical(getattr(record, name)) for name in _NAMES[type(record)]}
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:16]
@@ -109,4 +109,4 @@ def _canonical(value: object) -> object:
     return float(value) if isinstance(value, int) else value
 
 
-_NAMES: Final = {kind: tuple(f.name for f in fields(kind)) for kind in (Achievement, Demand)}
+_NAMES: Final = {kind: tuple(f.name for f in fields(kind)) for kind in get_args(Record)}

@@ -17,7 +17,7 @@ Verdict = Literal["met", "unmet", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The values of one record that searching and ranking look at."""
+    """The values of one record that searching and ranking look at; ``kind`` is of resources."""
 
     field: str | None = None
     region: str | None = None
@@ -25,6 +25,7 @@ class Facets:
     cooperation_modes: tuple[str, ...] = ()
     maturity: int | None = None
     industry: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

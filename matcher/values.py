@@ -89,6 +89,26 @@ REJECTIONS: Final = (
 CONTRACT_TYPES: Final = ("技术开发", "技术转让", "技术许可", "技术咨询", "技术服务")
 """The five kinds of technology contract (技术合同)."""
 
+FINANCE: Final = "finance"
+EXPERT: Final = "expert"
+PILOT: Final = "pilot"
+SCENARIO: Final = "scenario"
+POLICY: Final = "policy"
+RESOURCE_KINDS: Final = {
+    FINANCE: "科技金融",
+    EXPERT: "人才",
+    PILOT: "中试平台",
+    SCENARIO: "应用场景",
+    POLICY: "政策",
+}
+"""What resources there are beside achievements and demands."""
+CHAIN: Final = ("基础研究", "技术攻关", "成果转化", "科技金融", "人才支撑")
+"""The five links of the innovation chain (五位一体)."""
+BLOCKERS: Final = ("不敢转", "不愿转", "不会转", "缺资金", "缺人才", "缺场景")
+"""What keeps an achievement from being used."""
+PATH: Final = ("科学技术化", "技术产品化", "产品产业化", "产业资本化")
+"""The four steps from knowledge to capital."""
+
 PROVINCES: Final = (
     "北京",
     "天津",

@@ -11,10 +11,10 @@ from api.services.workspace import Workspace
 from api.store import Stored, Unit
 from api.store.idempotency import claim
 from matcher.errors import NotFound
-from matcher.records import Achievement, Demand
+from matcher.resources import Record
 
-R = TypeVar("R", bound=Achievement | Demand)
-R_co = TypeVar("R_co", bound=Achievement | Demand, covariant=True)
+R = TypeVar("R", bound=Record)
+R_co = TypeVar("R_co", bound=Record, covariant=True)
 
 
 class Draft(Protocol[R_co]):

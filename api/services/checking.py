@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from api.files import Row
-from api.services.drafts import AchievementDraft, DemandDraft, clean_text
+from api.services.drafts import clean_text
 from api.services.headers import EXTERNAL_ID, NOTHING, Headers
-from api.services.kinds import Kind
+from api.services.kinds import AnyDraft, Kind
 from api.services.messages import problems
 from matcher.errors import ImportRejected, RowProblem
 
@@ -23,7 +23,7 @@ class Checked:
 
     number: int
     external_id: str
-    draft: AchievementDraft | DemandDraft
+    draft: AnyDraft
 
 
 class Checking:

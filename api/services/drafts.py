@@ -61,14 +61,14 @@ def _none_if_blank(value: object) -> object:
     return None if cleaned == "" else cleaned
 
 
-def _amount(value: object) -> object:
+def amount(value: object) -> object:
     """A number or nothing; ``true`` is no number, though Python counts with it."""
     if isinstance(value, bool):
         raise PydanticCustomError("float_type", "应为数字")
     return _none_if_blank(value)
 
 
-def _split(value: object) -> object:
+def split_list(value: object) -> object:
     """A list as people write it in one cell: 电池、储能；正极材料."""
     if isinstance(value, str):
         value = _LIST_SEPARATORS.split(value)
@@ -80,7 +80,7 @@ def _split(value: object) -> object:
 
 def _maturity(value: object) -> object:
     """6, "6", "TRL6" and "TRL 6级" are all six; "TRL" alone is a number that was forgotten."""
-    cleaned = _amount(value)
+    cleaned = amount(value)
     return re.sub(r"(?i)^TRL\s*|\s*级$", "", cleaned) if isinstance(cleaned, str) else cleaned
 
 
@@ -113,14 +113,14 @@ OptionalLine = Annotated[Annotated[str, Field(max_length=200)] | None, _Optional
 LongText = Annotated[str, _Clean, Field(min_length=1, max_length=5000, json_schema_extra=_VISIBLE)]
 Words = tuple[Annotated[str, Field(max_length=50)], ...]
 # Bounds stand inside: behind a validator pydantic would document them as those of a text.
-Keywords = Annotated[Words, Field(max_length=20), BeforeValidator(_split)]
+Keywords = Annotated[Words, Field(max_length=20), BeforeValidator(split_list)]
 FewKeywords = Annotated[
     Words,
     Field(min_length=1, max_length=5, json_schema_extra={"items": _WORD}),
-    BeforeValidator(_split),
+    BeforeValidator(split_list),
 ]
 Money = Annotated[
-    Annotated[float, Field(ge=0, le=1e8, allow_inf_nan=False)] | None, BeforeValidator(_amount)
+    Annotated[float, Field(ge=0, le=1e8, allow_inf_nan=False)] | None, BeforeValidator(amount)
 ]
 Maturity = Annotated[Annotated[int, Field(ge=1, le=9)] | None, BeforeValidator(_maturity)]
 Date = Annotated[
@@ -146,11 +146,13 @@ Level = Annotated[Annotated[str, OneOf(*values.LEVELS)] | None, _Optional]
 ApplicationState = Annotated[Annotated[str, OneOf(*values.APPLICATION_STATES)] | None, _Optional]
 IpState = Annotated[Annotated[str, OneOf(*values.IP_STATES)] | None, _Optional]
 SolutionMode = Annotated[str, _Clean, OneOf(*values.SOLUTION_MODES)]
-IpKinds = Annotated[Words, BeforeValidator(_split), EachOf(*values.IP_KINDS)]
-CooperationModes = Annotated[Words, BeforeValidator(_split), EachOf(*values.COOPERATION_MODES)]
+IpKinds = Annotated[Words, BeforeValidator(split_list), EachOf(*values.IP_KINDS)]
+CooperationModes = Annotated[Words, BeforeValidator(split_list), EachOf(*values.COOPERATION_MODES)]
 
 
-class _Draft(BaseModel):
+class Draft(BaseModel):
+    """Checked input that becomes a record."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     @classmethod
@@ -159,7 +161,7 @@ class _Draft(BaseModel):
         return {name: info.title or name for name, info in cls.model_fields.items()}
 
 
-class AchievementDraft(_Draft):
+class AchievementDraft(Draft):
     """科技成果 as sent in."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.ACHIEVEMENT]})
@@ -194,7 +196,7 @@ class AchievementDraft(_Draft):
         return Achievement(id=id_, **dict(self))
 
 
-class DemandDraft(_Draft):
+class DemandDraft(Draft):
     """企业技术需求 as sent in."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.DEMAND]})

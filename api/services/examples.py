@@ -1,4 +1,4 @@
-"""One achievement and one demand as the documentation shows them. Invented."""
+"""One record of each kind as the documentation shows them. Invented."""
 
 from typing import Any, Final
 
@@ -33,4 +33,18 @@ DEMAND: Final[dict[str, Any]] = {
     "contact": "孟经理（示例）",
     "phone": "000-00000000",
     "confidentiality": "brokers",
+}
+RESOURCE: Final[dict[str, Any]] = {
+    "kind": "pilot",
+    "title": "催化材料中试平台（示例）",
+    "summary": "吨级催化剂成型、焙烧与评价线，可做万小时寿命考核，已服务二十余个项目。",
+    "keywords": ["催化剂", "成型", "寿命评价"],
+    "provider": "云麓新材料中试基地（示例）",
+    "services": ["中试放大", "性能评价"],
+    "equipment": ["挤出成型机", "网带焙烧窑"],
+    "scale": "年产 200 吨",
+    "fields": ["新材料", "资源与环境"],
+    "region": "湖南-长沙",
+    "maturity_min": 4,
+    "maturity_max": 7,
 }

@@ -24,9 +24,10 @@ from api.store.audit import Wanted
 from api.store.exporting import Exported, exported
 from matcher import values
 from matcher.pairing.wording import GRADE_NAMES
-from matcher.records import Achievement, Demand, Pairing
+from matcher.records import Pairing
+from matcher.resources import Record
 
-R = TypeVar("R", bound=Achievement | Demand)
+R = TypeVar("R", bound=Record)
 _VERDICTS: Final = {"met": "符合", "unmet": "不符", "unknown": "无法判断"}
 _PAIRING: Final = (
     "名次",

@@ -25,9 +25,9 @@ from api.store import Job, State
 from api.store.applying import Applying, Duplicate
 from api.store.staging import Staged
 from matcher.errors import BundleError, ImportRejected, JobStopped
-from matcher.records import Achievement, Demand
+from matcher.resources import Record
 
-R = TypeVar("R", bound=Achievement | Demand)
+R = TypeVar("R", bound=Record)
 IMPORT: Final = "import"
 CHECKING: Final = "检查"
 STORING: Final = "入库"

@@ -1,4 +1,4 @@
-"""The two kinds of record, and where each is kept: what most use cases differ by."""
+"""The kinds of record, and where each is kept: what most use cases differ by."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,14 +7,18 @@ from typing import Any, Final, Generic, TypeVar
 from api.security.redaction import public_demand
 from api.security.roles import Actor
 from api.services.drafts import AchievementDraft, DemandDraft
+from api.services.resource_drafts import ResourceDraft
 from api.services.workspace import Workspace
 from api.store import Repository
 from matcher.coaching import coach_score
 from matcher.library import Library
 from matcher.records import Achievement, Demand
+from matcher.resources import Record, Resource
 from matcher.values import PENDING
 
-R = TypeVar("R", bound=Achievement | Demand)
+R = TypeVar("R", bound=Record)
+
+AnyDraft = AchievementDraft | DemandDraft | ResourceDraft
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Kind(Generic[R]):
     """One kind: its name for people, its rules, its table, and its side of the engine."""
 
     label: str
-    draft: type[AchievementDraft] | type[DemandDraft]
+    draft: type[AnyDraft]
     table: Callable[[Workspace], Repository[R]]
     library: Callable[[Workspace], Library[R]]
     derived: Callable[[R], Mapping[str, object]]
@@ -49,5 +53,16 @@ DEMANDS: Final = Kind[Demand](
     judged=lambda demand: {"coach": coach_score(demand)},
     sent=lambda actor: {} if actor.is_staff else {"state": PENDING},
 )
-KINDS: Final[Mapping[str, Kind[Any]]] = {"achievements": ACHIEVEMENTS, "demands": DEMANDS}
+RESOURCES: Final = Kind[Resource](
+    label="资源",
+    draft=ResourceDraft,
+    table=lambda workspace: workspace.resources,
+    library=lambda workspace: workspace.matchmaker.resources,
+    derived=lambda _: {},
+)
+KINDS: Final[Mapping[str, Kind[Any]]] = {
+    "achievements": ACHIEVEMENTS,
+    "demands": DEMANDS,
+    "resources": RESOURCES,
+}
 """By the names of their tables."""

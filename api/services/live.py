@@ -21,7 +21,7 @@ from matcher.errors import IndexDamaged, IndexOutdated
 from matcher.files import flush
 from matcher.index import SegmentIndex, build_index
 from matcher.library import Library
-from matcher.records import Achievement, Demand
+from matcher.resources import Record
 from matcher.workers import suitable_workers
 from models.bundle import Bundle
 
@@ -35,7 +35,7 @@ _FEW: Final = 1_000
 _POSITION: Final = "position.json"
 _WARM: Final = "预热：用于工业废水深度处理的膜材料，出水 COD 不高于 50 mg/L，运行成本降低 30%"
 """Has words, indicators, and terms enough to be a long query."""
-R = TypeVar("R", bound=Achievement | Demand)
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class LiveEngine:
             self._library(store.achievements, bundle, saved is None, track),
             self._library(store.demands, bundle, saved is None, track),
             bundle.grader,
+            self._library(store.resources, bundle, saved is None, track),
         )
         self._position = saved or now
         self._saved = saved
@@ -88,6 +89,7 @@ class LiveEngine:
             engine, store = self.matchmaker, self._store
             _renew(engine.achievements, store.achievements, _ids(changes, "achievements"), track)
             _renew(engine.demands, store.demands, _ids(changes, "demands"), track)
+            _renew(engine.resources, store.resources, _ids(changes, "resources"), track)
             if changes:
                 self._position = Position(self._position.database, changes[-1].number)
             return len(changes)
@@ -129,6 +131,7 @@ class LiveEngine:
             return False
         self.matchmaker.achievements.index.save(self._folder / "achievements", self.name)
         self.matchmaker.demands.index.save(self._folder / "demands", self.name)
+        self.matchmaker.resources.index.save(self._folder / "resources", self.name)
         _write(self._folder / _POSITION, position)
         self._saved = position
         return True

@@ -47,12 +47,19 @@ _OF_FIELD: Final = {
     ("keywords", "too_long"): "关键词最多 {max_length} 个。",
     ("confidentiality", "literal_error"): "应为 public(公开)或 brokers(仅经理人可见)。",
 }
-_OWN: Final = frozenset({"choice", "choices", "date", "price_order", "reason", "value_error"})
 _MOST: Final = 30
 _LONGEST: Final = 40
 """Names that nobody knows are quoted in an answer, so there is a limit to them."""
-_WHOLE: Final = {"price_order": "price_min", "reason": "reason"}
+_WHOLE: Final = {
+    "price_order": "price_min",
+    "maturity_order": "maturity_min",
+    "amount_order": "amount_min",
+    "validity_order": "valid_from",
+    "reason": "reason",
+}
 """Errors of a whole record, and the field beside which they are shown."""
+_OWN: Final = frozenset({"choice", "choices", "date", "value_error", *_WHOLE})
+"""Errors whose sentences are ours already."""
 
 
 def problems(errors: Iterable[Mapping[str, Any]], skip: int = 0) -> list[FieldProblem]:

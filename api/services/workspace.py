@@ -46,6 +46,7 @@ class Workspace:
         self.smtp = smtp or Smtp()
         self.achievements = store.achievements
         self.demands = store.demands
+        self.resources = store.resources
         self.uploads = Uploads(folder / "uploads", largest_upload)
         self._build_memory = build_memory
         self._indexes = folder / "index"

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from api.store.database import Database
 from api.store.mapping import Mapped
 from api.store.streaming import streamed
-from matcher.records import Achievement, Demand
+from matcher.resources import Record
 
-R = TypeVar("R", bound=Achievement | Demand)
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)

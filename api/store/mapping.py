@@ -1,4 +1,4 @@
-"""Between records and rows, the same way for both kinds; and the ids that records get."""
+"""Between records and rows, the same way for every kind; and the ids that records get."""
 
 import hashlib
 import secrets
@@ -14,13 +14,14 @@ from sqlalchemy import JSON, ColumnElement, and_
 
 from api.store.tables import DemandRow, RecordRow
 from matcher.library import stamp
-from matcher.records import Achievement, Demand
+from matcher.records import Demand
+from matcher.resources import Record
 from matcher.values import RETURNED
 
 _REVIEW: Final = ("state", "review_note", "reviewed_at", "reviewer_id", "coach")
 _MORE: Final = ("version", "created_at", "updated_at", "owner_id", *_REVIEW)
 """What ``Stored`` has besides the record, in its order; reviews are of demands alone."""
-R = TypeVar("R", bound=Achievement | Demand)
+R = TypeVar("R", bound=Record)
 
 
 class _Clock:
@@ -102,13 +103,13 @@ class Mapped(Generic[R]):
         return self.record(**{name: _frozen(values[name]) for name in self.names})
 
 
-def fingerprint(record: Achievement | Demand) -> str:
+def fingerprint(record: Record) -> str:
     """32 hexadecimal digits, equal for records whose texts differ in form alone.
 
     Width, case, spaces and punctuation are form. Who offers an achievement, or needs something,
     is not: two universities may use one title.
     """
-    who = record.provider if isinstance(record, Achievement) else record.organisation
+    who = record.organisation if isinstance(record, Demand) else record.provider
     return fingerprint_of(record.texts(), who)
 
 

@@ -1,4 +1,4 @@
-"""Records in and out of the database, the same way for both kinds."""
+"""Records in and out of the database, the same way for every kind."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,14 @@ from api.store.database import Database
 from api.store.mapping import Mapped, is_possible, new_id
 from api.store.narrowing import EVERYTHING, Narrowing, possible
 from api.store.streaming import streamed
-from api.store.tables import AchievementRow, DemandRow
+from api.store.tables import AchievementRow, DemandRow, ResourceRow
 from api.store.unit import Unit, unit_of_work
 from matcher.errors import EditConflict
 from matcher.records import Achievement, Demand
+from matcher.resources import Record, Resource
 from matcher.values import PUBLISHED
 
-R = TypeVar("R", bound=Achievement | Demand)
+R = TypeVar("R", bound=Record)
 _MANY: Final = 500
 """Ids in one statement; SQLite allows more, other databases fewer."""
 
@@ -279,6 +280,11 @@ def achievements(database: Database) -> Repository[Achievement]:
 def demands(database: Database) -> Repository[Demand]:
     """The table of demands."""
     return Repository(database, Mapped("demands", DemandRow, Demand, "d"))
+
+
+def resources(database: Database) -> Repository[Resource]:
+    """The table of resources."""
+    return Repository(database, Mapped("resources", ResourceRow, Resource, "r"))
 
 
 def _counted(query: Select[Any]) -> Select[int]:

@@ -19,15 +19,15 @@ from api.store.mapping import Mapped
 from api.store.outbox import Outbox
 from api.store.outlooks import Outlooks
 from api.store.overview import Counts
-from api.store.repository import achievements, demands
+from api.store.repository import achievements, demands, resources
 from api.store.reviews import Reviews
 from api.store.staging import Staging
 from api.store.subscriptions import Subscriptions
 from api.store.unit import Clock, Unit, now, unit_of_work
 from api.store.upkeep import Upkeep
-from matcher.records import Achievement, Demand
+from matcher.resources import Record
 
-R = TypeVar("R", bound=Achievement | Demand)
+R = TypeVar("R", bound=Record)
 
 
 class Store:
@@ -41,6 +41,7 @@ class Store:
         self.clock = clock
         self.achievements = achievements(database)
         self.demands = demands(database)
+        self.resources = resources(database)
         self.reviews = Reviews(database, self.demands)
         self.drafts = Drafts(database)
         self.accounts = Accounts(database)

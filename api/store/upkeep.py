@@ -9,10 +9,10 @@ from api.store.database import Database
 from api.store.mapping import Mapped, fingerprint
 from api.store.tables import DemandRow
 from matcher.library import stamp
-from matcher.records import Achievement, Demand
+from matcher.resources import Record
 from matcher.values import PENDING
 
-R = TypeVar("R", bound=Achievement | Demand)
+R = TypeVar("R", bound=Record)
 
 
 class Upkeep(Generic[R]):

@@ -14,7 +14,7 @@ from matcher.records import Facets
 Mask = NDArray[np.bool_]
 _NO_MATURITY: Final = 0
 _SEPARATOR: Final = "|"
-CODED: Final = ("field", "region", "provider", "modes", "industry")
+CODED: Final = ("field", "region", "provider", "modes", "industry", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class Columns:
             "provider": Coded.of([f.provider for f in facets]),
             "modes": Coded.of([_SEPARATOR.join(f.cooperation_modes) for f in facets]),
             "industry": Coded.of([f.industry for f in facets]),
+            "kind": Coded.of([f.kind for f in facets]),
         }
         maturity = (f.maturity or _NO_MATURITY for f in facets)
         return cls(coded, np.fromiter(maturity, np.int8, len(facets)))
@@ -106,10 +107,18 @@ class Columns:
 
     def facets(self, numbers: NDArray[np.integer[Any]]) -> Iterator[Facets]:
         """The facets of these documents."""
-        field, region, provider, modes, industry = (self.coded[n].some(numbers) for n in CODED)
+        some = {name: self.coded[name].some(numbers) for name in CODED}
         maturity = [level or None for level in self.maturity[numbers].tolist()]
-        combined = [_apart(mode) for mode in modes]
-        return map(Facets, field, region, provider, combined, maturity, industry)
+        return map(
+            Facets,
+            some["field"],
+            some["region"],
+            some["provider"],
+            [_apart(mode) for mode in some["modes"]],
+            maturity,
+            some["industry"],
+            some["kind"],
+        )
 
     def mask(self, filters: Filters) -> Mask:
         """Where every condition holds."""
@@ -120,6 +129,8 @@ class Columns:
             mask &= self.coded["region"].mask_within(filters.regions)
         if filters.providers:
             mask &= self.coded["provider"].mask(filters.providers)
+        if filters.kinds:
+            mask &= self.coded["kind"].mask(filters.kinds)
         if filters.cooperation_modes:
             mask &= self.coded["modes"].mask(self._combinations(filters.cooperation_modes))
         if filters.maturity_min is not None or filters.maturity_max is not None:

@@ -138,8 +138,13 @@ class Documents:
         ids, stamps = (
             Texts(arrays[f"{n}-letters"], arrays[f"{n}-ends"]) for n in ("ids", "stamps")
         )
-        coded = {n: Coded(tuple(values[n]), arrays[f"column-{n}"]) for n in CODED}
-        return cls(ids, stamps, Columns(coded, arrays["column-maturity"]))
+        maturity = arrays["column-maturity"]
+        none = Coded((), np.zeros(len(maturity), np.uint8))  # a column that older files lack
+        coded = {
+            n: Coded(tuple(values[n]), arrays[f"column-{n}"]) if n in values else none
+            for n in CODED
+        }
+        return cls(ids, stamps, Columns(coded, maturity))
 
 
 def numbers_of(ids: Texts, by_id: NDArray[np.int32], wanted: Sequence[str]) -> Iterator[int]:

@@ -6,7 +6,7 @@ from api.store.tables.casework import CaseEventRow, CaseRow, DecisionRow, Outloo
 from api.store.tables.drafts import DraftRow
 from api.store.tables.history import AuditRow, ChangeRow, IdempotencyRow, MetaRow
 from api.store.tables.jobs import JobRow, StagedRow
-from api.store.tables.records import AchievementRow, DemandRow, RecordRow
+from api.store.tables.records import AchievementRow, DemandRow, RecordRow, ResourceRow
 from api.store.tables.subscriptions import DigestRow, FindingRow, SubscriptionRow
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "MetaRow",
     "OutlookRow",
     "RecordRow",
+    "ResourceRow",
     "SessionRow",
     "StagedRow",
     "SubscriptionRow",

@@ -1,4 +1,4 @@
-"""Achievements and demands. A record's fields are columns of the same names; lists are JSON."""
+"""Achievements, demands, resources. A record's fields are columns of its names; lists are JSON."""
 
 from datetime import datetime
 
@@ -93,3 +93,31 @@ class DemandRow(RecordRow):
         ForeignKey("accounts.id", name="fk_demands_reviewer")
     )
     coach: Mapped[int | None]
+
+
+class ResourceRow(RecordRow):
+    """资源; see ``matcher.resources.Resource``."""
+
+    __tablename__ = "resources"
+
+    kind: Mapped[str] = mapped_column(String(20), index=True)
+    summary: Mapped[str] = mapped_column(Text)
+    conditions: Mapped[str] = mapped_column(Text)
+    keywords: Mapped[list[str]] = mapped_column(JSON)
+    provider: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(String(50))
+    services: Mapped[list[str]] = mapped_column(JSON)
+    equipment: Mapped[list[str]] = mapped_column(JSON)
+    scale: Mapped[str | None] = mapped_column(Text)
+    fields: Mapped[list[str]] = mapped_column(JSON)
+    industry: Mapped[str | None] = mapped_column(String(50))
+    region: Mapped[str | None] = mapped_column(String(200), index=True)
+    maturity_min: Mapped[int | None]
+    maturity_max: Mapped[int | None]
+    amount_min: Mapped[float | None]
+    amount_max: Mapped[float | None]
+    term: Mapped[int | None]
+    valid_from: Mapped[str | None] = mapped_column(String(10))
+    valid_until: Mapped[str | None] = mapped_column(String(10), index=True)
+    source: Mapped[str | None] = mapped_column(Text)
+    contact: Mapped[str | None] = mapped_column(Text)
