@@ -174,3 +174,17 @@ def test_records_are_taken_few_at_a_time(
     assert len(list(islice(found, 3))) == 3
     assert taken == 32
     found.close()  # type: ignore[attr-defined]
+
+
+def test_those_hidden_make_room_for_as_many_candidates() -> None:
+    offers = twins(600)
+    hidden = {offer.id for offer in offers[:550]}
+    whole = Matchmaker.from_records(offers, [])
+    others = MemoryLibrary(whole.representation, offers[550:])
+    without = Matchmaker(whole.representation, others, whole.demands)
+    demand = Demand(id="d", title="印染废水深度处理")
+    few = {offer.id for offer in offers[:7]}
+    assert len(whole.search(demand, 5, hidden=few).found().hits.ids) == 200
+    found = whole.search(demand, 5, hidden=hidden).found()
+    assert found.hits.ids == without.search(demand, 5).found().hits.ids
+    assert found.is_all

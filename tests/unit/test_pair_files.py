@@ -20,7 +20,7 @@ from matcher.checks import MAX_TEXT
 from matcher.errors import InvalidInput
 from matcher.pairing.wording import GRADE_NAMES
 from matcher.values import BROKERS
-from tests.unit.stores import need
+from tests.unit.stores import decided, need
 
 WORDS = ["氨氮", "总磷", "色度", "异味", "泡沫", "浊度", "结垢", "腐蚀", "酸化", "油膜"]
 
@@ -208,3 +208,16 @@ def test_parquet_without_its_package_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(InvalidInput, match=r"hongniang\[parquet\]"):
         write_pairs(library, Wanted(), tmp_path / "pairs.parquet")
+
+
+def test_what_was_decided_is_not_written_again(library: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    write_pairs(library, Wanted(k=1), path)
+    first = lines(path)[0]
+    one = decided("v1", first["demand_id"], first["achievement_id"], 1)
+    with library.store.writing() as unit:
+        library.store.decisions.add(unit, one)
+    write_pairs(library, Wanted(), path)
+    pairs = {(row["demand_id"], row["achievement_id"]) for row in lines(path)}
+    assert (first["demand_id"], first["achievement_id"]) not in pairs
+    assert (lines(path)[-1]["demand_id"], first["achievement_id"]) in pairs

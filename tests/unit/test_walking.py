@@ -1,14 +1,12 @@
 """Records in order of their ids, and what else every pairing asks the store."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from api.store import Store
-from api.store.decisions import Decision
 from api.store.walking import behind, count_behind, external_ids, not_public
 from matcher.records import Demand
 from matcher.values import BROKERS, PENDING, PUBLISHED
-from tests.unit.stores import need, offer
+from tests.unit.stores import decided, need, offer
 
 
 def stored(store: Store) -> None:
@@ -63,12 +61,3 @@ def test_grades_of_many_are_those_of_each(store: Store) -> None:
     assert found == {"d1": {"a1": 4, "a2": 1}, "d2": {"a1": 2}}
     assert all(found.get(id_, {}) == store.decisions.grades("demand_id", id_) for id_ in asked)
     assert store.decisions.grades_of_many("achievement_id", ["a2"]) == {"a2": {"d1": 1}}
-
-
-def decided(id_: str, demand_id: str, achievement_id: str, grade: int) -> Decision:
-    verdict = "accepted" if grade > 2 else "rejected"
-    now = datetime.now(UTC)
-    return Decision(
-        id_, demand_id, achievement_id, verdict, None, "", grade, "demand_id",
-        1, None, None, None, now, None,
-    )  # fmt: skip
