@@ -9,7 +9,9 @@ from api.services import signing_in
 from api.services.drafts import AchievementDraft, DemandDraft
 from api.store import accounts, unit
 from matcher.records import Achievement, Demand
-from tests.unit.rows import achievement_row, demand_row, draft_values
+from api.services.resource_drafts import ResourceDraft
+from matcher.resources import Resource
+from tests.unit.rows import achievement_row, demand_row, draft_values, resource_row
 
 
 def offer_draft(**changes: Any) -> AchievementDraft:
@@ -26,6 +28,10 @@ def offer(id_: str, **changes: Any) -> Achievement:
 
 def need(id_: str, **changes: Any) -> Demand:
     return need_draft(**changes).record(id_)
+
+
+def resource(id_: str, **changes: Any) -> Resource:
+    return ResourceDraft.model_validate(draft_values(resource_row(9)) | changes).record(id_)
 
 
 class Clock:
