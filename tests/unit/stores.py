@@ -7,9 +7,9 @@ import pytest
 
 from api.services import signing_in
 from api.services.drafts import AchievementDraft, DemandDraft
+from api.services.resource_drafts import ResourceDraft
 from api.store import accounts, unit
 from matcher.records import Achievement, Demand
-from api.services.resource_drafts import ResourceDraft
 from matcher.resources import Resource
 from tests.unit.rows import achievement_row, demand_row, draft_values, resource_row
 

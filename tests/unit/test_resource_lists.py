@@ -1,4 +1,4 @@
-"""Lists of resources by kind, field, region and day: what is shown is counted, on both databases."""
+"""Resources by kind, field, region and day: what is listed is counted, on both databases."""
 
 from collections.abc import Sequence
 from datetime import date
