@@ -16,7 +16,7 @@ _OTHERWISE: Final[Mapping[str, Mapping[str, str]]] = {
     FINANCE: {"category": "产品类型", "provider": "金融机构"},
     EXPERT: {"keywords": "研究方向", "provider": "所在单位", "category": "职称或身份"},
     PILOT: {"services": "能力", "provider": "平台单位"},
-    SCENARIO: {"industry": "行业", "provider": "需求方", "scale": "场景规模"},
+    SCENARIO: {"industry": "行业", "provider": "需求方", "conditions": "条件"},
     POLICY: {
         "conditions": "适用对象与条件",
         "category": "支持方式",

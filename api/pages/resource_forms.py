@@ -96,14 +96,14 @@ def show(
     """The form as typed, and what is wrong with it."""
     kind = typed.get("kind", "")
     groups = _groups(kind, typed, found)
-    named = {one.name: one.label for group in groups for one in group.inputs}
-    named["kind"] = labels(kind)["kind"]
+    shown = {one.name: one.label for group in groups for one in group.inputs}
+    named = {"kind": labels(kind)["kind"], **shown}
     context = ResourceForm(
         title=form.title,
         kind=kind,
         groups=groups,
         problem=found.get("", ""),
-        wrong=[(name, named.get(name, name), text) for name, text in found.items() if name],
+        wrong=[(name, label, found[name]) for name, label in named.items() if name in found],
         action=form.action,
         button=form.button,
         submission=typed.get("submission", ""),

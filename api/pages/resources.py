@@ -10,11 +10,13 @@ from fastapi.responses import HTMLResponse
 from api.access.guard import GuardedRoute, StaffReader
 from api.access.parameters import Cursor, Space, TitlePart
 from api.pages import resource_facts as told
+from api.pages.contexts.base import Line
 from api.pages.contexts.resources import KindTab, ResourceLine, ResourcePage, Resources
 from api.pages.presenting import href, moment
 from api.pages.rendering import render
 from api.services import catalogue
 from api.services.kinds import RESOURCES
+from api.services.resource_demands import Near, near
 from api.services.times import today
 from api.services.workspace import Workspace
 from api.store import ResourceNarrowing, Validity
@@ -93,17 +95,19 @@ def resource(request: Request, space: Space, _: StaffReader, id: str) -> HTMLRes
     """All of one resource, with its contact."""
     stored = catalogue.stored(space, RESOURCES, id)
     one = stored.record
+    state = told.state(one, today())
     context = ResourcePage(
         title=one.title,
         id=one.id,
         kind=one.kind,
         kind_name=RESOURCE_KINDS[one.kind],
-        state=told.state(one, today()),
+        state=state,
         summary=one.summary,
         conditions=one.conditions,
         conditions_name=told.labels(one.kind)["conditions"],
         facts=told.facts(one),
         contact=one.contact or "",
+        near=[] if state.key == "ended" else [_near(found) for found in near(space, one)],
         updated=moment(stored.updated_at),
     )
     return render(request, context)
@@ -126,6 +130,12 @@ def _line(resource: Resource, kind: str) -> ResourceLine:
     is_told = told.labels(kind)["provider"] in (cell.label for cell in cells)
     state = told.state(resource, today())
     return ResourceLine(href(resource), resource.title, "" if is_told else who, state, cells)
+
+
+def _near(found: Near) -> Line:
+    shared = f"相同的词：{'、'.join(found.words)}"
+    facts = (found.demand.field, found.demand.region, shared)
+    return Line(href(found.demand), found.demand.title, [fact for fact in facts if fact])
 
 
 def _exported(wanted: Wanted) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from api.pages.contexts.base import Context, Fact
+from api.pages.contexts.base import Context, Fact, Line
 from matcher import values
 
 
@@ -73,7 +73,10 @@ class Resources(Context):
 
 @dataclass(frozen=True, slots=True)
 class ResourcePage(Context):
-    """One resource; ``conditions_name`` is what its kind calls its conditions."""
+    """One resource; ``conditions_name`` is what its kind calls its conditions.
+
+    ``near`` are demands that say what it says, with the words that they share.
+    """
 
     template: ClassVar[str] = "resource"
     id: str
@@ -85,6 +88,7 @@ class ResourcePage(Context):
     conditions_name: str
     facts: Sequence[Fact]
     contact: str
+    near: Sequence[Line]
     updated: str
 
 
