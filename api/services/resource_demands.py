@@ -47,5 +47,6 @@ def _shared(workspace: Workspace, words: set[str], demand: Demand) -> tuple[str,
     representation = workspace.matchmaker.representation
     column, weight = representation.vocabulary_, representation.idf_
     shared = words & cut(representation, demand.texts()).terms
-    named = (word for word in shared if len(word) > 1 and weight[column[word]] >= _RARE)
-    return tuple(sorted(named, key=lambda word: (-weight[column[word]], word))[:_WORDS])
+    rare = {word for word in shared if len(word) > 1 and weight[column[word]] >= _RARE}
+    whole = (word for word in rare if not any(word in other for other in rare - {word}))
+    return tuple(sorted(whole, key=lambda word: (-weight[column[word]], word))[:_WORDS])
