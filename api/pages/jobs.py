@@ -28,6 +28,7 @@ def job_line(job: Job) -> JobLine:
         href=f"/imports/{job.id}",
         name=job.parameters.get("name", ""),
         noun=KINDS[job.parameters["kind"]].label,
+        base=f"/{job.parameters['kind']}",
         who=job.parameters.get("who", ""),
         created=moment(job.created_at),
         state=_STATES[State(job.state)],

@@ -14,6 +14,7 @@ from api.routes import (
     exports,
     imports,
     matches,
+    resources,
     subscriptions,
 )
 from api.routes.problems import PROBLEMS
@@ -26,6 +27,7 @@ def version_1() -> APIRouter:
         matches,
         achievements,
         demands,
+        resources,
         decisions,
         cases,
         drafts,
