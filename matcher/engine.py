@@ -1,6 +1,7 @@
 """The matchmaker: a demand or an achievement in, ranked, graded and explained pairings out."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -15,6 +16,9 @@ from matcher.index import Entry, Hits
 from matcher.library import Library, MemoryLibrary
 from matcher.notices import notice
 from matcher.pairing import Request, Shown, chosen_pairings, pairings
+from matcher.pairing.claims import claims
+from matcher.pairing.evidence import Pair
+from matcher.pairing.plan import SupportPlan, support_plan
 from matcher.ranking.decisions import Grades
 from matcher.ranking.grader import Grader
 from matcher.ranking.ordering import CANDIDATES, Decided, Ranking, rank
@@ -122,6 +126,19 @@ class Matchmaker:
         ranking = self._rank(query, query_side, hits, self._decided(library, others))
         request = Request(self.representation, query, query_side, hits, ranking)
         return chosen_pairings(request, library, ids)
+
+    def support(
+        self, demand: Demand, achievement: Achievement, today: date, k: int = 3
+    ) -> SupportPlan:
+        """What this pairing may still lack, and up to ``k`` resources for each of its blockers.
+
+        ``today`` is the day in Beijing. Raises InvalidQuery as ``match``.
+        """
+        check(demand, k, None, _NOTHING)
+        check(achievement, k, None, _NOTHING)
+        [compared] = claims([(demand, achievement)])
+        pair = Pair(demand, achievement, compared)
+        return support_plan(self.representation, self.resources, pair, today, k)
 
     def _facets(
         self, record: Demand | Achievement, query: Side, filters: Filters | None, found: Hits
