@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from matcher.background import document_shares
 from matcher.filters import Filters
 from matcher.index import Hits
 from matcher.library import Library
 from matcher.pairing.conditions import Condition, Need, fits, is_excluded
+from matcher.pairing.lexicon import steering
 from matcher.ranking.explanation import Explanation, explain
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.shares import OTHER_NEW_WORDS
@@ -23,6 +25,14 @@ GENERAL: Final = frozenset({FINANCE, POLICY})
 
 Money needs no shared word at all; everything else needs one.
 """
+LEAST: Final = 0.05
+"""The score below which shared words are chance; measured, docs/decisions/0018."""
+_BESIDE: Final = 0.4
+"""Part of the best one's score below which a further expert, pilot or scenario is another matter."""
+_FEW: Final = 2
+"""Words that a policy has to share if it answers the blocker with none."""
+_COMMON: Final = 0.0025
+"""Share of general texts from which on a word tells nothing of a subject."""
 _CANDIDATES: Final = 200
 _GROWTH: Final = 4
 _AT_ONCE: Final = 16
@@ -91,15 +101,28 @@ def _offers(
     """Those of the candidates that can be had, best first, read only as far as they are wanted."""
     ids, scores = hits.ids, overlap.score.tolist()
     order = sorted(range(len(ids)), key=lambda number: (-scores[number], ids[number]))
+    least = LEAST
     for at in range(0, len(order), _AT_ONCE):
         numbers = order[at : at + _AT_ONCE]
+        if wanted.kind not in GENERAL and scores[numbers[0]] < least:
+            return
         known.update(library.get_many([ids[n] for n in numbers if ids[n] not in known]))
         for number, resource, conditions in _possible(numbers, ids, known, wanted.need):
             [why] = explain(overlap, [number], [resource.texts()])
-            words = named(why)
-            if words or wanted.kind == FINANCE:
-                because = _because(words, wanted)
-                yield Offer(resource, scores[number], because, tuple(words), conditions)
+            shared, answers = _told(why, wanted)
+            if _is_apt(wanted.kind, scores[number], least, shared, answers):
+                least = max(least, _BESIDE * scores[number])
+                because = _because(shared, answers, wanted.blocker)
+                yield Offer(resource, scores[number], because, (*shared, *answers), conditions)
+
+
+def _is_apt(
+    kind: str, score: float, least: float, shared: Sequence[Phrase], answers: Sequence[Phrase]
+) -> bool:
+    """Whether the words are enough; money needs none."""
+    if kind == POLICY:
+        return bool(answers) or len(shared) >= _FEW
+    return kind == FINANCE or (bool(shared) and score >= least)
 
 
 def _possible(
@@ -112,19 +135,28 @@ def _possible(
                 yield number, resource, conditions
 
 
-def named(why: Explanation) -> list[Phrase]:
-    """The shared words that people recognise: neither single characters nor nameless ones."""
-    return [p for p in why.phrases if len(p.text) > 1 and p.text != OTHER_NEW_WORDS]
+def _told(why: Explanation, wanted: Wanted) -> tuple[list[Phrase], list[Phrase]]:
+    """The shared words that the pairing says too, and those that only answer the blocker.
+
+    Left out are single characters, nameless words, and those that any text has: 条件, 完成.
+    """
+    body = {t.term for name, tokens in wanted.query.tokens.items() if name != TITLE for t in tokens}
+    answering = steering().get(wanted.blocker, "").split()
+    names = [p for p in why.phrases if p.text in answering or _is_name(p)]
+    return [p for p in names if p.terms[0] in body], [p for p in names if p.terms[0] not in body]
 
 
-def _because(words: Sequence[Phrase], wanted: Wanted) -> str:
-    """Which words are shared with the pairing, and which answer the blocker alone."""
-    told = {t.term for name, tokens in wanted.query.tokens.items() if name != TITLE for t in tokens}
-    shared = [phrase for phrase in words if phrase.terms[0] in told]
-    answers = [phrase for phrase in words if phrase.terms[0] not in told]
+def _is_name(phrase: Phrase) -> bool:
+    """Whether a phrase tells what a text is about."""
+    if len(phrase.text) < 2 or phrase.text == OTHER_NEW_WORDS:
+        return False
+    return document_shares().get(phrase.terms[0], 0.0) < _COMMON
+
+
+def _because(shared: Sequence[Phrase], answers: Sequence[Phrase], blocker: str) -> str:
     parts = (
         f"与配对都提到{_quoted(shared)}" if shared else "",
-        f"针对“{wanted.blocker}”写有{_quoted(answers)}" if answers else "",
+        f"针对“{blocker}”写有{_quoted(answers)}" if answers else "",
     )
     return "；".join(filter(None, parts)) or "按条件适用，文字上没有共同的词"
 
