@@ -15,6 +15,7 @@ from api.routes import (
     imports,
     matches,
     subscriptions,
+    support,
 )
 from api.routes.problems import PROBLEMS
 
@@ -26,6 +27,7 @@ def version_1() -> APIRouter:
         matches,
         achievements,
         demands,
+        support,
         decisions,
         cases,
         drafts,

@@ -28,7 +28,7 @@ Money needs no shared word at all; everything else needs one.
 LEAST: Final = 0.05
 """The score below which shared words are chance; measured, docs/decisions/0018."""
 _BESIDE: Final = 0.4
-"""Part of the best one's score below which a further expert, pilot or scenario is another matter."""
+"""Part of the best one's score below which a further one of its kind is about something else."""
 _FEW: Final = 2
 """Words that a policy has to share if it answers the blocker with none."""
 _COMMON: Final = 0.0025

@@ -10,7 +10,7 @@ from datetime import date
 from matcher.pairing.evidence import Evidence, Pair
 from matcher.pairing.facts import facts
 from matcher.pairing.phrases import phrases
-from matcher.pairing.rules import LIKELY, NONE, POSSIBLE, RULES, Rule
+from matcher.pairing.rules import LIKELY, NONE, POSSIBLE, Rule, rules
 from matcher.records import Pairing
 from matcher.values import BLOCKERS, LIKELIHOODS
 
@@ -70,9 +70,9 @@ def diagnosed(pair: Pair, today: date) -> Diagnosis:
 
 
 def _blocker(name: str, signs: Mapping[str, tuple[Evidence, ...]]) -> Blocker:
-    rules = [rule for rule in RULES if rule.blocker == name and _holds(rule, signs)]
-    rules.sort(key=lambda rule: rule.likelihood != LIKELY)
-    findings = tuple(_finding(rule, signs) for rule in rules)
+    held = [rule for rule in rules() if rule.blocker == name and _holds(rule, signs)]
+    held.sort(key=lambda rule: rule.likelihood != LIKELY)
+    findings = tuple(_finding(rule, signs) for rule in held)
     likelihoods = {finding.likelihood for finding in findings}
     highest = next((one for one in (LIKELY, POSSIBLE) if one in likelihoods), NONE)
     return Blocker(name, highest, findings)

@@ -46,17 +46,24 @@ def steering() -> dict[str, str]:
     return {label: " ".join(words) for _, _, label, words in _sections("steering.txt")}
 
 
+def rows(name: str) -> Iterator[list[str]]:
+    """The rows of a table, as its columns between bars."""
+    return ([cell.strip() for cell in line.split("|")] for line in _lines(name))
+
+
 def _sections(name: str) -> Iterator[tuple[str, str, str, list[str]]]:
     """Name, side and label of each heading, with the words beneath it."""
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    at: tuple[str, str, str] | None = None
-    words: list[str] = []
-    for line in filter(None, (line.partition("#")[0].strip() for line in text.splitlines())):
+    sections: list[tuple[str, str, str, list[str]]] = []
+    for line in _lines(name):
         if heading := _HEADING.fullmatch(line):
-            if at:
-                yield (*at, words)
-            at, words = (heading[1], heading[2] or "", heading[3]), []
+            sections.append((heading[1], heading[2] or "", heading[3], []))
         else:
-            words.extend(line.split())
-    if at:
-        yield (*at, words)
+            sections[-1][-1].extend(line.split())
+    return iter(sections)
+
+
+def _lines(name: str) -> Iterator[str]:
+    """The lines of a file, without comments and blank ones."""
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    bare = (line.partition("#")[0].strip() for line in text.splitlines())
+    return (line for line in bare if line)
