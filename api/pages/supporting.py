@@ -1,6 +1,7 @@
 """A plan of support as people read it."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Final
 
 from api.pages.contexts.support import Aid, Lack, Place, Sign, Stage, Support, Term
@@ -10,7 +11,8 @@ from matcher.pairing.evidence import Evidence
 from matcher.pairing.offers import Offer
 from matcher.pairing.path import STEPS, Standing
 from matcher.pairing.plan import SupportPlan
-from matcher.pairing.support import Blocker
+from matcher.pairing.rules import LIKELY, NONE, POSSIBLE
+from matcher.pairing.support import Blocker, Diagnosis
 from matcher.values import RESOURCE_KINDS
 
 _PARTIES: Final = {"demand": "需求", "achievement": "成果"}
@@ -28,7 +30,7 @@ _LABELS: Final = {
     "confidentiality": "公开范围",
     "deadline": "期望完成",
 }
-_MARKS: Final = {"likely": "badge-warn", "possible": "badge-info", "none": ""}
+_MARKS: Final = {LIKELY: "badge-warn", POSSIBLE: "badge-info", NONE: ""}
 _UNWRITTEN: Final = "没有写明"
 
 
@@ -36,7 +38,10 @@ def supporting(plan: SupportPlan) -> Support:
     """The section of a pairing's report."""
     shown: dict[str, str] = {}
     offers = {one.blocker: one.offers for one in plan.help}
-    lacks = [_lack(b, offers.get(b.name, ()), shown) for b in plan.diagnosis.blockers]
+    opened = _opened(plan.diagnosis)
+    lacks = [
+        _lack(b, offers.get(b.name, ()), shown, b.name in opened) for b in plan.diagnosis.blockers
+    ]
     return Support(
         stages=_stages(plan.standing),
         where=_where(plan.standing),
@@ -49,14 +54,22 @@ def supporting(plan: SupportPlan) -> Support:
 
 def _summary(lacks: list[Lack]) -> str:
     """The likely ones by name, and how many more are possible."""
-    likely = [lack.name for lack in lacks if lack.is_open]
-    possible = [lack.name for lack in lacks if lack.mark and not lack.is_open]
+    likely = [lack.name for lack in lacks if lack.mark == _MARKS[LIKELY]]
+    possible = [lack.name for lack in lacks if lack.mark == _MARKS[POSSIBLE]]
     parts = [f"{'、'.join(likely)}较可能"] if likely else []
     parts += [f"{'、'.join(possible)}有可能"] if possible else []
     return "，".join(parts) or "六类卡点在文中都未见迹象"
 
 
-def _lack(blocker: Blocker, offers: tuple[Offer, ...], shown: dict[str, str]) -> Lack:
+def _opened(diagnosis: Diagnosis) -> set[str]:
+    """The likely ones; if there are none, the first of which there is any sign."""
+    likely = {b.name for b in diagnosis.blockers if b.likelihood == LIKELY}
+    return likely or set(islice((b.name for b in diagnosis.blockers if b.shows), 1))
+
+
+def _lack(
+    blocker: Blocker, offers: tuple[Offer, ...], shown: dict[str, str], is_open: bool
+) -> Lack:
     """``shown`` : under which blocker a resource was shown first; those of this one are added."""
     aids = [_aid(offer, shown) for offer in offers]
     for offer in offers:
@@ -70,7 +83,7 @@ def _lack(blocker: Blocker, offers: tuple[Offer, ...], shown: dict[str, str]) ->
             for found in blocker.findings
         ],
         aids=aids,
-        is_open=blocker.likelihood == "likely",
+        is_open=is_open,
     )
 
 

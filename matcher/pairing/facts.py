@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from matcher.pairing.evidence import Evidence, Pair, Party
 from matcher.values import BROKERS, CONFIDENTIALITY, written
 
 Found = tuple[Evidence, ...]
+Look = Callable[[Pair, date], Found]
 LARGE_GAP: Final = 2
 """Levels of maturity from which on a gap is large."""
 SMALL_BUDGET: Final = 100.0
@@ -23,9 +24,16 @@ _JOINT: Final = frozenset({"技术开发", "技术咨询", "技术服务", "作�
 _TOGETHER: Final = frozenset({"合作研发", "委托研发"})
 
 
+class Fact(NamedTuple):
+    """A sign in the fields: how people are told of it, and what finds its evidence, if any."""
+
+    label: str
+    look: Look
+
+
 def facts(pair: Pair, today: date) -> dict[str, Found]:
     """Those of ``FACTS`` that hold, with their evidence."""
-    found = {name: sign(pair, today) for name, sign in FACTS.items()}
+    found = {name: fact.look(pair, today) for name, fact in FACTS.items()}
     return {name: evidence for name, evidence in found.items() if evidence}
 
 
@@ -38,7 +46,7 @@ def _value(party: Party, field: str, text: str) -> Evidence:
     return Evidence(party, field, text)
 
 
-def _gap(least: int) -> Callable[[Pair, date], Found]:
+def _gap(least: int) -> Look:
     """That the achievement is at least so many levels below what is required."""
 
     def sign(pair: Pair, _: date) -> Found:
@@ -50,7 +58,7 @@ def _gap(least: int) -> Callable[[Pair, date], Found]:
     return sign
 
 
-def _between(low: int, high: int) -> Callable[[Pair, date], Found]:
+def _between(low: int, high: int) -> Look:
     """That the maturity of the achievement is known and within bounds."""
 
     def sign(pair: Pair, _: date) -> Found:
@@ -104,7 +112,7 @@ def _price_wide(pair: Pair, _: date) -> Found:
     return (_value("achievement", "price_max", f"{written(low)}–{written(high)} 万元"),)
 
 
-def _applied(*states: str) -> Callable[[Pair, date], Found]:
+def _applied(*states: str) -> Look:
     """That the application of the achievement is one of these."""
 
     def sign(pair: Pair, _: date) -> Found:
@@ -146,7 +154,7 @@ def _modes_apart(pair: Pair, _: date) -> Found:
     )
 
 
-def _mode(mode: str) -> Callable[[Pair, date], Found]:
+def _mode(mode: str) -> Look:
     """That the firm wants to solve it in this way."""
 
     def sign(pair: Pair, _: date) -> Found:
@@ -169,7 +177,7 @@ def _pressing(pair: Pair, today: date) -> Found:
     return (_value("demand", "deadline", deadline),)
 
 
-def _indicators(verdict: str) -> Callable[[Pair, date], Found]:
+def _indicators(verdict: str) -> Look:
     """That the achievement misses indicators of the demand, or does not speak of any."""
 
     def sign(pair: Pair, _: date) -> Found:
@@ -180,7 +188,7 @@ def _indicators(verdict: str) -> Callable[[Pair, date], Found]:
             _value(
                 "demand",
                 "indicators",
-                f"{c.property} {c.required}，成果{'写' + c.claimed if c.claimed else '没有写明'}",
+                f"{c.property} {c.required}，成果{'写 ' + c.claimed if c.claimed else '没有写明'}",
             )
             for c in found[:_MOST_INDICATORS]
         )
@@ -188,30 +196,30 @@ def _indicators(verdict: str) -> Callable[[Pair, date], Found]:
     return sign
 
 
-FACTS: Final[Mapping[str, Callable[[Pair, date], Found]]] = {
-    "maturity_gap": _gap(1),
-    "maturity_gap_large": _gap(LARGE_GAP),
-    "maturity_early": _between(1, 3),
-    "maturity_middle": _between(4, 6),
-    "maturity_unknown": _maturity_unknown,
-    "budget_below_price": _budget_below_price,
-    "budget_small": _budget_small,
-    "budget_unknown": _budget_unknown,
-    "price_unknown": _price_unknown,
-    "price_wide": _price_wide,
-    "not_applied": _applied("未应用"),
-    "on_trial": _applied("试用"),
-    "applied": _applied("小批量应用", "产业化应用"),
-    "rights_unnamed": _rights_unnamed,
-    "rights_pending": _rights_pending,
-    "secret_only": _secret_only,
-    "modes_unnamed": _modes_unnamed,
-    "modes_apart": _modes_apart,
-    "commissioned": _mode("委托研发"),
-    "alone": _mode("独立研发"),
-    "confidential": _confidential,
-    "pressing": _pressing,
-    "indicators_unmet": _indicators("unmet"),
-    "indicators_unanswered": _indicators("unknown"),
+FACTS: Final[Mapping[str, Fact]] = {
+    "maturity_gap": Fact("成果成熟度低于需求要求", _gap(1)),
+    "maturity_gap_large": Fact("成熟度低两级以上", _gap(LARGE_GAP)),
+    "maturity_early": Fact("成果在 TRL 1–3", _between(1, 3)),
+    "maturity_middle": Fact("成果在 TRL 4–6", _between(4, 6)),
+    "maturity_unknown": Fact("成果没有写成熟度", _maturity_unknown),
+    "budget_below_price": Fact("预算低于最低报价", _budget_below_price),
+    "budget_small": Fact("预算不到 100 万元", _budget_small),
+    "budget_unknown": Fact("没有写预算", _budget_unknown),
+    "price_unknown": Fact("没有报价（面议）", _price_unknown),
+    "price_wide": Fact("最高报价是最低的三倍以上", _price_wide),
+    "not_applied": Fact("成果未应用", _applied("未应用")),
+    "on_trial": Fact("成果在试用", _applied("试用")),
+    "applied": Fact("成果已小批量或产业化应用", _applied("小批量应用", "产业化应用")),
+    "rights_unnamed": Fact("没有写知识产权", _rights_unnamed),
+    "rights_pending": Fact("知识产权申请中", _rights_pending),
+    "secret_only": Fact("只有技术秘密", _secret_only),
+    "modes_unnamed": Fact("没有写合作方式", _modes_unnamed),
+    "modes_apart": Fact("企业要合作或委托研发，成果方只列转让或许可", _modes_apart),
+    "commissioned": Fact("企业打算委托研发", _mode("委托研发")),
+    "alone": Fact("企业打算独立研发", _mode("独立研发")),
+    "confidential": Fact("需求仅经理人可见", _confidential),
+    "pressing": Fact("离期望完成不足一年", _pressing),
+    "indicators_unmet": Fact("有指标不符", _indicators("unmet")),
+    "indicators_unanswered": Fact("三项以上指标成果都没有写明", _indicators("unknown")),
 }
 """Every sign in the fields, by name."""
