@@ -45,7 +45,7 @@ def _row(rule: Rule) -> str:
 
 
 def _sign(name: str) -> str:
-    return FACTS[name].label if name in FACTS else f"文中{spoken()[name].label}"
+    return FACTS[name].label if name in FACTS else f"文中：{spoken()[name].label}"
 
 
 if __name__ == "__main__":
