@@ -1,9 +1,11 @@
 """A strong pairing of the demo's kind, and a handful of resources around it."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from matcher.engine import Matchmaker
+from matcher.library import MemoryLibrary
 from matcher.records import Achievement, Demand
 from matcher.resources import Resource
 
@@ -115,4 +117,14 @@ RESOURCES = (
 
 def matchmaker(resources: tuple[Resource, ...] = RESOURCES) -> Matchmaker:
     """An engine that knows the two records and these resources."""
-    return Matchmaker.from_records([achievement()], [demand()], resources=resources)
+    known = _base()
+    library = MemoryLibrary(known.representation, resources)
+    return Matchmaker(
+        known.representation, known.achievements, known.demands, None, resources=library
+    )
+
+
+@cache
+def _base() -> Matchmaker:
+    """Fitted once; the libraries of the two records are never written to."""
+    return Matchmaker.from_records([achievement()], [demand()])

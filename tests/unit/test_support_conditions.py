@@ -66,7 +66,9 @@ def test_what_nobody_wrote_has_to_be_confirmed_and_excludes_nothing(
     changed: dict[str, Any],
 ) -> None:
     assert states(changed, Need(TODAY)) == ["unknown"]
-    assert not is_excluded(fits(Resource(id="r", kind="finance", title="x", **changed), Need(TODAY)))
+    assert not is_excluded(
+        fits(Resource(id="r", kind="finance", title="x", **changed), Need(TODAY))
+    )
 
 
 def test_a_city_is_to_be_confirmed_where_only_its_province_is_known() -> None:

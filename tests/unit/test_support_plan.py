@@ -89,9 +89,7 @@ def test_only_as_many_are_read_as_are_needed(monkeypatch: pytest.MonkeyPatch) ->
     engine = matchmaker(tuple(products))
     asked: list[Sequence[str]] = []
     read = engine.resources.get_many
-    monkeypatch.setattr(
-        engine.resources, "get_many", lambda ids: (asked.append(ids), read(ids))[1]
-    )
+    monkeypatch.setattr(engine.resources, "get_many", lambda ids: (asked.append(ids), read(ids))[1])
     assert offered(planned(engine))["缺资金"] == ["P000", "P001", "P002"]
     assert sum(map(len, asked)) == 16
 
