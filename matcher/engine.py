@@ -1,6 +1,7 @@
 """The matchmaker: a demand or an achievement in, ranked, graded and explained pairings out."""
 
 from collections.abc import Collection, Iterable, Mapping, Set
+from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -13,6 +14,9 @@ from matcher.library import Library, MemoryLibrary
 from matcher.notices import notice
 from matcher.pairing import Request, Shown, chosen_pairings, pairings
 from matcher.pairing.candidates import Search, decided_on, joined, ranked, without
+from matcher.pairing.claims import claims
+from matcher.pairing.evidence import Pair
+from matcher.pairing.plan import SupportPlan, support_plan
 from matcher.ranking.decisions import Grades
 from matcher.ranking.grader import Grader
 from matcher.ranking.ordering import CANDIDATES
@@ -120,6 +124,19 @@ class Matchmaker:
         ranking = ranked(self.representation, query, query_side, hits, self.grader, decided)
         request = Request(self.representation, query, query_side, hits, ranking)
         return chosen_pairings(request, library, ids)
+
+    def support(
+        self, demand: Demand, achievement: Achievement, today: date, k: int = 3
+    ) -> SupportPlan:
+        """What this pairing may still lack, and up to ``k`` resources for each of its blockers.
+
+        ``today`` is the day in Beijing. Raises InvalidQuery as ``match``.
+        """
+        check(demand, k, None, _NOTHING)
+        check(achievement, k, None, _NOTHING)
+        [compared] = claims([(demand, achievement)])
+        pair = Pair(demand, achievement, compared)
+        return support_plan(self.representation, self.resources, pair, today, k)
 
     def _facets(
         self, record: Demand | Achievement, query: Side, filters: Filters | None, found: Hits

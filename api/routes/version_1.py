@@ -16,6 +16,7 @@ from api.routes import (
     matches,
     resources,
     subscriptions,
+    support,
 )
 from api.routes.problems import PROBLEMS
 
@@ -28,6 +29,7 @@ def version_1() -> APIRouter:
         achievements,
         demands,
         resources,
+        support,
         decisions,
         cases,
         drafts,

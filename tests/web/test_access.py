@@ -87,6 +87,7 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "GET /api/v1/exports/demands.{format}": (STAFF, Scope.export),
     "GET /api/v1/exports/achievements.{format}": (STAFF, Scope.export),
     "GET /api/v1/exports/resources.{format}": (STAFF, Scope.export),
+    "GET /api/v1/demands/{id}/pairings/{achievement}/support": (STAFF, Scope.match),
     "GET /api/v1/exports/pairings.{format}": (STAFF, Scope.export),
     "GET /api/v1/exports/audit.{format}": (ADMINISTRATOR, Scope.export),
     "POST /api/v1/imports": (ADMINISTRATOR, Scope.import_),
