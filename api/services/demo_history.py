@@ -13,7 +13,7 @@ from api.services.accounts import add_account
 from api.services.demo import DEMO, demo_folder, demo_lines, fill_inbox, send_in
 from api.services.demo_work import Act, work
 from api.services.importing import import_file
-from api.services.kinds import ACHIEVEMENTS, DEMANDS
+from api.services.kinds import ACHIEVEMENTS, DEMANDS, RESOURCES
 from api.services.progress import Track, silent
 from api.services.times import day_begins, day_of
 from api.services.workspace import Workspace
@@ -38,7 +38,8 @@ def load_history(workspace: Workspace, track: Track = silent, now: datetime | No
     now = now or datetime.now(UTC)
     with _on_a_clock(workspace) as set_to:
         set_to(_moment(day_of(now), _FIRST - 1, 0))
-        import_file(workspace, ACHIEVEMENTS, demo_folder() / "achievements.jsonl", track)
+        for kind, name in ((ACHIEVEMENTS, "achievements"), (RESOURCES, "resources")):
+            import_file(workspace, kind, demo_folder() / f"{name}.jsonl", track)
         team = _team(workspace)
         acts = sorted((*_arrivals(workspace, team), *work(workspace, team)), key=lambda a: a.day)
         count, before = 0, _FIRST
