@@ -112,6 +112,16 @@ def change(
         return after
 
 
+def adjust(
+    workspace: Workspace, actor: Actor, id_: str, expected: int, **parts: object
+) -> MatchDay:
+    """Replace some ``parts`` of the plan: presence, priorities, fixed meetings. As ``change``."""
+    before = get(workspace, id_)
+    given = {name: getattr(before, name) for name in ("name", "date", "place")}
+    draft = DayDraft.model_validate({**before.plan, **given, **parts})
+    return change(workspace, actor, id_, draft, expected)
+
+
 def publish(
     workspace: Workspace, actor: Actor, id_: str, is_public: bool, expected: int
 ) -> MatchDay:
