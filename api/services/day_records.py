@@ -15,6 +15,8 @@ from matcher.ranking.side import side
 from matcher.records import Achievement, Demand
 from matcher.values import PUBLISHED
 
+PROPOSED: Final = ("demands", "achievements")
+"""What is proposed where a plan leaves it open."""
 _PER_PAGE: Final = 100
 _CANDIDATES: Final = 20
 """Achievements that are graded for each demand."""
