@@ -47,9 +47,7 @@ def _check_party(id_: str, party: Party, day: Day) -> None:
     if party.most < 0:
         raise InvalidQuery.of("most", f"“{party.name}”的最多场数不能小于 0，请改正。")
     if not _PRIORITIES[0] <= party.priority <= _PRIORITIES[1]:
-        raise InvalidQuery.of(
-            "priority", f"“{party.name}”的优先级应在 0.001 与 1000 之间，请改正。"
-        )
+        raise InvalidQuery.of("priority", f"“{party.name}”的优先级应在 0.001 至 1000，请改正。")
     if party.slots is not None and not party.slots <= frozenset(range(day.slots)):
         raise InvalidQuery.of(
             "presence", f"“{party.name}”的到场时段超出了对接会的 {day.slots} 个时段，请改正。"

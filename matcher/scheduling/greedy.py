@@ -21,5 +21,5 @@ def greedy(problem: Problem) -> Columns:
             left[[one, other]] -= 1
             used[slot] += 1
             chosen.append((int(offer), slot))
-    offer, slot = np.array(chosen, dtype=np.int64).reshape(-1, 2).T
-    return Columns(offer, slot)
+    pairs = np.array(chosen, dtype=np.int64).reshape(-1, 2)
+    return Columns(pairs[:, 0], pairs[:, 1])

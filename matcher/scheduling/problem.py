@@ -36,9 +36,12 @@ class Problem:
 
     def common(self, offers: Numbers) -> NDArray[np.bool_]:
         """Offers × slots: where each of these could be."""
-        both = self.present[self.sides[offers, 0]] & self.present[self.sides[offers, 1]]
+        both: NDArray[np.bool_] = (
+            self.present[self.sides[offers, 0]] & self.present[self.sides[offers, 1]]
+        )
         pinned = self.pinned_slot[offers, None]
-        return both & ((pinned < 0) | (pinned == np.arange(self.day.slots)))
+        free: NDArray[np.bool_] = (pinned < 0) | (pinned == np.arange(self.day.slots))
+        return both & free
 
 
 def problem(day: Day) -> Problem:

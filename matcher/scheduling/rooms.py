@@ -26,7 +26,6 @@ def rooms(problem: Problem, meetings: Columns) -> Numbers:
         for one in (one for one in now if found[one] < 0):
             found[one] = next(free)
         for one in now:
-            last.update(
-                dict.fromkeys(map(int, problem.sides[meetings.offer[one]]), int(found[one]))
-            )
+            for party in problem.sides[meetings.offer[one]]:
+                last[int(party)] = int(found[one])
     return found

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matcher.scheduling.program import Numbers, Program
+from matcher.scheduling.problem import Numbers
+from matcher.scheduling.program import Program
 
 _TOLERANCE = 1e-6
 """Of HiGHS: so far may a row be violated, and so near to its bound is a solution the best."""
