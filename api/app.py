@@ -21,9 +21,9 @@ from api.routes import health, operations
 from api.routes.version_1 import version_1
 from api.schemas import Problem
 from api.services.about import About
+from api.services.day_arranging import carry_out
 from api.services.digests import run_due
 from api.services.following import following
-from api.services.day_arranging import carry_out
 from api.services.importing import run
 from api.services.jobs import ARRANGE, IMPORT, JobRunner
 from api.services.mailing import Mailer

@@ -46,9 +46,7 @@ def address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def is_from_here(
-    request: Request, actor: Actor, files: int = 0, fields: int = 100
-) -> bool:
+async def is_from_here(request: Request, actor: Actor, files: int = 0, fields: int = 100) -> bool:
     """Whether a write comes from one of our pages, and not from one elsewhere.
 
     Browsers send cookies on their own, so a page elsewhere could use them. Keys they do not, and

@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from api.pages.contexts.days import DayFormPage
+from api.security.tokens import new_token
 from api.services.day_drafts import MOST_ROOMS, DayDraft, DayPlan
 from api.services.day_records import PROPOSED
 from api.services.messages import problems
@@ -80,6 +81,7 @@ def form_page(
         rests=min(_RESTS, max(2, rows + 1)),
         problems=found,
         trouble=trouble,
+        submission=typed.get("submission", "") or new_token(),
     )
 
 

@@ -182,7 +182,7 @@ def _fixed_page(
 ) -> Response:
     plan = days.plan_of(day)
     records = taking_part(space, plan)
-    titles = {one.id: one.title for one in (*records.demands, *records.achievements)}
+    titles = records.titles
     context = FixedPage(
         title=f"必须安排：{day.name}",
         head=day_views.head(day, "/fixed"),
@@ -198,8 +198,8 @@ def _fixed_page(
         ],
         demands=[(one.id, one.title) for one in records.demands],
         achievements=[(one.id, one.title) for one in records.achievements],
-        times=[plan.clock(slot) for slot in range(plan.slots)],
-        rooms=plan.rooms,
+        times=[(str(slot), plan.clock(slot)) for slot in range(plan.slots)],
+        rooms=[(str(room), name) for room, name in enumerate(plan.rooms)],
         typed=typed or {},
         trouble=trouble,
     )

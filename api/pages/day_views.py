@@ -42,7 +42,12 @@ def head(day: MatchDay, here: str) -> Head:
     """What stands above the pages of a day, ``here`` being one of them."""
     base, plan = f"/days/{day.id}", plan_of(day)
     first, last = plan.clock(0)[:5], plan.clock(plan.slots - 1)[-5:]
-    places = (("", "日程"), ("/participants", "参会安排"), ("/fixed", "必须安排"), ("/edit", "设置"))
+    places = (
+        ("", "日程"),
+        ("/participants", "参会安排"),
+        ("/fixed", "必须安排"),
+        ("/edit", "设置"),
+    )
     return Head(
         id=day.id,
         name=day.name,
@@ -97,7 +102,9 @@ def cell(day_id: str, line: MeetingLine) -> MeetingCell:
     return MeetingCell(
         href=f"/days/{day_id}/meetings/{line.demand_id}/{line.achievement_id}",
         demand_party=_shown(line.demand_party, line.demand_id, line.demand_title),
-        achievement_party=_shown(line.achievement_party, line.achievement_id, line.achievement_title),
+        achievement_party=_shown(
+            line.achievement_party, line.achievement_id, line.achievement_title
+        ),
         demand=line.demand_title,
         achievement=line.achievement_title,
         grade=f"{line.grade:.1f}",
@@ -175,16 +182,12 @@ def room_name(plan: DayPlan, room: int) -> str:
     return plan.rooms[room] if room < len(plan.rooms) else f"第 {room + 1} 处场地"
 
 
-def choices(
-    plan: DayPlan, meetings: Sequence[MeetingLine], one: MeetingLine
-) -> list[str]:
+def choices(plan: DayPlan, meetings: Sequence[MeetingLine], one: MeetingLine) -> list[str]:
     """All slots, each with what speaks against it for this meeting."""
     return [time(plan, slot) + _against(plan, meetings, one, slot) for slot in range(plan.slots)]
 
 
-def _against(
-    plan: DayPlan, meetings: Sequence[MeetingLine], one: MeetingLine, slot: int
-) -> str:
+def _against(plan: DayPlan, meetings: Sequence[MeetingLine], one: MeetingLine, slot: int) -> str:
     if slot == one.slot:
         return "（现在）"
     parties = {one.demand_party, one.achievement_party}
@@ -233,7 +236,6 @@ def _span(start: int, rooms: int) -> str:
 
 def _when(day: str) -> str:
     return f"{day} 周{_WEEKDAYS[date.fromisoformat(day).weekday()]}"
-
 
 
 def wanted_place(plan: DayPlan, slot: int | None, room: int | None) -> str:

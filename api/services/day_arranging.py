@@ -124,11 +124,12 @@ def _actor(job: Job) -> Actor:
 
 def _day(workspace: Workspace, plan: DayPlan, records: Records) -> Day:
     fixed = list(_fixed(plan, records))
+    wanted = {(one.demand_id, one.achievement_id) for one in fixed}
     return Day(
         slots=plan.slots,
         rooms=len(plan.rooms),
         parties={id_: _party(id_, name, plan) for id_, name in records.parties.items()},
-        offers=list(_offers(workspace, records, {(one.demand_id, one.achievement_id) for one in fixed})),
+        offers=list(_offers(workspace, records, wanted)),
         fixed=fixed,
         least=plan.least,
     )
@@ -149,9 +150,7 @@ def _fixed(plan: DayPlan, records: Records) -> Iterator[Fixed]:
             yield Fixed(one.demand, one.achievement, one.slot, one.room)
 
 
-def _offers(
-    workspace: Workspace, records: Records, fixed: set[tuple[str, str]]
-) -> Iterator[Offer]:
+def _offers(workspace: Workspace, records: Records, fixed: set[tuple[str, str]]) -> Iterator[Offer]:
     """Every pairing with a grade that no broker has refused, and those that are fixed."""
     decisions = {one.id: learned(workspace, one) for one in records.demands}
     ids = [one.id for one in records.achievements]
@@ -180,8 +179,8 @@ def _offers_of(
 
 def _outcome(found: Schedule, records: Records, plan: DayPlan) -> dict[str, Any]:
     names = records.parties
-    there = {one.id for one in (*records.demands, *records.achievements)}
-    lost = sum(not {one.demand, one.achievement} <= there for one in plan.fixed)
+    there = records.titles
+    lost = sum(not {one.demand, one.achievement} <= there.keys() for one in plan.fixed)
     more = [f"{lost} 场必须安排的会面缺少一方，没有安排。"] if lost else []
     return {
         "state": DayState.arranged,

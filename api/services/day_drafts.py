@@ -140,9 +140,7 @@ class DayDraft(DayPlan):
     """一次对接会。没有给出 demands 时按技术领域和地区选取，没有给出 achievements 时由系统推荐。"""
 
     name: Annotated[str, _Clean, Field(min_length=1, max_length=100, title="名称")]
-    date: Annotated[
-        str, _Clean, AfterValidator(_day), Field(title="日期", examples=["2026-12-18"])
-    ]
+    date: Annotated[str, _Clean, AfterValidator(_day), Field(title="日期", examples=["2026-12-18"])]
     place: Annotated[str, _Clean, Field(max_length=200, title="地点")] = ""
 
     def plan(self) -> DayPlan:

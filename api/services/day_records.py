@@ -36,6 +36,12 @@ class Records:
     missing: Sequence[str]
 
     @property
+    def titles(self) -> dict[str, str]:
+        """The title of every record by its id."""
+        needs = {one.id: one.title for one in self.demands}
+        return needs | {one.id: one.title for one in self.achievements}
+
+    @property
     def parties(self) -> dict[str, str]:
         """The names of all parties by their ids, demanding ones first."""
         needing = {demand_party(one): one.organisation or one.title for one in self.demands}
@@ -125,4 +131,3 @@ def _missing(noun: str, title: str | None, is_there: bool) -> str:
         return f"有一条{noun}的编号不存在，没有参加。"
     reason = "尚未发布或已退回" if is_there else "已被删除"
     return f"{noun}“{title}”{reason}，没有参加。"
-

@@ -153,7 +153,7 @@ class Days:
         with self._database.reading() as session:
             for table in (DemandRow, AchievementRow):
                 rows = session.execute(select(table.id, table.title).where(table.id.in_(wanted)))
-                found |= {id_: title for id_, title in rows}
+                found |= dict(rows.all())
         return found
 
 
@@ -176,7 +176,7 @@ def _lines(id_: str) -> Select[Any]:
 
 
 def _line(row: Sequence[Any]) -> MeetingLine:
-    return MeetingLine(*row[:-1], stands=bool(row[-1]))
+    return MeetingLine(*row)
 
 
 def _day(row: DayRow) -> MatchDay:

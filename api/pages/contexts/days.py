@@ -44,6 +44,8 @@ class DayFormPage(Context):
     """Rows for breaks."""
     problems: Sequence[FieldProblem]
     trouble: str
+    submission: str
+    """Of this form; sent twice, it makes one day."""
     fields: Sequence[str] = values.FIELDS
     regions: Sequence[str] = values.PROVINCES
 
@@ -203,8 +205,8 @@ class FixedPage(Context):
     entries: Sequence[FixedEntry]
     demands: Sequence[tuple[str, str]]
     achievements: Sequence[tuple[str, str]]
-    times: Sequence[str]
-    rooms: Sequence[str]
+    times: Sequence[tuple[str, str]]
+    rooms: Sequence[tuple[str, str]]
     typed: Mapping[str, str]
     trouble: Sequence[str]
 
