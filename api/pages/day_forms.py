@@ -80,6 +80,7 @@ def form_page(
         typed=typed,
         rests=min(_RESTS, max(2, rows + 1)),
         problems=found,
+        wrong=frozenset(problem.field for problem in found),
         trouble=trouble,
         submission=typed.get("submission", "") or new_token(),
     )

@@ -43,16 +43,13 @@ class DayFormPage(Context):
     rests: int
     """Rows for breaks."""
     problems: Sequence[FieldProblem]
+    wrong: frozenset[str]
+    """The fields that cannot stay as they are."""
     trouble: str
     submission: str
     """Of this form; sent twice, it makes one day."""
     fields: Sequence[str] = values.FIELDS
     regions: Sequence[str] = values.PROVINCES
-
-    @property
-    def wrong(self) -> set[str]:
-        """The fields that cannot stay as they are."""
-        return {problem.field for problem in self.problems}
 
 
 @dataclass(frozen=True, slots=True)
