@@ -4,24 +4,21 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from typing import Final
 
-import numpy as np
-from scipy.sparse import csr_array
-
 from matcher.checks import check
 from matcher.coaching.survey import Survey, survey
 from matcher.facets import facet_counts
 from matcher.filters import Filters
-from matcher.index import Entry, Hits
+from matcher.index import Hits
 from matcher.library import Library, MemoryLibrary
 from matcher.notices import notice
 from matcher.pairing import Request, Shown, chosen_pairings, pairings
+from matcher.pairing.candidates import decided_on, joined, ranked, without
 from matcher.ranking.decisions import Grades
 from matcher.ranking.grader import Grader
-from matcher.ranking.ordering import CANDIDATES, Decided, Ranking, rank
-from matcher.ranking.overlap import Overlap
+from matcher.ranking.ordering import CANDIDATES, Decided, Ranking
 from matcher.ranking.side import Side, side
 from matcher.records import Achievement, Demand, FacetCounts, MatchResult, Pairing
-from matcher.representation import TfidfRepresentation, stacked
+from matcher.representation import TfidfRepresentation
 from matcher.resources import Resource
 from matcher.text.lexicon import technology_terms
 
@@ -93,7 +90,7 @@ class Matchmaker:
         check(record, k, filters, decisions)
         query_side = side(self.representation, record.texts())
         shown, hits = self._answer(record, query_side, k, filters, decisions)
-        library = self._library(record)
+        library = self.library(record)
         return MatchResult(
             direction="achievements" if isinstance(record, Demand) else "demands",
             pairings=shown.pairings,
@@ -115,11 +112,11 @@ class Matchmaker:
         decided on the chosen ones themselves is not considered. Raises InvalidQuery as ``match``.
         """
         check(query, 1, None, decisions)
-        library, query_side = self._library(query), side(self.representation, query.texts())
+        library, query_side = self.library(query), side(self.representation, query.texts())
         others = {id_: grade for id_, grade in decisions.items() if id_ not in ids}
         hits = library.index.top_k(query_side.row, CANDIDATES + len(others))
-        hits = _joined(_without(hits, set(others)), library.index.get(list(ids)), query_side)
-        ranking = self._rank(query, query_side, hits, self._decided(library, others))
+        hits = joined(without(hits, set(others)), library.index.get(list(ids)), query_side)
+        ranking = self._rank(query, query_side, hits, decided_on(library.index, others))
         request = Request(self.representation, query, query_side, hits, ranking)
         return chosen_pairings(request, library, ids)
 
@@ -127,7 +124,7 @@ class Matchmaker:
         self, record: Demand | Achievement, query: Side, filters: Filters | None, found: Hits
     ) -> FacetCounts:
         """The counts of the candidates as if there were no filters."""
-        hits = self._library(record).index.top_k(query.row, CANDIDATES) if filters else found
+        hits = self.library(record).index.top_k(query.row, CANDIDATES) if filters else found
         return facet_counts([entry.facets for entry in hits.entries[:CANDIDATES]])
 
     def survey(self, demand: Demand) -> Survey:
@@ -136,7 +133,8 @@ class Matchmaker:
             self.representation, self.achievements.index, self.demands.index, self.grader, demand
         )
 
-    def _library(self, record: Demand | Achievement) -> Library[Achievement] | Library[Demand]:
+    def library(self, record: Demand | Achievement) -> Library[Achievement] | Library[Demand]:
+        """Where to look for what goes with a record: the other side of the market."""
         return self.achievements if isinstance(record, Demand) else self.demands
 
     def _answer(
@@ -151,13 +149,13 @@ class Matchmaker:
 
         With what to show comes what retrieval found.
         """
-        library, gone = self._library(record), set(decisions)
-        decided = self._decided(library, decisions)
+        library, gone = self.library(record), set(decisions)
+        decided = decided_on(library.index, decisions)
         wanted = max(CANDIDATES, 2 * k)
         while True:
             hits = library.index.top_k(query.row, wanted + len(gone), filters)
             is_all = len(hits.entries) < wanted + len(gone)
-            hits = _without(hits, gone)
+            hits = without(hits, gone)
             ranking = self._rank(record, query, hits, decided)
             request = Request(self.representation, record, query, hits, ranking)
             shown, vanished = pairings(request, library, k)
@@ -170,18 +168,7 @@ class Matchmaker:
     def _rank(
         self, record: Demand | Achievement, query: Side, hits: Hits, decided: Decided | None
     ) -> Ranking:
-        overlap = Overlap.of(self.representation, query, hits.rows)
-        found = [entry.facets for entry in hits.entries]
-        return rank(overlap, record.facets(), found, self.grader, decided)
-
-    @staticmethod
-    def _decided(
-        library: Library[Achievement] | Library[Demand], decisions: Grades
-    ) -> Decided | None:
-        entries, rows = library.index.get(list(decisions))
-        if not entries:
-            return None
-        return Decided(rows, np.array([decisions[entry.id] for entry in entries]))
+        return ranked(self.representation, record, query, hits, self.grader, decided)
 
     def _unknown_terms(
         self, query: Side, library: Library[Achievement] | Library[Demand]
@@ -203,26 +190,6 @@ class Matchmaker:
         )
         unknown = (term for term in dict.fromkeys(technical) if vocabulary[term] in absent)
         return tuple(islice(unknown, _MOST_UNKNOWN))
-
-
-def _without(hits: Hits, gone: set[str]) -> Hits:
-    if not gone:
-        return hits
-    kept = [i for i, entry in enumerate(hits.entries) if entry.id not in gone]
-    return Hits(tuple(hits.entries[i] for i in kept), hits.scores[kept], hits.rows[kept])
-
-
-def _joined(hits: Hits, more: tuple[tuple[Entry, ...], csr_array], query: Side) -> Hits:
-    """The hits, and behind them those of more entries that are not among them."""
-    known = set(hits.ids)
-    new = [i for i, entry in enumerate(more[0]) if entry.id not in known]
-    rows = more[1][new]
-    scores = (rows @ query.row.T).toarray().ravel().astype(np.float32)
-    return Hits(
-        (*hits.entries, *(more[0][i] for i in new)),
-        np.concatenate([hits.scores, scores]),
-        stacked((hits.rows, rows), rows.shape[1]),
-    )
 
 
 def _is_name(term: str) -> bool:

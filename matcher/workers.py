@@ -31,10 +31,10 @@ def suitable_workers(records: int, worthwhile: int = 50_000) -> int:
 
     A worker needs seconds to start, in which one process embeds tens of thousands of records.
     """
-    return min(_MOST, _cores()) if records >= worthwhile else 1
+    return min(_MOST, cores()) if records >= worthwhile else 1
 
 
-def _cores() -> int:
+def cores() -> int:
     """Those that this process may use, where the system can tell."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1

@@ -27,6 +27,14 @@ settings.load_profile("same-everywhere")
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--screenshots",
+        action="store_true",
+        help="keep pictures of every page in build/screenshots, by day and by night",
+    )
+
+
 def _rows(path: Path) -> list[dict[str, Any]]:
     """The records of a demo file in the shape of the engine's: ``external_id`` becomes ``id``."""
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]

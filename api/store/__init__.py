@@ -5,6 +5,7 @@ from api.store.case_counts import CasesWanted, CountedCase
 from api.store.case_lists import CaseLine, CaseQuery
 from api.store.cases import Case, CaseEvent
 from api.store.database import Database
+from api.store.days import Booked, DayLine, MatchDay, MeetingLine
 from api.store.decisions import Decision
 from api.store.drafts import Unsent
 from api.store.jobs import Job, State
@@ -17,6 +18,7 @@ from api.store.unit import Unit
 __all__ = [
     "EVERYTHING",
     "AuditEntry",
+    "Booked",
     "Case",
     "CaseEvent",
     "CaseLine",
@@ -24,8 +26,11 @@ __all__ = [
     "CasesWanted",
     "CountedCase",
     "Database",
+    "DayLine",
     "Decision",
     "Job",
+    "MatchDay",
+    "MeetingLine",
     "Narrowing",
     "Outlook",
     "Page",

@@ -46,6 +46,13 @@ class Ranking:
     parts: Parts | None = None
 
     @property
+    def expected(self) -> NDArray[np.float64]:
+        """The expected grades (n,); NaN without a grader."""
+        if self.parts is None:
+            return np.full(len(self.overlap.score), np.nan)
+        return expected(self.parts.probabilities)
+
+    @property
     def values(self) -> NDArray[np.float64]:
         """What candidates (n,) are ordered by: the score, and the expected grade if there is one.
 
@@ -54,7 +61,7 @@ class Ranking:
         score = self.overlap.score.astype(np.float64)
         if self.parts is None:
             return score
-        return value(expected(self.parts.probabilities), score)
+        return value(self.expected, score)
 
     def order(self, ids: Sequence[str]) -> list[int]:
         """Candidates, best first, ties in order of id."""

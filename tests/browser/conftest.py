@@ -107,7 +107,8 @@ def seen(
     width = request.cls.width
     tab = opened(browser, site.address, width, cookies=cookies(place.who))
     try:
-        yield visited(place, site, tab, f"{place.name}-{width}")
+        wanted = request.config.getoption("--screenshots")
+        yield visited(place, site, tab, f"{place.name}-{width}" if wanted else None)
     finally:
         tab.page.context.close()
 

@@ -1,5 +1,6 @@
 """One look at a page in one window, and all that is to be said about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,8 @@ _RULES: Final = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+_COLOURS: Final = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+"""The rule that other colours can break; it runs by night, as all of them do by day."""
 _WEIGHT: Final = """
   ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
     .reduce((sum, one) => sum + one.encodedBodySize, 0)
@@ -43,8 +46,8 @@ class Visit:
     complaints: list[str]
 
 
-def visited(place: Place, site: Site, tab: Tab, picture: str) -> Visit:
-    """Go there, do what is to be done first, look, and keep a picture."""
+def visited(place: Place, site: Site, tab: Tab, picture: str | None = None) -> Visit:
+    """Go there, do what is to be done first, look, and keep a ``picture`` if it is named."""
     page = tab.page
     page.goto(place.on(site))
     if place.prepare:
@@ -63,22 +66,24 @@ def visited(place: Place, site: Site, tab: Tab, picture: str) -> Visit:
     )
 
 
-def _photographed(page: Page, picture: str) -> None:
+def _photographed(page: Page, picture: str | None) -> None:
+    if picture is None:
+        return
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=SCREENSHOTS / f"{picture}.png", full_page=True)
 
 
-def _in_the_dark(page: Page, picture: str) -> list[str]:
+def _in_the_dark(page: Page, picture: str | None) -> list[str]:
     """The same page for somebody who prefers dark, without going there again."""
     page.emulate_media(color_scheme="dark")
-    _photographed(page, f"{picture}-dark")
-    return _violations(page)
+    _photographed(page, picture and f"{picture}-dark")
+    return _violations(page, _COLOURS)
 
 
-def _violations(page: Page) -> list[str]:
+def _violations(page: Page, rules: Mapping[str, Any] = _RULES) -> list[str]:
     """One line for each element that a rule of axe objects to."""
-    found: dict[str, Any] = Axe().run(page, options=_RULES).response
+    found: dict[str, Any] = Axe().run(page, options=rules).response
     return [
         f"{rule['impact']} {rule['id']}: {' '.join(map(str, node['target']))} — "
         f"{node['failureSummary'].splitlines()[-1].strip()}"

@@ -117,9 +117,9 @@ print(json.dumps({"versions": last, "in the middle": begun}))
 """
 
 
-def test_after_each_of_two_hundred_kills_the_folder_holds_a_saved_state(tmp_path: Path) -> None:
+def test_after_each_of_eighty_kills_the_folder_holds_a_saved_state(tmp_path: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-c", SCRIPT, tmp_path / "index", "200", "1"],
+        [sys.executable, "-c", SCRIPT, tmp_path / "index", "80", "1"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -129,8 +129,8 @@ def test_after_each_of_two_hundred_kills_the_folder_holds_a_saved_state(tmp_path
     )
     assert run.returncode == 0, run.stderr
     counted = json.loads(run.stdout)
-    assert counted["versions"] > 5  # how many there is time for, is up to the machine
-    assert counted["in the middle"] > 20
+    assert counted["versions"] > 2  # how many there is time for, is up to the machine
+    assert counted["in the middle"] > 8
 
 
 class Ended(BaseException):

@@ -16,6 +16,8 @@ from api.security.roles import Role, Scope
 from api.services.workspace import Workspace
 from tests.web.people import NAME_OF, Browser, People, TestClient
 
+pytestmark = pytest.mark.any_database
+
 EVERYBODY = set(Role)
 SIGNED_IN = EVERYBODY - {Role.visitor}
 STAFF = {Role.broker, Role.administrator}

@@ -19,6 +19,8 @@ from api.services.workspace import Workspace
 from models.default import CARD, REPORT
 from tests.web.people import ADMINISTRATOR, Browser, People, TestClient
 
+pytestmark = pytest.mark.any_database
+
 SCRIPT = "<script>alert(1)</script>"
 SECOND = "20300101-000000-000000"
 
