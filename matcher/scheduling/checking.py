@@ -113,11 +113,13 @@ def _check_one(day: Day, wish: Fixed, offer: Offer) -> None:
     if wish.room is not None and not 0 <= wish.room < day.rooms:
         raise InvalidQuery.of("fixed", f"{_names(one, other)}固定的场地不存在，请改正。")
     for party in (one, other):
-        if wish.slot is not None and party.slots is not None and wish.slot not in party.slots:
+        if party.most == 0:
+            raise InvalidQuery.of("fixed", f"“{party.name}”最多 0 场，却有固定的会面，请改正。")
+        if wish.slot is not None and wish.slot not in party.present(day.slots):
             raise InvalidQuery.of(
                 "fixed", f"“{party.name}”在第 {wish.slot + 1} 个时段不在场，{_MOVE}"
             )
-    if one.slots is not None and other.slots is not None and not one.slots & other.slots:
+    if not one.present(day.slots) & other.present(day.slots):
         raise InvalidQuery.of("fixed", f"{_names(one, other)}没有共同的到场时段，{_MOVE}")
 
 

@@ -22,6 +22,10 @@ class Party:
     most: int = 20
     priority: float = 1.0
 
+    def present(self, slots: int) -> frozenset[int]:
+        """Those of a day's slots in which it is present."""
+        return frozenset(range(slots)) if self.slots is None else self.slots
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:

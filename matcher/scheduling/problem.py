@@ -76,11 +76,9 @@ def problem(day: Day) -> Problem:
 
 
 def _presence(parties: Sequence[Party], slots: int) -> NDArray[np.bool_]:
-    present = np.ones((len(parties), slots), dtype=np.bool_)
+    present = np.zeros((len(parties), slots), dtype=np.bool_)
     for row, party in zip(present, parties, strict=True):
-        if party.slots is not None:
-            row[:] = False
-            row[list(party.slots)] = True
+        row[list(party.present(slots))] = True
     return present
 
 

@@ -80,11 +80,13 @@ def _maximum(
 ) -> Solution | None:
     from scipy.optimize import Bounds, LinearConstraint, milp  # loads slowly
 
+    meetings = len(program.columns.offer)
+    if not meetings:
+        return Solution(np.zeros(0, dtype=np.int64), 0.0, 0.0)
     rows = [LinearConstraint(program.matrix, program.low, program.high)]
     if least_spread is not None:
         fair = sparse.csr_matrix(program.spread[None])
         rows.append(LinearConstraint(fair, least_spread - _TOLERANCE, np.inf))
-    meetings = len(program.columns.offer)
     found = milp(
         -worth,
         constraints=rows,
