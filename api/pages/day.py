@@ -16,7 +16,7 @@ from api.pages.contexts.days import DayPage, MeetingPage
 from api.pages.days import CONFLICT
 from api.pages.forms import Typed, version_in
 from api.pages.rendering import render
-from api.services import day_arranging, day_calendars, day_meetings, day_tables, days
+from api.services import day_arranging, day_calendars, day_meetings, day_programme, days
 from api.services.days import DayState
 from api.services.workspace import Workspace
 from api.store import Job, MatchDay, State
@@ -118,13 +118,13 @@ def calendar_file(
     party: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Of everybody for the organiser, or of one party to be handed out."""
-    return calendar(day_calendars.calendar_of(space, actor, id, party), "day.ics")
+    return calendar(day_calendars.day_calendar(space, actor, id, party), "day.ics")
 
 
 @router.get("/days/{id}/schedule.xlsx")
 def workbook(space: Space, actor: Exporter, id: str) -> Response:
     """For the organiser: by time, by room, by party."""
-    return download(day_tables.day_workbook(space, actor, id), Format.xlsx)
+    return download(day_programme.day_workbook(space, actor, id), Format.xlsx)
 
 
 def _attempt(

@@ -11,7 +11,7 @@ from api.access.editing import Expected, Repeatable, tag
 from api.access.guard import Exporter, GuardedRoute, StaffReader, StaffWriter
 from api.access.parameters import Cursor, Limit, Space
 from api.schemas_days import DayOut, DayPage, DaySummary, MoveIn, PublishIn
-from api.services import day_arranging, day_calendars, day_meetings, day_tables, days
+from api.services import day_arranging, day_calendars, day_meetings, day_programme, days
 from api.services.day_drafts import DayDraft
 from api.services.workspace import Workspace
 
@@ -120,7 +120,7 @@ def day_calendar(
     party: Annotated[str, Query(max_length=200, description="参会方；省略为全部会面")] = "",
 ) -> Response:
     """iCalendar。参会方的日历在发布之后才有，只含它可以看到的内容。"""
-    return calendar(day_calendars.calendar_of(space, actor, id, party), "day.ics")
+    return calendar(day_calendars.day_calendar(space, actor, id, party), "day.ics")
 
 
 @router.get(
@@ -131,7 +131,7 @@ def day_calendar(
 )
 def day_schedule(space: Space, actor: Exporter, id: str) -> FileResponse:
     """按时段、按场地、按参会方，含各方名称，供组织者使用。"""
-    return download(day_tables.day_workbook(space, actor, id), Format.xlsx)
+    return download(day_programme.day_workbook(space, actor, id), Format.xlsx)
 
 
 def _shown(space: Workspace, id_: str, response: Response) -> DayOut:
