@@ -18,6 +18,7 @@ from api.cli import (
     jobs_commands,
     mail_commands,
     models_commands,
+    schedule_commands,
     train_commands,
     users_commands,
 )
@@ -53,6 +54,7 @@ app = typer.Typer(
 )
 commands.register(app)
 backup_commands.register(app)
+app.command("schedule")(schedule_commands.schedule)
 app.command("jobs")(jobs_commands.jobs)
 app.add_typer(train_commands.app, name="train", help="从标注中学习。")
 app.add_typer(users_commands.app, name="users", help="账号：新增、停用、重设密码。")

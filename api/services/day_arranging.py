@@ -51,7 +51,7 @@ def solve(workspace: Workspace, actor: Actor, day: MatchDay, seconds: float) -> 
     """Solve and keep; EditConflict if the day was changed meanwhile. Raises InvalidInput."""
     plan = plan_of(day)
     records = taking_part(workspace, plan)
-    found = schedule(_day(workspace, plan, records), seconds)
+    found = schedule(day_of(workspace, plan, records), seconds)
     columns = _outcome(found, records, plan) | {"job_id": None}
     with workspace.store.writing() as unit:
         refuse_published(held(workspace, unit, day.id))
@@ -122,7 +122,8 @@ def _actor(job: Job) -> Actor:
     return Actor(job.account_id, given["who"], Role(given["role"]), given["address"])
 
 
-def _day(workspace: Workspace, plan: DayPlan, records: Records) -> Day:
+def day_of(workspace: Workspace, plan: DayPlan, records: Records) -> Day:
+    """What the solver is asked: parties, pairs with grades, what must be. Raises InvalidInput."""
     fixed = list(_fixed(plan, records))
     wanted = {(one.demand_id, one.achievement_id) for one in fixed}
     return Day(
