@@ -1,4 +1,4 @@
-"""A plan and its records as what the solver arranges: parties, offers with grades, fixed meetings."""
+"""A plan and its records as the solver takes them: parties, offers with grades, fixed meetings."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
