@@ -13,12 +13,17 @@ MAX_TEXT: Final = 20_000
 """Characters that one query may have, all fields together."""
 
 
+def is_too_long(record: Demand | Achievement) -> bool:
+    """Whether the texts of a record exceed MAX_TEXT characters."""
+    return _length(record) > MAX_TEXT
+
+
 def check(record: Demand | Achievement, k: int, filters: Filters | None, decisions: Grades) -> None:
     """Raise InvalidQuery for what no search can answer; the sentence says what to change."""
     if not 1 <= k <= MAX_K:
         raise InvalidQuery.of("k", f"返回条数 k 应在 1 到 {MAX_K} 之间。")
-    length = sum(map(len, record.texts().values()))
-    if length > MAX_TEXT:
+    if is_too_long(record):
+        length = _length(record)
         raise InvalidQuery.of(
             "text", f"文字共 {length} 字，超过 {MAX_TEXT} 字的上限，请保留问题、指标和目标后再试。"
         )
@@ -27,6 +32,10 @@ def check(record: Demand | Achievement, k: int, filters: Filters | None, decisio
     if filters is not None:
         filters.check()
         _check_applicable(record, filters)
+
+
+def _length(record: Demand | Achievement) -> int:
+    return sum(map(len, record.texts().values()))
 
 
 def _check_applicable(record: Demand | Achievement, filters: Filters) -> None:

@@ -1,6 +1,7 @@
 """The matchmaker: a demand or an achievement in, ranked, graded and explained pairings out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
+from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -12,10 +13,13 @@ from matcher.index import Hits
 from matcher.library import Library, MemoryLibrary
 from matcher.notices import notice
 from matcher.pairing import Request, Shown, chosen_pairings, pairings
-from matcher.pairing.candidates import decided_on, joined, ranked, without
+from matcher.pairing.candidates import Search, decided_on, joined, ranked, without
+from matcher.pairing.claims import claims
+from matcher.pairing.evidence import Pair
+from matcher.pairing.plan import SupportPlan, support_plan
 from matcher.ranking.decisions import Grades
 from matcher.ranking.grader import Grader
-from matcher.ranking.ordering import CANDIDATES, Decided, Ranking
+from matcher.ranking.ordering import CANDIDATES
 from matcher.ranking.side import Side, side
 from matcher.records import Achievement, Demand, FacetCounts, MatchResult, Pairing
 from matcher.representation import TfidfRepresentation
@@ -88,9 +92,9 @@ class Matchmaker:
         """
         record = Demand.from_text(query) if isinstance(query, str) else query
         check(record, k, filters, decisions)
-        query_side = side(self.representation, record.texts())
-        shown, hits = self._answer(record, query_side, k, filters, decisions)
-        library = self.library(record)
+        search = self.search(record, k, filters, decisions)
+        shown, hits = self._answer(search, k)
+        library, query_side = self.library(record), search.query
         return MatchResult(
             direction="achievements" if isinstance(record, Demand) else "demands",
             pairings=shown.pairings,
@@ -116,9 +120,23 @@ class Matchmaker:
         others = {id_: grade for id_, grade in decisions.items() if id_ not in ids}
         hits = library.index.top_k(query_side.row, CANDIDATES + len(others))
         hits = joined(without(hits, set(others)), library.index.get(list(ids)), query_side)
-        ranking = self._rank(query, query_side, hits, decided_on(library.index, others))
+        decided = decided_on(library.index, others)
+        ranking = ranked(self.representation, query, query_side, hits, self.grader, decided)
         request = Request(self.representation, query, query_side, hits, ranking)
         return chosen_pairings(request, library, ids)
+
+    def support(
+        self, demand: Demand, achievement: Achievement, today: date, k: int = 3
+    ) -> SupportPlan:
+        """What this pairing may still lack, and up to ``k`` resources for each of its blockers.
+
+        ``today`` is the day in Beijing. Raises InvalidQuery as ``match``.
+        """
+        check(demand, k, None, _NOTHING)
+        check(achievement, k, None, _NOTHING)
+        [compared] = claims([(demand, achievement)])
+        pair = Pair(demand, achievement, compared)
+        return support_plan(self.representation, self.resources, pair, today, k)
 
     def _facets(
         self, record: Demand | Achievement, query: Side, filters: Filters | None, found: Hits
@@ -137,38 +155,41 @@ class Matchmaker:
         """Where to look for what goes with a record: the other side of the market."""
         return self.achievements if isinstance(record, Demand) else self.demands
 
-    def _answer(
+    def search(
         self,
         record: Demand | Achievement,
-        query: Side,
         k: int,
-        filters: Filters | None,
-        decisions: Grades,
-    ) -> tuple[Shown, Hits]:
+        filters: Filters | None = None,
+        decisions: Grades = _NOTHING,
+        hidden: Set[str] = frozenset(),
+    ) -> Search:
+        """How ``match`` begins to look for what goes with a record, as if none were ``hidden``."""
+        index = self.library(record).index
+        return Search(
+            self.representation,
+            self.grader,
+            index,
+            record,
+            side(self.representation, record.texts()),
+            max(CANDIDATES, 2 * k),
+            filters,
+            decided_on(index, decisions),
+            frozenset(decisions),
+            hidden,
+        )
+
+    def _answer(self, search: Search, k: int) -> tuple[Shown, Hits]:
         """What the source no longer has, and what is folded, is passed over and made up for.
 
         With what to show comes what retrieval found.
         """
-        library, gone = self.library(record), set(decisions)
-        decided = decided_on(library.index, decisions)
-        wanted = max(CANDIDATES, 2 * k)
+        library = self.library(search.record)
         while True:
-            hits = library.index.top_k(query.row, wanted + len(gone), filters)
-            is_all = len(hits.entries) < wanted + len(gone)
-            hits = without(hits, gone)
-            ranking = self._rank(record, query, hits, decided)
-            request = Request(self.representation, record, query, hits, ranking)
+            request = search.found()
             shown, vanished = pairings(request, library, k)
-            if not vanished and (is_all or len(shown.pairings) == k):
-                return shown, hits
-            if not vanished:
-                wanted *= 4  # nearly all that was found is the same text
-            gone |= vanished
-
-    def _rank(
-        self, record: Demand | Achievement, query: Side, hits: Hits, decided: Decided | None
-    ) -> Ranking:
-        return ranked(self.representation, record, query, hits, self.grader, decided)
+            if not vanished and (request.is_all or len(shown.pairings) == k):
+                return shown, request.hits
+            search = search.wider(vanished)
 
     def _unknown_terms(
         self, query: Side, library: Library[Achievement] | Library[Demand]

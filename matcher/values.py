@@ -106,6 +106,8 @@ CHAIN: Final = ("基础研究", "技术攻关", "成果转化", "科技金融", 
 """The five links of the innovation chain (五位一体)."""
 BLOCKERS: Final = ("不敢转", "不愿转", "不会转", "缺资金", "缺人才", "缺场景")
 """What keeps an achievement from being used."""
+LIKELIHOODS: Final = {"likely": "较可能", "possible": "可能", "none": "未见迹象"}
+"""How far the texts and fields of a pairing speak of a blocker, the most first."""
 PATH: Final = ("科学技术化", "技术产品化", "产品产业化", "产业资本化")
 """The four steps from knowledge to capital."""
 

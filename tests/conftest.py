@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from matcher import Achievement, Demand, Matchmaker
+from matcher.resources import Resource
 
 pytest_plugins = ["tests.databases"]
 
@@ -57,9 +58,18 @@ def demo_demands() -> list[Demand]:
 
 
 @pytest.fixture(scope="session")
-def demo_matchmaker(demo_achievements: list[Achievement], demo_demands: list[Demand]) -> Matchmaker:
+def demo_resources() -> list[Resource]:
+    return [Resource(**row) for row in _rows(ROOT / "demo" / "resources.jsonl")]
+
+
+@pytest.fixture(scope="session")
+def demo_matchmaker(
+    demo_achievements: list[Achievement],
+    demo_demands: list[Demand],
+    demo_resources: list[Resource],
+) -> Matchmaker:
     """Fitted on all demo data. Shared: tests only ask it, they add and remove nothing."""
-    return Matchmaker.from_records(demo_achievements, demo_demands)
+    return Matchmaker.from_records(demo_achievements, demo_demands, resources=demo_resources)
 
 
 @pytest.fixture(scope="session")

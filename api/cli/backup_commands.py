@@ -65,6 +65,7 @@ def _counts(manifest: "Manifest") -> str:
     models = {name.split("/")[1] for name in manifest.members if name.count("/") == 2}
     return (
         f"成果 {rows['achievements']} 条，需求 {rows['demands']} 条，"
+        f"资源 {rows.get('resources', 0)} 条，"
         f"账号 {rows.get('accounts', 0)} 个，模型 {len(models)} 个"
     )
 

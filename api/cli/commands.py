@@ -21,17 +21,20 @@ class KindName(StrEnum):
 
     achievements = "achievements"
     demands = "demands"
+    resources = "resources"
 
 
 def import_(
-    kind: Annotated[KindName, typer.Argument(help="achievements 成果，或 demands 需求。")],
+    kind: Annotated[
+        KindName, typer.Argument(help="achievements 成果，demands 需求，或 resources 资源。")
+    ],
     file: Annotated[Path, typer.Argument(help="CSV、JSONL 或 xlsx 文件，首行为表头。")],
     keep_duplicates: Annotated[
         bool, typer.Option("--keep-duplicates", help="内容与已有记录相同的行也入库。")
     ] = False,
     json: Json = False,
 ) -> None:
-    """导入成果或需求：逐行检查，全部合格才入库；同一编号再次导入即更新。
+    """导入成果、需求或资源：逐行检查，全部合格才入库；同一编号再次导入即更新。
 
     Example: hongniang import achievements demo/achievements.jsonl
     """

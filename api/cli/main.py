@@ -18,6 +18,7 @@ from api.cli import (
     jobs_commands,
     mail_commands,
     models_commands,
+    pairs_commands,
     schedule_commands,
     train_commands,
     users_commands,
@@ -56,6 +57,7 @@ commands.register(app)
 backup_commands.register(app)
 app.command("schedule")(schedule_commands.schedule)
 app.command("jobs")(jobs_commands.jobs)
+app.command("pairs")(pairs_commands.pairs)
 app.add_typer(train_commands.app, name="train", help="从标注中学习。")
 app.add_typer(users_commands.app, name="users", help="账号：新增、停用、重设密码。")
 app.add_typer(mail_commands.app, name="mail", help="邮件：检查能否发出。")

@@ -50,6 +50,7 @@ def _tiles(seen: Overview) -> list[Tile]:
     return [
         Tile("成果", f"{seen.achievements:,}", "项", "/achievements"),
         Tile("需求", f"{seen.demands:,}", "条", "/demands"),
+        Tile("资源", f"{seen.resources:,}", "项", "/resources"),
         Tile("可用账号", f"{seen.accounts:,}", "个", "/admin/users?state=enabled"),
         Tile("在用模型", seen.model or "未载入", "", "/admin/models"),
         Tile("索引落后", behind, age or "数据库的改动", "/admin/models"),

@@ -48,12 +48,13 @@ _FIELDS: Final = {
 }
 _NAMED: Final = (ROLE_NAMES, SCOPE_NAMES, VERDICTS, STAGES, {ENDED: ENDED_NAME}, _FIELDS)
 _NAMES: Final = {str(key): name for names in _NAMED for key, name in names.items()}
-_ID: Final = re.compile(r"[acdjksu][0-9a-f]{28}")
+_ID: Final = re.compile(r"[acdjkrsu][0-9a-f]{28}")
 _PLACES: Final = {
     "a": ("成果", "/achievements/"),
     "c": ("对接单", "/cases/"),
     "d": ("需求", "/demands/"),
     "j": ("任务", "/imports/"),
+    "r": ("资源", "/resources/"),
     "u": ("账号", "/admin/users/"),
 }
 """What an id that begins so is of, and where that is shown."""
@@ -62,6 +63,7 @@ _PRIVATE: Final = {"k": "密钥", "s": "订阅"}
 _SUBJECTS: Final = {
     "achievements": "成果库",
     "demands": "需求库",
+    "resources": "资源库",
     "pairings": "配对",
     "audit": "审计日志",
 }

@@ -22,6 +22,7 @@ from matcher.errors import InvalidInput
 _MOST: Final = 90
 """Columns with a select: a form carries no more than a hundred values."""
 _NAME: Final = "column-"
+_NAMED: Final = {"confidentiality": values.CONFIDENTIALITY, "kind": values.RESOURCE_KINDS}
 _LONGEST_CELL: Final = 40
 _LONGEST_FACT: Final = 120
 
@@ -117,9 +118,11 @@ def _shown(name: str, value: Any) -> str:  # noqa: ANN401 - a value of any field
         return clipped("、".join(value), _LONGEST_FACT)
     if isinstance(value, float):
         return f"{values.written(value)} 万元"
-    if name == "confidentiality":
-        return values.CONFIDENTIALITY[value]
-    return f"TRL {value}" if isinstance(value, int) else clipped(value, _LONGEST_FACT)
+    if name in _NAMED:
+        return _NAMED[name][value]
+    if isinstance(value, int):
+        return f"{value} 个月" if name == "term" else f"TRL {value}"
+    return clipped(value, _LONGEST_FACT)
 
 
 def _trouble(trouble: Trouble) -> TroubleLine:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 
 from fastapi import Request, Response
 from pydantic import Field, ValidationError
@@ -13,7 +13,7 @@ from api.pages.contexts.forms import STEPS, Banner, DemandForm, first_step
 from api.pages.rendering import render
 from api.security.roles import Actor, Role
 from api.services import sending
-from api.services.drafts import DemandDraft, LongText
+from api.services.drafts import DemandDraft, Draft, LongText
 from api.services.messages import problems
 from api.services.times import clock
 from api.services.unsent import KEPT
@@ -22,6 +22,7 @@ from api.store import Unsent
 from matcher.records import Demand
 from matcher.values import MAX_LONG_TEXT
 
+D = TypeVar("D", bound=Draft)
 Problems = Mapping[str, str]
 """What is wrong, by field; what concerns no field in particular has the empty name."""
 CHECK: Final = "check"
@@ -76,7 +77,7 @@ NEW: Final = FormOf(
 )
 
 
-def checked(draft: type[DemandDraft], typed: Mapping[str, str]) -> DemandDraft | Problems:
+def checked(draft: type[D], typed: Mapping[str, str]) -> D | Problems:
     """The draft that was typed, or what is wrong with it."""
     given = {name: typed[name] for name in draft.model_fields if typed.get(name)}
     try:

@@ -50,7 +50,7 @@ def send_file(
         if not isinstance(file, UploadFile) or not file.filename:
             raise InvalidInput("请选择要导入的文件。")
         if not isinstance(kind, str) or kind not in KINDS:
-            raise InvalidInput("请选择文件的内容是成果还是需求。")
+            raise InvalidInput("请选择文件的内容：成果、需求或资源。")
         keep = bool(sent.get("keep_duplicates"))
         job = preparing.prepare(space, KINDS[kind], file.filename, file.file, actor, keep)
     except InvalidInput as error:
@@ -133,6 +133,7 @@ def _page(
         title="导入",
         problem=problem,
         kind=kind,
+        kinds=[(name, known.label) for name, known in KINDS.items()],
         largest=space.uploads.largest // 1_000_000,
         lines=lines,
         refresh=not problem and any(line.is_moving for line in lines),

@@ -29,6 +29,7 @@ def job_line(job: Job) -> JobLine:
         href=_href(job),
         name=job.parameters.get("name", ""),
         noun="排期" if job.kind == ARRANGE else KINDS[job.parameters["kind"]].label,
+        base=f"/{job.parameters['kind']}",
         who=job.parameters.get("who", ""),
         created=moment(job.created_at),
         state=_STATES[State(job.state)],

@@ -45,6 +45,7 @@ def _area(name: str, *under: Entry) -> Entry:
 _SUBMIT: Final = Entry("/demands/new", "填报需求")
 _RECEIPTS: Final = Entry("/receipts", "查询回执")
 _ACHIEVEMENTS: Final = Entry("/achievements", "成果")
+_OFFERS: Final = _area("成果", Entry("/achievements", "成果库"), Entry("/resources", "资源库"))
 _DEMANDS: Final = _area("需求", Entry("/demands", "需求库"), _SUBMIT, _RECEIPTS)
 _ADMINISTRATION: Final = _area(
     "管理",
@@ -64,7 +65,7 @@ _BROKER: Final = (
     Entry("/", "工作台"),
     Entry("/inbox", "收件箱"),
     _DEMANDS,
-    _ACHIEVEMENTS,
+    _OFFERS,
     _CASES,
     _OVERVIEW,
     _SUBSCRIPTIONS,

@@ -18,11 +18,13 @@ from api.pages.forms import Typed
 from api.pages.presenting import card, facts, href, moment, passages
 from api.pages.records import behind
 from api.pages.rendering import render
+from api.pages.supporting import supporting
 from api.services import catalogue, decisions
 from api.services.decisions import Decided, DecisionDraft
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from api.services.matching import match_record, weigh
 from api.services.messages import problems
+from api.services.support import support_of
 from api.services.workspace import Workspace
 from matcher.errors import InvalidInput, NotFound
 from matcher.records import Demand, Pairing
@@ -100,6 +102,7 @@ def _page(
         card=card(found, offers=True),
         place=f"在候选中排第 {found.rank} 位",
         parties=[_demand_side(found), _achievement_side(found)],
+        support=supporting(support_of(space, demand, found.achievement)),
         why=lacking(best, found),
         said=said_of(mine[0]) if mine else None,
         toast=toast(made, len(mine)) if made else None,

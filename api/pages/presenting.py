@@ -22,6 +22,7 @@ from matcher.records import (
     Reason,
     Span,
 )
+from matcher.resources import Record, Resource
 
 FIELD_LABELS: Final = {
     "title": "名称",
@@ -45,6 +46,11 @@ _ON_CARDS: Final = frozenset(
         "期望完成",
     }
 )
+_PLACES: Final[Mapping[type, str]] = {
+    Achievement: "/achievements",
+    Demand: "/demands",
+    Resource: "/resources",
+}
 _MOST_WITH_TEXTS: Final = 10
 _MOST_PHRASES: Final = 10
 _MOST_PARTS: Final = 8
@@ -187,10 +193,9 @@ def moment(at: datetime) -> str:
     return f"{beijing(at):%Y-%m-%d %H:%M}"
 
 
-def href(record: Achievement | Demand) -> str:
+def href(record: Record) -> str:
     """The page of a record."""
-    kind = "achievements" if isinstance(record, Achievement) else "demands"
-    return f"/{kind}/{record.id}"
+    return f"{_PLACES[type(record)]}/{record.id}"
 
 
 def _offer_facts(offer: Achievement) -> dict[str, str | None]:
@@ -202,7 +207,7 @@ def _offer_facts(offer: Achievement) -> dict[str, str | None]:
         "应用行业": offer.industry,
         "成熟度": f"{band}（TRL {offer.maturity}）" if offer.maturity else band,
         "合作方式": "、".join(offer.cooperation_modes),
-        "价格": _price(offer.price_min, offer.price_max),
+        "价格": price(offer.price_min, offer.price_max),
         "知识产权": "、".join(filter(None, (*offer.ip_kinds, offer.ip_status))),
         "成果形式": offer.form,
         "成果水平": offer.level,
@@ -222,7 +227,8 @@ def _need_facts(need: Demand) -> dict[str, str | None]:
     }
 
 
-def _price(low: float | None, high: float | None) -> str:
+def price(low: float | None, high: float | None) -> str:
+    """An amount between bounds, in 万元; 面议 without any."""
     if low is not None and high is not None:
         return _amount(high) if low == high else f"{values.written(low)}–{_amount(high)}"
     if low is not None:

@@ -9,8 +9,9 @@ from api.access.audit import Wanted
 from api.access.downloads import MEDIA, Format, download
 from api.access.guard import AuditExporter, Exporter, GuardedRoute
 from api.access.parameters import FieldName, Space, TitlePart
+from api.access.resources import WantedResources
 from api.services import exporting
-from api.services.kinds import ACHIEVEMENTS, DEMANDS
+from api.services.kinds import ACHIEVEMENTS, DEMANDS, RESOURCES
 from matcher.checks import MAX_K
 
 _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
@@ -41,6 +42,19 @@ def export_achievements(
     """全部栏目，含联系人；筛选与列表相同；可再次导入。"""
     where = {"field": field} if field else {}
     return download(exporting.records(space, ACHIEVEMENTS, f".{format}", actor, where, q), format)
+
+
+@router.get("/resources.{format}", summary="导出资源")
+def export_resources(
+    space: Space,
+    actor: Exporter,
+    format: Format,
+    wanted: WantedResources,
+    q: TitlePart = "",
+) -> FileResponse:
+    """全部栏目，含联系人；筛选与列表相同；可再次导入。"""
+    written = exporting.records(space, RESOURCES, f".{format}", actor, text=q, narrowed=wanted)
+    return download(written, format)
 
 
 @router.get("/pairings.{format}", summary="导出配对")

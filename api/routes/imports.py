@@ -19,10 +19,11 @@ router = APIRouter(prefix="/imports", tags=["导入"], route_class=GuardedRoute)
 
 
 class KindName(StrEnum):
-    """文件内容：成果或需求。"""
+    """文件内容：成果、需求或资源。"""
 
     achievements = "achievements"
     demands = "demands"
+    resources = "resources"
 
 
 _MAPPING: Final = TypeAdapter(dict[str, str])

@@ -15,7 +15,9 @@ from api.routes import (
     exports,
     imports,
     matches,
+    resources,
     subscriptions,
+    support,
 )
 from api.routes.problems import PROBLEMS
 
@@ -27,6 +29,8 @@ def version_1() -> APIRouter:
         matches,
         achievements,
         demands,
+        resources,
+        support,
         decisions,
         cases,
         days,

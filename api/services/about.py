@@ -46,4 +46,8 @@ class About:
         if self.model is None:
             return {}
         engine = self._workspace.matchmaker
-        return {"achievements": len(engine.achievements), "demands": len(engine.demands)}
+        return {
+            "achievements": len(engine.achievements),
+            "demands": len(engine.demands),
+            "resources": len(engine.resources),
+        }

@@ -25,6 +25,7 @@ class Overview:
 
     achievements: int
     demands: int
+    resources: int
     accounts: int
     model: str | None
     lag: Lag | None
@@ -41,6 +42,7 @@ def overview(workspace: Workspace) -> Overview:
     return Overview(
         achievements=store.achievements.count(),
         demands=store.demands.count(),
+        resources=store.resources.count(),
         accounts=store.directory.count(Wanted(enabled=True)),
         model=workspace.model,
         lag=workspace.lag(),

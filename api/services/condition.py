@@ -6,6 +6,7 @@ from typing import Final
 
 from api.security.roles import Role
 from api.services.findings import Finding, bad, good
+from api.services.kinds import KINDS
 from api.services.workspace import Workspace
 from api.store.inspection import Inspection
 from api.store.revision import newest_revision
@@ -19,8 +20,7 @@ _BEHIND: Final = 10.0
 
 
 def _database(workspace: Workspace) -> Finding:
-    offers, needs = workspace.achievements.count(), workspace.demands.count()
-    counted = f"成果 {offers} 条，需求 {needs} 条"
+    counted = _counted([kind.table(workspace).count() for kind in KINDS.values()])
     return good("数据库", f"{workspace.place}：{counted}，结构为最新（{newest_revision()}）。")
 
 
@@ -71,15 +71,13 @@ def _model(workspace: Workspace) -> Finding:
 
 def _index(workspace: Workspace) -> Finding:
     """Opening the index has brought it up to date, or made it."""
-    engine = workspace.matchmaker
-    found = len(engine.achievements), len(engine.demands)
-    kept = workspace.achievements.findable(), workspace.demands.findable()
-    counted = f"索引中有成果 {found[0]} 条，需求 {found[1]} 条"
+    found = [len(kind.library(workspace)) for kind in KINDS.values()]
+    kept = [kind.table(workspace).findable() for kind in KINDS.values()]
     if found == kept:
-        return good("匹配", f"{counted}。")
+        return good("匹配", f"索引中有{_counted(found)}。")
     return bad(
         "匹配",
-        f"{counted}，而数据库中有成果 {kept[0]} 条，需求 {kept[1]} 条；若刚才没有导入或填报，"
+        f"索引中有{_counted(found)}，而数据库中有{_counted(kept)}；若刚才没有导入或填报，"
         f"请停止服务，删除目录 {workspace.folder / 'index'} 后重新启动。",
     )
 
@@ -105,6 +103,12 @@ def _jobs(workspace: Workspace) -> Finding:
         f"{jobs.count} 个任务未完成，且 {silent // timedelta(minutes=1)} 分钟没有进展，"
         "请确认服务正在运行，它会接手这些任务。",
     )
+
+
+def _counted(counts: Sequence[int]) -> str:
+    """成果 168 条，需求 64 条，资源 0 条."""
+    named = zip(KINDS.values(), counts, strict=True)
+    return "，".join(f"{kind.label} {count} 条" for kind, count in named)
 
 
 def _inspection(workspace: Workspace) -> Inspection:

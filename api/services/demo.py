@@ -12,7 +12,7 @@ from api.services import catalogue
 from api.services.auditing import Action
 from api.services.drafts import DemandDraft
 from api.services.importing import import_file
-from api.services.kinds import ACHIEVEMENTS, DEMANDS
+from api.services.kinds import DEMANDS, KINDS
 from api.services.progress import Track, silent
 from api.services.workspace import Workspace
 
@@ -28,11 +28,10 @@ def demo_folder() -> Path:
 
 
 def load_demo(workspace: Workspace, track: Track = silent) -> int:
-    """Import the demo achievements and demands, and return how many are new or changed."""
-    folder = demo_folder()
-    achievements = import_file(workspace, ACHIEVEMENTS, folder / "achievements.jsonl", track)
-    demands = import_file(workspace, DEMANDS, folder / "demands.jsonl", track)
-    return sum(r.added + r.changed for r in (achievements, demands))
+    """Import the demo records of every kind, and return how many are new or changed."""
+    files = ((kind, demo_folder() / f"{name}.jsonl") for name, kind in KINDS.items())
+    imported = (import_file(workspace, kind, file, track) for kind, file in files if file.is_file())
+    return sum(done.added + done.changed for done in imported)
 
 
 def fill_inbox(workspace: Workspace, most: int = 100) -> int:

@@ -19,9 +19,10 @@ from api.services.ledger import LEDGER, ledger_row
 from api.services.matching import match_record
 from api.services.times import beijing
 from api.services.workspace import Workspace
-from api.store import AuditEntry, CaseQuery
+from api.store import EVERYTHING, AuditEntry, CaseQuery
 from api.store.audit import Wanted
 from api.store.exporting import Exported, exported
+from api.store.narrowing import Narrowed
 from matcher import values
 from matcher.pairing.wording import GRADE_NAMES
 from matcher.records import Pairing
@@ -43,6 +44,8 @@ _PAIRING: Final = (
     "指标对照",
     "需要留意",
 )
+_NAMED: Final = {"confidentiality": values.CONFIDENTIALITY, "kind": values.RESOURCE_KINDS}
+"""What is written by its name for people; an import reads that too."""
 _AUDIT: Final = ("序号", "时间（北京时间）", "账号", "角色", "地址", "操作", "对象", "详情")
 
 
@@ -54,14 +57,15 @@ def records(
     actor: Actor,
     where: Mapping[str, str] = MappingProxyType({}),
     text: str = "",
+    narrowed: Narrowed = EVERYTHING,
 ) -> Iterator[Path]:
     """All columns of the records, in a form that can be imported again.
 
-    ``suffix`` is one of ``api.files.FORMATS``; ``where`` and ``text`` as in ``Repository.page``.
+    ``suffix`` is one of ``api.files.FORMATS``; the conditions are those of ``Repository.page``.
     """
     table = kind.table(workspace)
     header = [ID_LABEL, *kind.draft.labels().values(), "提交时间", "更新时间"]
-    found = exported(workspace.store.database, table.mapped, where, text)
+    found = exported(workspace.store.database, table.mapped, where, text, narrowed)
     rows = (_record(kind, one) for one in found)
     with _written(workspace, table.kind, header, rows, suffix, actor) as path:
         yield path
@@ -127,8 +131,8 @@ def _cell(name: str, value: Any) -> Cell:  # noqa: ANN401 - a value of any field
         return "、".join(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if name == "confidentiality":
-        return values.CONFIDENTIALITY[value]
+    if name in _NAMED:
+        return _NAMED[name][value]
     shown: Cell = value
     return shown
 

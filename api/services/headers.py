@@ -21,8 +21,8 @@ NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _MOST: Final = 500
 """Columns that a mapping may name."""
 _ALIASES: Final = {
-    EXTERNAL_ID: (ID_LABEL, "成果编号", "需求编号", "外部编号", "id"),
-    "title": ("名称", "标题", "成果标题", "需求标题"),
+    EXTERNAL_ID: (ID_LABEL, "成果编号", "需求编号", "资源编号", "外部编号", "id"),
+    "title": ("名称", "标题", "成果标题", "需求标题", "资源标题"),
     "abstract": ("简介", "摘要", "成果摘要", "成果介绍", "详细介绍"),
     "provider": ("单位", "成果单位", "所属单位"),
     "field": ("领域", "所属领域", "所属技术领域"),
@@ -30,6 +30,15 @@ _ALIASES: Final = {
     "maturity": ("技术成熟度", "成熟度等级", "TRL"),
     "indicators": ("技术指标", "关键技术与指标"),
     "phone": ("电话", "手机", "联系方式"),
+    "kind": ("类别", "资源种类"),
+    "summary": ("简介", "介绍", "资源介绍"),
+    "fields": ("领域", "所属领域", "所属技术领域"),
+    "services": ("服务", "服务内容"),
+    "equipment": ("主要设备", "设备清单"),
+    "term": ("贷款期限", "服务期限"),
+    "valid_from": ("起始日期", "生效时间"),
+    "valid_until": ("有效期至", "截止时间", "失效日期"),
+    "source": ("文号", "出处"),
     "organisation": ("单位名称", "需求单位"),
 }
 

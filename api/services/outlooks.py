@@ -7,9 +7,9 @@ from typing import Final
 
 from api.services.workspace import Workspace
 from api.store import Outlook
-from matcher.errors import InvalidInput
 from matcher.library import stamp
-from matcher.records import Demand, Pairing
+from matcher.pairing.batch import Pair, best_pairs
+from matcher.records import Demand
 
 _log = logging.getLogger(__name__)
 STRONG: Final = 3
@@ -73,11 +73,10 @@ def survey(workspace: Workspace, budget: float = _BUDGET) -> int:
 
 
 def _outlook(workspace: Workspace, demand: Demand, model: str) -> Outlook:
-    try:
-        # Whatever was decided: an achievement that was accepted is still there.
-        pairings = workspace.matchmaker.match(demand, _FIRST).pairings
-    except InvalidInput:  # too long to be matched: nothing can be found
-        pairings = ()
+    # Whatever was decided: an achievement that was accepted is still there. One at a time: what is
+    # found ahead of its turn would be lost when the turn ends.
+    [found] = best_pairs(workspace.matchmaker, [demand], _FIRST, threads=1)
+    pairings = found.pairs  # none for a text too long to be matched
     best = max(pairings, key=_worth, default=None)
     grading = best.grading if best else None
     return Outlook(
@@ -92,6 +91,6 @@ def _outlook(workspace: Workspace, demand: Demand, model: str) -> Outlook:
     )
 
 
-def _worth(pairing: Pairing) -> tuple[int, int]:
+def _worth(pairing: Pair) -> tuple[int, int]:
     """Its grade, and of equal ones how early it stands."""
     return (pairing.grading.grade if pairing.grading else 0, -pairing.rank)

@@ -12,10 +12,12 @@ from api.store.jobs import Job, State
 from api.store.narrowing import EVERYTHING, Narrowing, Prospect
 from api.store.outlooks import Outlook
 from api.store.repository import Page, Repository, Stored, achievements, demands
+from api.store.resource_narrowing import ALL_RESOURCES, ResourceNarrowing, Validity
 from api.store.store import Store
 from api.store.unit import Unit
 
 __all__ = [
+    "ALL_RESOURCES",
     "EVERYTHING",
     "AuditEntry",
     "Booked",
@@ -36,11 +38,13 @@ __all__ = [
     "Page",
     "Prospect",
     "Repository",
+    "ResourceNarrowing",
     "State",
     "Store",
     "Stored",
     "Unit",
     "Unsent",
+    "Validity",
     "achievements",
     "demands",
 ]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from api.store.database import Database
 from api.store.mapping import Mapped
+from api.store.narrowing import EVERYTHING, Narrowed, possible
 from api.store.streaming import streamed
 from matcher.resources import Record
 
@@ -26,11 +27,16 @@ class Exported(Generic[R]):
 
 
 def exported(
-    database: Database, mapped: Mapped[R], where: Mapping[str, str], text: str
+    database: Database,
+    mapped: Mapped[R],
+    where: Mapping[str, str],
+    text: str,
+    narrowed: Narrowed = EVERYTHING,
 ) -> Iterator[Exported[R]]:
     """Records, oldest first, without holding them all; conditions as in ``Repository.page``."""
     row = mapped.row
     query = select(row).where(row.deleted_at.is_(None)).order_by(row.id)
+    query = query.where(*(narrowed.conditions(row) if possible(narrowed.texts) else [false()]))
     for name, value in where.items():
         query = query.where(getattr(row, name) == value.replace("\0", "\ufffd"))
     if text:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -32,6 +32,17 @@ class Prospect(StrEnum):
     grade_2 = "2"
     grade_1 = "1"
     unknown = "unknown"
+
+
+class Narrowed(Protocol):
+    """Conditions on the records of one list."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What was typed or taken from an address."""
+
+    def conditions(self, row: type[RecordRow], /) -> list[ColumnElement[bool]]:
+        """As SQL on the rows of these records."""
 
 
 @dataclass(frozen=True, slots=True)

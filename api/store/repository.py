@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, selec
 
 from api.store.database import Database
 from api.store.mapping import Mapped, is_possible, new_id
-from api.store.narrowing import EVERYTHING, Narrowing, possible
+from api.store.narrowing import EVERYTHING, Narrowed, possible
 from api.store.streaming import streamed
 from api.store.tables import AchievementRow, DemandRow, ResourceRow
 from api.store.unit import Unit, unit_of_work
@@ -232,22 +232,14 @@ class Repository(Generic[R]):
         where: Mapping[str, str] | None = None,
         text: str = "",
         text_in: str = "title",
-        narrowed: Narrowing = EVERYTHING,
+        narrowed: Narrowed = EVERYTHING,
     ) -> Page[R]:
         """Records behind the id ``after``, newest first.
 
         ``where`` asks for equal columns, ``text`` for a column ``text_in`` that contains it,
         ``narrowed`` for what numbers are counted by.
         """
-        conditions: list[ColumnElement[bool]] = [
-            getattr(self._row, name) == value for name, value in (where or {}).items()
-        ]
-        if text:
-            conditions.append(getattr(self._row, text_in).icontains(text, autoescape=True))
-        conditions += narrowed.conditions(self._row)
-        if not possible((text, *(where or {}).values(), *narrowed.texts)):
-            conditions = [false()]  # no text has it, and databases differ in what they say
-        query = self._present().where(*conditions)
+        query = self._present().where(*self._wanted(where or {}, text, text_in, narrowed))
         behind = query.where(self._row.id < after) if after else query
         if after and not is_possible(after):
             behind = query.where(false())
@@ -257,12 +249,30 @@ class Repository(Generic[R]):
         items = [self._mapped.record_of(row) for row in rows[:limit]]
         return Page(items, items[-1].id if len(rows) > limit else None, total or 0)
 
+    def counts(self, column: str, text: str, narrowed: Narrowed) -> dict[str, int]:
+        """How many records ``page`` would show for each value of a column."""
+        value = getattr(self._row, column)
+        wanted = self._wanted({}, text, "title", narrowed)
+        present = select(value, func.count()).where(self._row.deleted_at.is_(None), *wanted)
+        with self._database.reading() as session:
+            return dict(session.execute(present.group_by(value)).all())
+
     def distinct(self, column: str) -> list[str]:
         """The different values of a column, sorted."""
         values = getattr(self._row, column)
         present = select(values).where(values.is_not(None), self._row.deleted_at.is_(None))
         with self._database.reading() as session:
             return sorted(session.scalars(present.distinct()))
+
+    def _wanted(
+        self, where: Mapping[str, str], text: str, text_in: str, narrowed: Narrowed
+    ) -> list[ColumnElement[bool]]:
+        if not possible((text, *where.values(), *narrowed.texts)):
+            return [false()]  # no text has it, and databases differ in what they say
+        asked = [getattr(self._row, name) == value for name, value in where.items()]
+        if text:
+            asked.append(getattr(self._row, text_in).icontains(text, autoescape=True))
+        return asked + narrowed.conditions(self._row)
 
     def _present(self) -> Select[Any]:
         return select(*self._mapped.columns_read).where(self._row.deleted_at.is_(None))

@@ -39,7 +39,7 @@ class Hits:
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the entries."""
-        return tuple(entry.id for entry in self.entries)
+        return tuple([entry.id for entry in self.entries])  # faster than from a generator
 
 
 Batch = tuple[Sequence[Entry], csr_array]

@@ -4,33 +4,22 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matcher.index import Hits
 from matcher.library import Library
+from matcher.pairing.candidates import Record, Request
 from matcher.pairing.claims import agreement, claims
 from matcher.pairing.objections import missing_words, objections, weightiest
 from matcher.pairing.wording import summary
 from matcher.ranking.duplicates import distinct
 from matcher.ranking.explanation import Explanation, explain
-from matcher.ranking.ordering import Ranking, value
-from matcher.ranking.side import Side, cut
+from matcher.ranking.ordering import value
+from matcher.ranking.side import cut
 from matcher.records import Achievement, Claim, Demand, Grading, Pairing, Reason
-from matcher.representation import TfidfRepresentation
 from matcher.text.bulk import normalised_all
 
-Record = Demand | Achievement
+Group = tuple[int, list[int]]
+"""A candidate, and those further down that are nearly the same text."""
 _HEAD: Final = 20
 """Pairings, at least, whose indicators count in the order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked, what was found, and how it ranks."""
-
-    representation: TfidfRepresentation
-    record: Record
-    query: Side
-    hits: Hits
-    ranking: Ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +31,8 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """One of the candidates, graded but not explained."""
+class Draft:
+    """One of the candidates, graded but not explained; ``number`` says which."""
 
     number: int
     item: Record
@@ -67,22 +56,39 @@ def pairings(
     compared and settle the order among these, so that an answer of five is the beginning of one of
     twenty. If an id is gone, nothing is shown.
     """
-    ids = request.hits.ids
-    order = request.ranking.order(ids)
-    groups = distinct(request.hits.rows, order, max(k, _HEAD))
-    wanted = [ids[number] for head, twins in groups for number in (head, *twins)]
+    groups = grouped(request, k)
+    wanted = ids_of(request, groups)
     records: Mapping[str, Record] = library.get_many(wanted)
     vanished = set(wanted) - records.keys()
     if vanished:
         return Shown((), False), vanished
-    drafts = _drafts(request, groups, records)
-    ranked = sorted(drafts, key=lambda draft: -draft.value)[:k]
-    reasons = _reasons(request, ranked)
+    drafts = drafted(request, groups, records)
+    ranked = drafts[:k]
+    reasons = reasons_of(request, ranked)
     shown = (
         _pairing(request, draft, rank, reason)
         for rank, (draft, reason) in enumerate(zip(ranked, reasons, strict=True), 1)
     )
     return Shown(tuple(shown), _is_weak(request, drafts)), set()
+
+
+def grouped(request: Request, k: int) -> list[Group]:
+    """The candidates that may be among the ``k`` best, each with those that are the same text."""
+    order = request.ranking.order(request.hits.ids)
+    return distinct(request.hits.rows, order, max(k, _HEAD))
+
+
+def ids_of(request: Request, groups: Sequence[Group]) -> list[str]:
+    """The ids of all that is in the groups."""
+    ids = request.hits.ids
+    return [ids[number] for head, twins in groups for number in (head, *twins)]
+
+
+def drafted(
+    request: Request, groups: Sequence[Group], records: Mapping[str, Record]
+) -> list[Draft]:
+    """The groups as pairings, best first, their indicators compared."""
+    return sorted(_drafts(request, groups, records), key=lambda draft: -draft.value)
 
 
 def chosen_pairings(
@@ -94,10 +100,10 @@ def chosen_pairings(
     """
     ids = request.hits.ids
     records: Mapping[str, Record] = library.get_many([id_ for id_ in ids if id_ in wanted])
-    groups: list[tuple[int, list[int]]] = [(i, []) for i, id_ in enumerate(ids) if id_ in records]
+    groups: list[Group] = [(i, []) for i, id_ in enumerate(ids) if id_ in records]
     place = {number: rank for rank, number in enumerate(request.ranking.order(ids), 1)}
     drafts = sorted(_drafts(request, groups, records), key=lambda draft: place[draft.number])
-    reasons = _reasons(request, drafts)
+    reasons = reasons_of(request, drafts)
     return tuple(
         _pairing(request, draft, place[draft.number], reason)
         for draft, reason in zip(drafts, reasons, strict=True)
@@ -105,14 +111,14 @@ def chosen_pairings(
 
 
 def _drafts(
-    request: Request, groups: Sequence[tuple[int, list[int]]], records: Mapping[str, Record]
-) -> list[_Draft]:
+    request: Request, groups: Sequence[Group], records: Mapping[str, Record]
+) -> list[Draft]:
     ids, numbers = request.hits.ids, [head for head, _ in groups]
     items = [records[ids[number]] for number in numbers]
-    compared = claims([_roles(request.record, item) for item in items])
+    compared = claims([roles(request.record, item) for item in items])
     gradings = request.ranking.gradings(numbers, [agreement(found) for found in compared])
     return [
-        _Draft(
+        Draft(
             number,
             items[i],
             tuple(records[ids[twin]] for twin in twins),
@@ -124,18 +130,19 @@ def _drafts(
     ]
 
 
-def _is_weak(request: Request, drafts: Sequence[_Draft]) -> bool:
+def _is_weak(request: Request, drafts: Sequence[Draft]) -> bool:
     numbers = [draft.number for draft in drafts]
     agreements = [agreement(draft.claims) for draft in drafts]
     return request.ranking.falls_short(numbers, agreements)
 
 
-def _pairing(request: Request, draft: _Draft, rank: int, reason: Reason) -> Pairing:
-    demand, achievement = _roles(request.record, draft.item)
+def _pairing(request: Request, draft: Draft, rank: int, reason: Reason) -> Pairing:
+    demand, achievement = roles(request.record, draft.item)
     return Pairing(rank, draft.score, demand, achievement, reason, draft.grading, draft.twins)
 
 
-def _roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
+def roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
+    """The demand and the achievement among what was asked for and what was found."""
     if isinstance(record, Demand) and isinstance(item, Achievement):
         return record, item
     if isinstance(record, Achievement) and isinstance(item, Demand):
@@ -143,7 +150,8 @@ def _roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
     raise TypeError("a pairing has a demand on one side and an achievement on the other")
 
 
-def _reasons(request: Request, drafts: Sequence[_Draft]) -> list[Reason]:
+def reasons_of(request: Request, drafts: Sequence[Draft]) -> list[Reason]:
+    """Why each of them was found."""
     texts = [draft.item.texts() for draft in drafts]
     numbers = [draft.number for draft in drafts]
     missing = _missing_from(request)
@@ -153,13 +161,13 @@ def _reasons(request: Request, drafts: Sequence[_Draft]) -> list[Reason]:
     ]
 
 
-def _reason(request: Request, draft: _Draft, why: Explanation, missing: Sequence[str]) -> Reason:
+def _reason(request: Request, draft: Draft, why: Explanation, missing: Sequence[str]) -> Reason:
     """Put query and item on their sides, and their highlights with them."""
     ours, theirs = why.query_highlights, why.item_highlights
     needs_offer = isinstance(request.record, Demand)
     return Reason(
         summary=summary(why, draft.score, draft.grading, draft.claims),
-        against=objections(*_roles(request.record, draft.item), draft.claims, missing),
+        against=objections(*roles(request.record, draft.item), draft.claims, missing),
         claims=draft.claims,
         terms=why.terms,
         phrases=why.phrases,

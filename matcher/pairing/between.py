@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.checks import MAX_TEXT
+from matcher.checks import is_too_long
 from matcher.engine import Matchmaker
 from matcher.pairing.candidates import decided_on, joined, ranked, without
 from matcher.ranking.decisions import Grades
@@ -45,10 +45,10 @@ def grades_between(
 def _grades(
     matchmaker: Matchmaker, demand: Demand, ids: Sequence[str], decisions: Grades
 ) -> NDArray[np.float64]:
-    index, texts = matchmaker.achievements.index, demand.texts()
-    if matchmaker.grader is None or sum(map(len, texts.values())) > MAX_TEXT:
+    index = matchmaker.achievements.index
+    if matchmaker.grader is None or is_too_long(demand):
         return np.full(len(ids), np.nan)
-    query, chosen = side(matchmaker.representation, texts), list(dict.fromkeys(ids))
+    query, chosen = side(matchmaker.representation, demand.texts()), list(dict.fromkeys(ids))
     others = {id_: grade for id_, grade in decisions.items() if id_ not in set(chosen)}
     hits = without(index.top_k(query.row, CANDIDATES + len(others)), set(others))
     hits = joined(hits, index.get(chosen), query)

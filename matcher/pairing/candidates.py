@@ -1,10 +1,13 @@
-"""The candidates of a query: what decisions take away, what is added, and how the rest ranks."""
+"""The candidates of a query: found in the index and ranked, from rows alone."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from matcher.filters import Filters
 from matcher.index import Entry, Hits, Index
 from matcher.ranking.decisions import Grades
 from matcher.ranking.grader import Grader
@@ -14,16 +17,76 @@ from matcher.ranking.side import Side
 from matcher.records import Achievement, Demand
 from matcher.representation import TfidfRepresentation, stacked
 
+Record = Demand | Achievement
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked, what was found, and how it ranks; ``is_all`` if there is no more to find."""
+
+    representation: TfidfRepresentation
+    record: Record
+    query: Side
+    hits: Hits
+    ranking: Ranking
+    is_all: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One record looking for others in an index.
+
+    At least ``wanted`` candidates are ranked, if there are so many. Those ``gone`` are no
+    candidates: they were decided on, or their source has lost them. The search is as if those
+    ``hidden`` were not in the index at all.
+    """
+
+    representation: TfidfRepresentation
+    grader: Grader | None
+    index: Index
+    record: Record
+    query: Side
+    wanted: int
+    filters: Filters | None = None
+    decided: Decided | None = None
+    gone: frozenset[str] = field(default_factory=frozenset)
+    hidden: Set[str] = field(default_factory=frozenset)
+
+    def found(self) -> Request:
+        """Look, and rank."""
+        count = self.wanted + len(self.gone)
+        hits = self._visible(count)
+        is_all = len(hits.entries) < count
+        hits = without(hits, self.gone)
+        ranking = ranked(
+            self.representation, self.record, self.query, hits, self.grader, self.decided
+        )
+        return Request(self.representation, self.record, self.query, hits, ranking, is_all)
+
+    def wider(self, vanished: Collection[str]) -> Self:
+        """The search after this one, which found too few: they had vanished, or are alike."""
+        wanted = self.wanted if vanished else 4 * self.wanted
+        return replace(self, wanted=wanted, gone=self.gone.union(vanished))
+
+    def _visible(self, count: int) -> Hits:
+        asked = count + min(count, len(self.hidden))
+        while True:
+            hits = self.index.top_k(self.query.row, asked, self.filters)
+            seen = without(hits, self.hidden)
+            if len(hits.entries) < asked or len(seen.entries) >= count:
+                return _first(seen, count)
+            asked *= 2
+
 
 def ranked(
     representation: TfidfRepresentation,
-    record: Demand | Achievement,
+    record: Record,
     query: Side,
     hits: Hits,
     grader: Grader | None,
     decided: Decided | None,
 ) -> Ranking:
-    """Grade and rank what was found for a record, from rows alone."""
+    """Grade and rank what was found for a record."""
     overlap = Overlap.of(representation, query, hits.rows)
     return rank(overlap, record.facets(), [entry.facets for entry in hits.entries], grader, decided)
 
@@ -38,12 +101,18 @@ def decided_on(index: Index, decisions: Grades) -> Decided | None:
     return Decided(rows, np.array([decisions[entry.id] for entry in entries]))
 
 
-def without(hits: Hits, gone: Collection[str]) -> Hits:
+def without(hits: Hits, gone: Set[str]) -> Hits:
     """The hits less those with these ids."""
     if not gone:
         return hits
     kept = [i for i, entry in enumerate(hits.entries) if entry.id not in gone]
     return Hits(tuple(hits.entries[i] for i in kept), hits.scores[kept], hits.rows[kept])
+
+
+def _first(hits: Hits, count: int) -> Hits:
+    if len(hits.entries) <= count:
+        return hits
+    return Hits(hits.entries[:count], hits.scores[:count], hits.rows[:count])
 
 
 def joined(hits: Hits, more: tuple[tuple[Entry, ...], csr_array], query: Side) -> Hits:

@@ -20,15 +20,18 @@ def claims(pairs: Sequence[tuple[Demand, Achievement]]) -> list[tuple[Claim, ...
 
     What only the problem or the title mentions, and the achievement does not, is left out.
     """
-    texts = list({text for _, offer in pairs for text in offer.texts().values()})
+    required = [_requirements(tuple(demand.texts().items())) for demand, _ in pairs]
+    asked = [offer for (_, offer), wanted in zip(pairs, required, strict=True) if wanted.asked]
+    texts = list({text for offer in asked for text in offer.texts().values()})
     written = dict(zip(texts, squeezed_all(texts), strict=True))
-    return [_claims(demand, offer, written) for demand, offer in pairs]
+    return [
+        _claims(wanted, offer, written) for (_, offer), wanted in zip(pairs, required, strict=True)
+    ]
 
 
 def _claims(
-    demand: Demand, achievement: Achievement, written: Mapping[str, str | None]
+    required: Requirements, achievement: Achievement, written: Mapping[str, str | None]
 ) -> tuple[Claim, ...]:
-    required = _requirements(tuple(demand.texts().items()))
     if not required.asked:
         return ()
     claimed = {

@@ -197,8 +197,10 @@ def _same_industry(question: Question) -> Column:
 
 
 def _agreement(asked: str | None, found: Sequence[str | None]) -> Column:
-    known = (np.nan if not (asked and value) else float(asked == value) for value in found)
-    return np.fromiter(known, np.float64, len(found))
+    if not asked:
+        return np.full(len(found), np.nan)
+    known = {None: np.nan, "": np.nan, asked: 1.0}
+    return np.array([known.get(value, 0.0) for value in found], dtype=np.float64)
 
 
 _CONTENT: Final[dict[str, Callable[[Question], Column]]] = {

@@ -65,8 +65,8 @@ class Ranking:
 
     def order(self, ids: Sequence[str]) -> list[int]:
         """Candidates, best first, ties in order of id."""
-        values = self.values.tolist()
-        return sorted(range(len(ids)), key=lambda i: (-values[i], ids[i]))
+        ordered = sorted(zip((-self.values).tolist(), ids, range(len(ids)), strict=True))
+        return [number for _, _, number in ordered]
 
     def gradings(self, numbers: Sequence[int], agreements: Sequence[float]) -> list[Grading | None]:
         """The grades of some candidates, taken apart, their quantities considered."""

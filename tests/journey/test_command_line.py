@@ -50,6 +50,7 @@ def test_these_are_the_commands() -> None:
         "models rollback",
         "models use",
         "models verify",
+        "pairs",
         "restore",
         "serve",
         "train grader",

@@ -22,6 +22,7 @@ def passes(facets: Facets, filters: Filters) -> bool:
             or any(region == r or region.startswith(r + "-") for r in filters.regions)
         )
         and (not filters.providers or facets.provider in filters.providers)
+        and (not filters.kinds or facets.kind in filters.kinds)
         and (
             not filters.cooperation_modes
             or bool(filters.cooperation_modes & set(facets.cooperation_modes))

@@ -12,11 +12,12 @@ from scipy.sparse import csr_array
 from matcher import Filters
 from matcher.index import Entry, SegmentIndex, policy
 from matcher.records import Facets
-from matcher.values import COOPERATION_MODES, FIELDS
+from matcher.values import COOPERATION_MODES, FIELDS, RESOURCE_KINDS
 from tests.oracle.brute_force import best, pairs, passes
 
 WIDTH = 8
 REGIONS = ["江苏", "江苏-苏州", "江", "江苏省外", "浙江-杭州", "浙江"]
+KINDS = list(RESOURCE_KINDS)
 PROVIDERS = ["甲大学", "乙大学", "甲"]
 
 
@@ -38,6 +39,7 @@ facets = st.builds(
         tuple
     ),
     maturity=st.none() | st.integers(1, 9),
+    kind=st.none() | st.sampled_from(KINDS[:3]),
 )
 
 
@@ -54,6 +56,7 @@ filters_ = st.just(Filters()) | st.builds(
     cooperation_modes=some(COOPERATION_MODES[:4]),
     maturity_min=st.none() | st.integers(1, 9),
     maturity_max=st.none() | st.integers(1, 9),
+    kinds=some(KINDS),
 )
 
 # Small whole numbers are exact in float32 and make many ties; zeros make the rows sparse.

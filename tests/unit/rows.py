@@ -39,6 +39,17 @@ def demand_row(number: int = 1, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def resource_row(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """A complete resource: a pilot platform."""
+    return {
+        "external_id": f"R-{number}",
+        "kind": "pilot",
+        "title": f"膜分离中试平台第{number}线",
+        "summary": "日处理十吨的膜组件试验线，可做连续运行考核。",
+        "provider": "沧澜中试基地（示例）",
+    } | changes
+
+
 def draft_values(row: Cells) -> dict[str, Any]:
     """The row as a form sends it: without the importer's id."""
     return {name: value for name, value in row.items() if name != "external_id"}

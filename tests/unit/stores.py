@@ -7,9 +7,12 @@ import pytest
 
 from api.services import signing_in
 from api.services.drafts import AchievementDraft, DemandDraft
+from api.services.resource_drafts import ResourceDraft
 from api.store import accounts, unit
+from api.store.decisions import Decision
 from matcher.records import Achievement, Demand
-from tests.unit.rows import achievement_row, demand_row, draft_values
+from matcher.resources import Resource
+from tests.unit.rows import achievement_row, demand_row, draft_values, resource_row
 
 
 def offer_draft(**changes: Any) -> AchievementDraft:
@@ -26,6 +29,20 @@ def offer(id_: str, **changes: Any) -> Achievement:
 
 def need(id_: str, **changes: Any) -> Demand:
     return need_draft(**changes).record(id_)
+
+
+def decided(id_: str, demand_id: str, achievement_id: str, grade: int) -> Decision:
+    """What a broker decided just now."""
+    verdict = "accepted" if grade > 2 else "rejected"
+    now = datetime.now(UTC)
+    return Decision(
+        id_, demand_id, achievement_id, verdict, None, "", grade, "demand_id",
+        1, None, None, None, now, None,
+    )  # fmt: skip
+
+
+def resource(id_: str, **changes: Any) -> Resource:
+    return ResourceDraft.model_validate(draft_values(resource_row(9)) | changes).record(id_)
 
 
 class Clock:

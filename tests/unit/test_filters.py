@@ -4,7 +4,7 @@ import pytest
 
 from matcher import Filters
 from matcher.errors import InvalidQuery
-from matcher.values import COOPERATION_MODES, FIELDS
+from matcher.values import COOPERATION_MODES, FIELDS, RESOURCE_KINDS
 
 
 def test_no_condition_is_false_and_any_condition_is_true() -> None:
@@ -15,6 +15,7 @@ def test_no_condition_is_false_and_any_condition_is_true() -> None:
     assert Filters(cooperation_modes=frozenset({"技术许可"}))
     assert Filters(maturity_min=1)
     assert Filters(maturity_max=9)
+    assert Filters(kinds=frozenset({"pilot"}))
 
 
 def test_every_known_value_passes_the_check() -> None:
@@ -25,6 +26,7 @@ def test_every_known_value_passes_the_check() -> None:
         cooperation_modes=frozenset(COOPERATION_MODES),
         maturity_min=1,
         maturity_max=9,
+        kinds=frozenset(RESOURCE_KINDS),
     ).check()
 
 
@@ -33,6 +35,7 @@ def test_every_known_value_passes_the_check() -> None:
     [
         (Filters(fields=frozenset({"新材料", "炼金术"})), ["fields"]),
         (Filters(cooperation_modes=frozenset({"白送"})), ["cooperation_modes"]),
+        (Filters(kinds=frozenset({"中试平台"})), ["kinds"]),
         (Filters(maturity_min=0), ["maturity_min"]),
         (Filters(maturity_min=10), ["maturity_min"]),
         (Filters(maturity_max=-1), ["maturity_max"]),

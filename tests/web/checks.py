@@ -11,6 +11,7 @@ from httpx import Response
 MATCHES = "/api/v1/matches"
 DEMANDS = "/api/v1/demands"
 ACHIEVEMENTS = "/api/v1/achievements"
+RESOURCES = "/api/v1/resources"
 FORM = "/demands/new"
 JSON = {"content-type": "application/json"}
 FIRST = {"If-Match": '"1"'}
@@ -53,6 +54,29 @@ ACHIEVEMENT: dict[str, Any] = {
     "price_max": 90,
     "region": "江苏-南京",
     "contact": "隐名联系人乙",
+}
+RESOURCE: dict[str, Any] = {
+    "kind": "pilot",
+    "title": "除氟吸附剂成型中试线",
+    "summary": "吨级吸附剂成型、焙烧与柱评价，可做光伏含氟废水连续运行考核。",
+    "conditions": "须先签保密协议。",
+    "keywords": ["除氟", "吸附剂"],
+    "provider": "虚构中试基地（示例）",
+    "services": ["中试放大", "柱评价"],
+    "equipment": ["挤出成型机", "网带窑"],
+    "scale": "年产 200 吨",
+    "fields": ["资源与环境"],
+    "industry": "制造业",
+    "region": "江苏-苏州",
+    "maturity_min": 4,
+    "maturity_max": 7,
+    "amount_min": 20,
+    "amount_max": 300,
+    "term": 12,
+    "valid_from": "2026-01-01",
+    "valid_until": "2099-12-31",
+    "source": "基地开放办法（示例）",
+    "contact": "隐名联系人丙",
 }
 GRADE_NAMES = ("无相关", "弱相关", "较强相关", "强相关")
 """Of the grades 1 … 4."""

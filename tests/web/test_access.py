@@ -24,6 +24,7 @@ STAFF = {Role.broker, Role.administrator}
 ADMINISTRATOR = {Role.administrator}
 PEOPLE_ONLY = None
 CASE = "/api/v1/cases/{id}"
+RESOURCE = "/api/v1/resources/{id}"
 DEMAND, OFFER = "/api/v1/demands/{id}", "/api/v1/achievements/{id}"
 
 MAY: dict[str, tuple[set[Role], Scope | None]] = {
@@ -53,6 +54,20 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     f"POST {DEMAND}/restore": (STAFF, Scope.write),
     f"POST {DEMAND}/review": (STAFF, Scope.write),
     f"GET {DEMAND}/matches": (STAFF, Scope.match),
+    "GET /api/v1/resources": (STAFF, Scope.read),
+    "POST /api/v1/resources": (STAFF, Scope.write),
+    f"GET {RESOURCE}": (STAFF, Scope.read),
+    f"PUT {RESOURCE}": (STAFF, Scope.write),
+    f"DELETE {RESOURCE}": (STAFF, Scope.write),
+    f"POST {RESOURCE}/restore": (STAFF, Scope.write),
+    "GET /resources": (STAFF, Scope.read),
+    "GET /resources/new": (STAFF, Scope.write),
+    "POST /resources/new": (STAFF, Scope.write),
+    "GET /resources/{id}": (STAFF, Scope.read),
+    "GET /resources/{id}/edit": (STAFF, Scope.write),
+    "POST /resources/{id}/edit": (STAFF, Scope.write),
+    "POST /resources/{id}/remove": (STAFF, Scope.write),
+    "POST /resources/{id}/restore": (STAFF, Scope.write),
     "GET /api/v1/decisions": (STAFF, Scope.read),
     "POST /api/v1/decisions": (STAFF, Scope.write),
     "DELETE /api/v1/decisions/{id}": (STAFF, Scope.write),
@@ -71,6 +86,8 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "GET /api/v1/audit": (ADMINISTRATOR, PEOPLE_ONLY),
     "GET /api/v1/exports/demands.{format}": (STAFF, Scope.export),
     "GET /api/v1/exports/achievements.{format}": (STAFF, Scope.export),
+    "GET /api/v1/exports/resources.{format}": (STAFF, Scope.export),
+    "GET /api/v1/demands/{id}/pairings/{achievement}/support": (STAFF, Scope.match),
     "GET /api/v1/exports/pairings.{format}": (STAFF, Scope.export),
     "GET /api/v1/exports/audit.{format}": (ADMINISTRATOR, Scope.export),
     "POST /api/v1/imports": (ADMINISTRATOR, Scope.import_),

@@ -220,6 +220,7 @@ def test_findings_come_wrong_first_with_the_place_to_go() -> None:
     seen = Overview(
         achievements=12345,
         demands=0,
+        resources=7,
         accounts=1,
         model=None,
         lag=Lag(3, 7.6),
@@ -235,6 +236,7 @@ def test_findings_come_wrong_first_with_the_place_to_go() -> None:
     assert [line.subject for line in context.right] == ["磁盘"]
     tiles = {tile.label: (tile.value, tile.note) for tile in context.tiles}
     assert tiles["成果"] == ("12,345", "项")
+    assert tiles["资源"] == ("7", "项")
     assert tiles["索引落后"] == ("3 处", "最早的已等待 8 秒")
     assert tiles["最近备份"][0] == "2027-03-02 05:00"
     assert tiles["在用模型"][0] == "未载入"

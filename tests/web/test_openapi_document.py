@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.services.workspace import Workspace
-from tests.web.checks import ACHIEVEMENT, DEMAND, FIRST, MATCHES, assert_problem
+from tests.web.checks import ACHIEVEMENT, DEMAND, FIRST, MATCHES, RESOURCE, assert_problem
 from tests.web.people import ADMINISTRATOR, People
 from tests.web.test_access import MAY, STAFF
 
@@ -17,13 +17,14 @@ pytestmark = pytest.mark.any_database
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HEADERS = {"If-Match", "Idempotency-Key"}
-FOR_BROKERS = {"UserOut", "CaseOut"}
-"""Accounts for administrators, cases for brokers, who call the enterprise up."""
+FOR_BROKERS = {"UserOut", "CaseOut", "ResourceOut"}
+"""Accounts for administrators; cases and resources for brokers, who call people up."""
 BODIES: dict[str, Any] = {
     "/api/v1/users/{id}/enabled": {"enabled": True},
     "/api/v1/demands/{id}": DEMAND,
     "/api/v1/demands/{id}/review": {"verdict": "publish"},
     "/api/v1/achievements/{id}": ACHIEVEMENT,
+    "/api/v1/resources/{id}": RESOURCE,
     "/api/v1/cases/{id}": {"next_step": "电话联系"},
     "/api/v1/cases/{id}/moves": {"stage": "contacted"},
     "/api/v1/cases/{id}/notes": {"text": "电话无人接听"},

@@ -45,6 +45,8 @@ UNSAYABLE = {
     "POST /api/v1/demands": "an idempotency key comes with one content only",
     "POST /api/v1/achievements": "the same, and the lower price is below the upper one",
     "PUT /api/v1/achievements/{id}": "the lower price is below the upper one",
+    "POST /api/v1/resources": "the same key, and no lower bound is above its upper one",
+    "PUT /api/v1/resources/{id}": "no lower bound is above its upper one",
     "PUT /api/v1/drafts/{code}": "the version is that of the draft as it is now",
     "GET /api/v1/decisions": "of a demand or of an achievement, not of both",
     "POST /api/v1/decisions": "who rejects has a reason",
@@ -57,6 +59,8 @@ LENIENT = {
     "PUT /api/v1/demands/{id}": "the same",
     "POST /api/v1/achievements": "the same",
     "PUT /api/v1/achievements/{id}": "the same",
+    "POST /api/v1/resources": "names of kinds and lists in one text are understood too",
+    "PUT /api/v1/resources/{id}": "the same",
     "GET /api/v1/cases": "an empty filter is none, and of several the last counts",
 }
 """Operations that understand more than they document, as people write it into one cell."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from api.pages.contexts.base import Context, Fact, Passage
 from api.pages.contexts.pairings import Card
+from api.pages.contexts.support import Support
 from matcher.values import REJECTIONS
 
 
@@ -105,6 +106,7 @@ class PairingPage(Context):
     card: Card
     place: str
     parties: Sequence[Party]
+    support: Support
     why: Sequence[str]
     said: Said | None
     toast: Toast | None

@@ -9,12 +9,16 @@ from api.pages.contexts.base import Context, Fact
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """A job in the list; ``percent`` is None where nothing is counted."""
+    """A job in the list; ``percent`` is None where nothing is counted.
+
+    ``noun`` names its records, ``base`` is where they are shown.
+    """
 
     id: str
     href: str
     name: str
     noun: str
+    base: str
     who: str
     created: str
     state: str
@@ -31,6 +35,7 @@ class ImportsPage(Context):
     template: ClassVar[str] = "imports"
     problem: str
     kind: str
+    kinds: Sequence[tuple[str, str]]
     largest: int
     lines: Sequence[JobLine]
     refresh: bool

@@ -80,9 +80,11 @@ class Mine(Context):
 
 @dataclass(frozen=True, slots=True)
 class Removed(Context):
-    """A demand that is gone, and the way to bring it back."""
+    """A record that is gone, and the way to bring it back; ``base`` is where its kind is shown."""
 
     template: ClassVar[str] = "removed"
     id: str
-    demand_title: str
+    record_title: str
     may_restore: bool
+    base: str = "/demands"
+    way_on: tuple[str, str] = ("/", "返回首页")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Float, String
+from sqlalchemy import Boolean, Float, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -19,6 +19,13 @@ class epoch(FunctionElement[float]):  # noqa: N801 - a function, called as such
     """A moment as seconds since 1970."""
 
     type = Float()
+    inherit_cache = True
+
+
+class lists(FunctionElement[bool]):  # noqa: N801 - a function, called as such
+    """Whether a column with a JSON list of texts has this one."""
+
+    type = Boolean()
     inherit_cache = True
 
 
@@ -41,3 +48,17 @@ def _epoch_sqlite(element: epoch, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(epoch, "postgresql")
 def _epoch_postgresql(element: epoch, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     return f"extract(epoch from {compiler.process(element.clauses, **options)})"
+
+
+@compiles(lists, "sqlite")
+def _lists_sqlite(element: lists, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    column, text = (compiler.process(clause, **options) for clause in element.clauses)
+    listed = f"json_each({column}) AS listed"
+    return f"EXISTS (SELECT 1 FROM {listed} WHERE listed.value = {text})"  # noqa: S608 - compiled
+
+
+@compiles(lists, "postgresql")
+def _lists_postgresql(element: lists, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    column, text = (compiler.process(clause, **options) for clause in element.clauses)
+    listed = f"json_array_elements_text({column}) AS listed(one)"
+    return f"EXISTS (SELECT 1 FROM {listed} WHERE listed.one = {text})"  # noqa: S608 - compiled
