@@ -21,10 +21,11 @@ from api.routes import health, operations
 from api.routes.version_1 import version_1
 from api.schemas import Problem
 from api.services.about import About
+from api.services.day_arranging import carry_out
 from api.services.digests import run_due
 from api.services.following import following
-from api.services.importing import IMPORT, run
-from api.services.jobs import JobRunner
+from api.services.importing import run
+from api.services.jobs import ARRANGE, IMPORT, JobRunner
 from api.services.mailing import Mailer
 from api.services.ticking import Ticker
 from api.services.workspace import Workspace
@@ -77,7 +78,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     space: Workspace = app.state.workspace
     with following(space) as app.state.follower, ExitStack() as at_work:
         if app.state.carries_out_jobs:
-            at_work.enter_context(JobRunner(space, {IMPORT: run}))
+            at_work.enter_context(JobRunner(space, {IMPORT: run, ARRANGE: carry_out}))
             at_work.enter_context(Ticker("digests", partial(run_due, space), _DIGESTS))
             mailer = Mailer(space, letters.letter)
             at_work.enter_context(Ticker("mail", mailer.step, _MAIL))

@@ -39,6 +39,8 @@ class Allowed:
     """Whether the route itself answers who is not signed in any more, to keep what was typed."""
     files: int = 0
     """How many files its form may carry."""
+    fields: int = 100
+    """How many fields."""
 
     def check(self, actor: Actor) -> None:
         """Raise NotSignedIn or NotAllowed."""
@@ -98,7 +100,9 @@ class GuardedRoute(APIRoute):
 
     async def _expect_our_page(self, request: Request, actor: Actor) -> None:
         """Raise FormExpired for a write from elsewhere, unless the route answers that itself."""
-        if request.method in _SAFE or await is_from_here(request, actor, self.allowed.files):
+        if request.method in _SAFE or await is_from_here(
+            request, actor, self.allowed.files, self.allowed.fields
+        ):
             return
         request.state.expired = True
         if not self.allowed.answers_expired:
@@ -138,6 +142,8 @@ WriterTyping = Annotated[
 Matcher = Annotated[Actor, Depends(Allowed(STAFF, Scope.match))]
 StaffReader = Annotated[Actor, Depends(Allowed(STAFF, Scope.read))]
 StaffWriter = Annotated[Actor, Depends(Allowed(STAFF, Scope.write))]
+StaffTicking = Annotated[Actor, Depends(Allowed(STAFF, Scope.write, fields=1000))]
+"""For forms with a tick for each of many things."""
 StaffTyping = Annotated[Actor, Depends(Allowed(STAFF, Scope.write, answers_expired=True))]
 Exporter = Annotated[Actor, Depends(Allowed(STAFF, Scope.export))]
 Importer = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_))]

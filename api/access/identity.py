@@ -46,26 +46,26 @@ def address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def is_from_here(request: Request, actor: Actor, files: int = 0) -> bool:
+async def is_from_here(request: Request, actor: Actor, files: int = 0, fields: int = 100) -> bool:
     """Whether a write comes from one of our pages, and not from one elsewhere.
 
     Browsers send cookies on their own, so a page elsewhere could use them. Keys they do not, and
     a visitor's cookie opens nothing in JSON: both need no token. Forms always do,
-    and may carry so many ``files``.
+    and may carry so many ``files`` and ``fields``.
     """
     if actor.scopes is not None:
         return True
     if request.url.path.startswith("/api/"):
         return not request.state.has_session or _holds(request, request.headers.get(FORM_HEADER))
-    return _holds(request, await _typed_token(request, files))
+    return _holds(request, await _typed_token(request, files, fields))
 
 
-async def _typed_token(request: Request, files: int) -> str | None:
+async def _typed_token(request: Request, files: int, fields: int) -> str | None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _FORMS:
         return None
     try:
-        form = await request.form(max_files=files, max_fields=100)
+        form = await request.form(max_files=files, max_fields=fields)
     except (LookupError, ValueError) as error:  # an encoding that is unknown or does not fit
         raise InvalidInput("无法读取提交的内容，请刷新页面后重新填写。") from error
     value = form.get(FORM_FIELD)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -64,9 +65,31 @@ def _xlsx(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
     return count
 
 
-def _sheet(book: "Workbook", header: Sequence[str]) -> "Worksheet":
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One of the sheets of a workbook."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def write_sheets(path: Path, sheets: Iterable[Sheet]) -> None:
+    """Write several small tables into one xlsx file, each on a sheet of its own."""
+    from xlsxwriter import Workbook
+
+    with Workbook(str(path), {"tmpdir": str(path.parent), "nan_inf_to_errors": True}) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for one in sheets:
+            sheet = _sheet(book, one.header, one.name)
+            for number, row in enumerate(one.rows, start=1):
+                for column, cell in enumerate(row):
+                    _write(sheet, number, column, cell, day)
+
+
+def _sheet(book: "Workbook", header: Sequence[str], name: str | None = None) -> "Worksheet":
     """A new sheet, whose header stays in view."""
-    sheet = book.add_worksheet()
+    sheet = book.add_worksheet(name)
     sheet.set_column(0, max(0, len(header) - 1), _WIDTH)
     sheet.freeze_panes(1, 0)
     sheet.write_row(0, 0, header)

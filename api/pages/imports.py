@@ -18,6 +18,7 @@ from api.pages.jobs import job_line
 from api.pages.rendering import render
 from api.security.roles import Actor, Role
 from api.services import jobs, preparing
+from api.services.jobs import IMPORT
 from api.services.kinds import KINDS
 from api.services.workspace import Workspace
 from api.store import State
@@ -127,7 +128,7 @@ def cancel(space: Space, id: str) -> Response:
 def _page(
     request: Request, space: Workspace, problem: str, kind: str, status: int = 200
 ) -> Response:
-    lines = [job_line(job) for job in space.store.jobs.newest(_SHOWN)]
+    lines = [job_line(job) for job in space.store.jobs.newest(_SHOWN, kind=IMPORT)]
     context = ImportsPage(
         title="导入",
         problem=problem,

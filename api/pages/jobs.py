@@ -4,6 +4,7 @@ from typing import Final
 
 from api.pages.contexts.imports import JobLine
 from api.pages.presenting import moment
+from api.services.jobs import ARRANGE
 from api.services.kinds import KINDS
 from api.store import Job, State
 
@@ -25,9 +26,9 @@ def job_line(job: Job) -> JobLine:
     counted = f"{job.step} {job.done} / {job.total}" if job.total else job.step
     return JobLine(
         id=job.id,
-        href=f"/imports/{job.id}",
+        href=_href(job),
         name=job.parameters.get("name", ""),
-        noun=KINDS[job.parameters["kind"]].label,
+        noun="排期" if job.kind == ARRANGE else KINDS[job.parameters["kind"]].label,
         base=f"/{job.parameters['kind']}",
         who=job.parameters.get("who", ""),
         created=moment(job.created_at),
@@ -37,3 +38,9 @@ def job_line(job: Job) -> JobLine:
         message=job.message,
         is_moving=is_moving,
     )
+
+
+def _href(job: Job) -> str:
+    if job.kind == ARRANGE:
+        return f"/days/{job.parameters['day']}"
+    return f"/imports/{job.id}"

@@ -59,7 +59,7 @@ _ADMINISTRATION: Final = _area(
 _OVERVIEW: Final = Entry("/overview", "供需一览")
 _ACCOUNT: Final = Entry("/account", "我的账号")
 _STAFF_ACCOUNT: Final = _area("我的账号", _ACCOUNT, Entry("/api/docs", "接口"))
-_CASES: Final = Entry("/cases", "对接单")
+_CASES: Final = _area("对接单", Entry("/cases", "对接单"), Entry("/days", "对接会"))
 _SUBSCRIPTIONS: Final = Entry("/subscriptions", "订阅")
 _BROKER: Final = (
     Entry("/", "工作台"),

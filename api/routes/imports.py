@@ -87,7 +87,7 @@ def list_imports(
     cursor: Annotated[str | None, Query(max_length=64, pattern="^[!-~]*$")] = None,
 ) -> JobPage:
     """新的在前。"""
-    found = space.store.jobs.newest(limit + 1, cursor)
+    found = space.store.jobs.newest(limit + 1, cursor, jobs.IMPORT)
     more = found[limit - 1].id if len(found) > limit else None
     return JobPage(items=[JobOut.of(job) for job in found[:limit]], next_cursor=more)
 

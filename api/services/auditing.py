@@ -38,6 +38,13 @@ class Action(StrEnum):
     case_move = "case-move"
     case_note = "case-note"
     case_change = "case-change"
+    day_make = "day-make"
+    day_change = "day-change"
+    day_arrange = "day-arrange"
+    day_move = "day-move"
+    day_publish = "day-publish"
+    day_withdraw = "day-withdraw"
+    day_remove = "day-remove"
     import_ = "import"
     export = "export"
     model = "model"
@@ -74,6 +81,13 @@ ACTION_NAMES: Final = {
     Action.case_move: "推进对接单",
     Action.case_note: "记录对接单",
     Action.case_change: "修改对接单",
+    Action.day_make: "新建对接会",
+    Action.day_change: "修改对接会",
+    Action.day_arrange: "排期",
+    Action.day_move: "调整会面",
+    Action.day_publish: "发布对接会",
+    Action.day_withdraw: "撤回对接会",
+    Action.day_remove: "删除对接会",
     Action.import_: "导入",
     Action.export: "导出",
     Action.model: "切换模型",

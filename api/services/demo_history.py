@@ -11,6 +11,7 @@ from api.security.tokens import new_token
 from api.services import catalogue, reviewing
 from api.services.accounts import add_account
 from api.services.demo import DEMO, demo_folder, demo_lines, fill_inbox, send_in
+from api.services.demo_days import plan_day
 from api.services.demo_work import Act, work
 from api.services.importing import import_file
 from api.services.kinds import ACHIEVEMENTS, DEMANDS, RESOURCES
@@ -47,6 +48,8 @@ def load_history(workspace: Workspace, track: Track = silent, now: datetime | No
             count, before = count + 1 if act.day == before else 0, act.day
             set_to(min(_moment(day_of(now), act.day, count), now))
             act.do()
+        set_to(now)
+        plan_day(workspace, team[0], day_of(now))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from api.security.roles import SYSTEM, Actor, Role
 from api.services.auditing import Action, note
 from api.services.checking import Checked, Checking
 from api.services.headers import NOTHING, check_mapping
-from api.services.jobs import Outcome, Work, conclude, report_of, worker_name
+from api.services.jobs import IMPORT, Outcome, Work, conclude, report_of, worker_name
 from api.services.kinds import KINDS, Kind
 from api.services.progress import Track, silent
 from api.services.upkeep import fill_in
@@ -28,7 +28,6 @@ from matcher.errors import BundleError, ImportRejected, JobStopped
 from matcher.resources import Record
 
 R = TypeVar("R", bound=Record)
-IMPORT: Final = "import"
 CHECKING: Final = "检查"
 STORING: Final = "入库"
 INDEXING: Final = "建立索引"

@@ -22,6 +22,9 @@ T = TypeVar("T")
 Outcome = tuple[str, Mapping[str, Any]]
 """A sentence for people, and the report."""
 _log = logging.getLogger(__name__)
+IMPORT: Final = "import"
+ARRANGE: Final = "arrange"
+"""The kinds of jobs: files to import, and matchmaking days to arrange."""
 _SECOND: Final = 1.0
 _QUIET: Final = 5
 """Seconds after which even a job that makes no progress says that it is alive."""
@@ -166,10 +169,10 @@ def conclude(
         workspace.uploads.remove(file)
 
 
-def get(workspace: Workspace, id_: str) -> Job:
-    """A job. Raises NotFound."""
+def get(workspace: Workspace, id_: str, kind: str = IMPORT) -> Job:
+    """A job of this kind. Raises NotFound."""
     job = workspace.store.jobs.get(id_)
-    if job is None:
+    if job is None or job.kind != kind:
         raise NotFound(f"没有编号为“{id_[:40]}”的任务，它可能已过期，请返回列表查看。")
     return job
 

@@ -55,6 +55,7 @@ _WHOLE: Final = {
     "maturity_order": "maturity_min",
     "amount_order": "amount_min",
     "validity_order": "valid_from",
+    "day_end": "slots",
     "reason": "reason",
 }
 """Errors of a whole record, and the field beside which they are shown."""

@@ -8,7 +8,8 @@ from typing import Any, BinaryIO, Final
 from api.security.roles import Actor
 from api.services import jobs
 from api.services.headers import check_mapping, faults, recognised
-from api.services.importing import IMPORT, new_job
+from api.services.importing import new_job
+from api.services.jobs import IMPORT
 from api.services.kinds import KINDS, Kind
 from api.services.previewing import Preview, Sample, preview, sample
 from api.services.workspace import Workspace

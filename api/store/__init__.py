@@ -5,6 +5,7 @@ from api.store.case_counts import CasesWanted, CountedCase
 from api.store.case_lists import CaseLine, CaseQuery
 from api.store.cases import Case, CaseEvent
 from api.store.database import Database
+from api.store.days import Booked, DayLine, MatchDay, MeetingLine
 from api.store.decisions import Decision
 from api.store.drafts import Unsent
 from api.store.jobs import Job, State
@@ -19,6 +20,7 @@ __all__ = [
     "ALL_RESOURCES",
     "EVERYTHING",
     "AuditEntry",
+    "Booked",
     "Case",
     "CaseEvent",
     "CaseLine",
@@ -26,8 +28,11 @@ __all__ = [
     "CasesWanted",
     "CountedCase",
     "Database",
+    "DayLine",
     "Decision",
     "Job",
+    "MatchDay",
+    "MeetingLine",
     "Narrowing",
     "Outlook",
     "Page",

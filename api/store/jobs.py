@@ -83,9 +83,13 @@ class Jobs:
             row = session.get(JobRow, id_) if id_.isascii() and "\0" not in id_ else None
             return _job(row) if row else None
 
-    def newest(self, limit: int, before: str | None = None) -> Sequence[Job]:
-        """Jobs with ids below ``before``, newest first."""
+    def newest(
+        self, limit: int, before: str | None = None, kind: str | None = None
+    ) -> Sequence[Job]:
+        """Jobs with ids below ``before``, newest first; of one ``kind`` if it is given."""
         query = select(JobRow).order_by(JobRow.id.desc()).limit(limit)
+        if kind is not None:
+            query = query.where(JobRow.kind == kind)
         if before is not None:
             query = query.where(JobRow.id < before)
         with self._database.reading() as session:

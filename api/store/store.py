@@ -10,6 +10,7 @@ from api.store.case_lists import CaseLists
 from api.store.cases import Cases
 from api.store.changes import ChangeLog
 from api.store.database import Database
+from api.store.days import Days
 from api.store.decisions import Decisions
 from api.store.digests import Digests
 from api.store.directory import Directory
@@ -50,6 +51,7 @@ class Store:
         self.cases = Cases(database)
         self.case_lists = CaseLists(database)
         self.changes = ChangeLog(database)
+        self.days = Days(database)
         self.decisions = Decisions(database)
         self.jobs = Jobs(database)
         self.staging = Staging(database)

@@ -3,6 +3,7 @@
 from api.store.tables.accounts import AccountRow, KeyRow, SessionRow, ThrottleRow
 from api.store.tables.base import Base
 from api.store.tables.casework import CaseEventRow, CaseRow, DecisionRow, OutlookRow
+from api.store.tables.days import DayRow, MeetingRow
 from api.store.tables.drafts import DraftRow
 from api.store.tables.history import AuditRow, ChangeRow, IdempotencyRow, MetaRow
 from api.store.tables.jobs import JobRow, StagedRow
@@ -17,6 +18,7 @@ __all__ = [
     "CaseEventRow",
     "CaseRow",
     "ChangeRow",
+    "DayRow",
     "DecisionRow",
     "DemandRow",
     "DigestRow",
@@ -25,6 +27,7 @@ __all__ = [
     "IdempotencyRow",
     "JobRow",
     "KeyRow",
+    "MeetingRow",
     "MetaRow",
     "OutlookRow",
     "RecordRow",
