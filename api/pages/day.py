@@ -6,7 +6,9 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.access.guard import GuardedRoute, StaffReader, StaffWriter
+from api.access.calendars import calendar
+from api.access.downloads import Format, download
+from api.access.guard import Exporter, GuardedRoute, StaffReader, StaffWriter
 from api.access.parameters import Space
 from api.pages import day_views
 from api.pages.contexts.cases import Tab
@@ -14,7 +16,7 @@ from api.pages.contexts.days import DayPage, MeetingPage
 from api.pages.days import CONFLICT
 from api.pages.forms import Typed, version_in
 from api.pages.rendering import render
-from api.services import day_arranging, day_meetings, days
+from api.services import day_arranging, day_calendars, day_meetings, day_programme, days
 from api.services.days import DayState
 from api.services.workspace import Workspace
 from api.store import Job, MatchDay, State
@@ -106,6 +108,23 @@ def move(
     except EditConflict:
         return _meeting_page(request, space, id, pair, [CONFLICT], place, 412)
     return RedirectResponse(f"/days/{id}", status_code=303)
+
+
+@router.get("/days/{id}/calendar.ics")
+def calendar_file(
+    space: Space,
+    actor: Exporter,
+    id: str,
+    party: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Of everybody for the organiser, or of one party to be handed out."""
+    return calendar(day_calendars.day_calendar(space, actor, id, party), "day.ics")
+
+
+@router.get("/days/{id}/schedule.xlsx")
+def workbook(space: Space, actor: Exporter, id: str) -> Response:
+    """For the organiser: by time, by room, by party."""
+    return download(day_programme.day_workbook(space, actor, id), Format.xlsx)
 
 
 def _attempt(

@@ -145,7 +145,7 @@ def agendas(day: MatchDay, meetings: Sequence[MeetingLine]) -> list[Agenda]:
             found.setdefault(party, []).append(appointment)
             names[party] = name
     return [
-        Agenda(names[party], _calendar(day.id, party), found[party])
+        Agenda(names[party], _calendar(day, party), found[party])
         for party in sorted(found, key=lambda party: names[party])
     ]
 
@@ -211,8 +211,11 @@ def _sides(day: MatchDay, one: MeetingLine) -> Iterator[tuple[str, str, Appointm
     yield one.achievement_party, offering, Appointment(*at, needing, seen.demand, seen.href)
 
 
-def _calendar(id_: str, party: str) -> str:
-    return f"/days/{id_}/calendar.ics?party={quote(party)}"
+def _calendar(day: MatchDay, party: str) -> str:
+    """Where the calendar of a party is, once the day is published."""
+    if day.state != DayState.published:
+        return ""
+    return f"/days/{day.id}/calendar.ics?party={quote(party)}"
 
 
 def _shown(party: str, record: str, title: str) -> str:

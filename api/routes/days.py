@@ -1,16 +1,25 @@
 """``/api/v1/days``: matchmaking days (对接会), for brokers."""
 
-from fastapi import APIRouter, Response, status
+from typing import Annotated, Any
 
+from fastapi import APIRouter, Query, Response, status
+from fastapi.responses import FileResponse
+
+from api.access.calendars import CALENDAR, calendar
+from api.access.downloads import MEDIA, Format, download
 from api.access.editing import Expected, Repeatable, tag
-from api.access.guard import GuardedRoute, StaffReader, StaffWriter
+from api.access.guard import Exporter, GuardedRoute, StaffReader, StaffWriter
 from api.access.parameters import Cursor, Limit, Space
 from api.schemas_days import DayOut, DayPage, DaySummary, MoveIn, PublishIn
-from api.services import day_arranging, day_meetings, days
+from api.services import day_arranging, day_calendars, day_meetings, day_programme, days
 from api.services.day_drafts import DayDraft
 from api.services.workspace import Workspace
 
 router = APIRouter(prefix="/days", tags=["对接会"], route_class=GuardedRoute)
+
+
+def _file(media: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {media: {"schema": {"type": "string"}}}}}
 
 
 @router.get("", summary="列出对接会")
@@ -96,6 +105,33 @@ def publish_day(
     """发布后才能发出日历；撤回后可以重新排期；须用 If-Match 带上 ETag。"""
     days.publish(space, actor, id, body.published, expected)
     return _shown(space, id, response)
+
+
+@router.get(
+    "/{id}/calendar.ics",
+    summary="下载日历",
+    response_class=Response,
+    responses=_file(CALENDAR),
+)
+def day_calendar(
+    space: Space,
+    actor: Exporter,
+    id: str,
+    party: Annotated[str, Query(max_length=200, description="参会方；省略为全部会面")] = "",
+) -> Response:
+    """iCalendar。参会方的日历在发布之后才有，只含它可以看到的内容。"""
+    return calendar(day_calendars.day_calendar(space, actor, id, party), "day.ics")
+
+
+@router.get(
+    "/{id}/schedule.xlsx",
+    summary="下载日程",
+    response_class=FileResponse,
+    responses=_file(MEDIA["xlsx"]),
+)
+def day_schedule(space: Space, actor: Exporter, id: str) -> FileResponse:
+    """按时段、按场地、按参会方，含各方名称，供组织者使用。"""
+    return download(day_programme.day_workbook(space, actor, id), Format.xlsx)
 
 
 def _shown(space: Workspace, id_: str, response: Response) -> DayOut:

@@ -28,6 +28,7 @@ MOST_ROOMS: Final = 60
 DEFAULT_GRADE: Final = 2.5
 """The expected grade from which on 较强相关 is the likeliest to be said."""
 _MIDNIGHT: Final = 24 * 60
+_BETWEEN: Final = re.compile(r"[,\uff0c;\uff1b、\r\n]")
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -43,6 +44,15 @@ def _time(value: str) -> str:
     if not _TIME.fullmatch(value):
         raise PydanticCustomError("value_error", "请写成时:分，例如 09:00")
     return value
+
+
+def _names(value: object) -> object:
+    """One name a line, or several with the usual signs between; the same twice is no name."""
+    return (
+        [name for name in _BETWEEN.split(value) if name.strip()]
+        if isinstance(value, str)
+        else value
+    )
 
 
 def _different(rooms: tuple[str, ...]) -> tuple[str, ...]:
@@ -92,7 +102,7 @@ class DayPlan(_Draft):
     breaks: Annotated[tuple[Break, ...], Field(max_length=10, title="休息")] = ()
     rooms: Annotated[
         tuple[_RoomName, ...],
-        BeforeValidator(split_list),
+        BeforeValidator(_names),
         AfterValidator(_different),
         Field(min_length=1, max_length=MOST_ROOMS, title="场地"),
     ] = ("1 号桌", "2 号桌", "3 号桌", "4 号桌")

@@ -12,8 +12,8 @@ from uuid import NAMESPACE_URL, uuid5
 from pydantic import ValidationError
 
 from api.files.programme import Appointment, Programme
-from api.services.day_arranging import day_of
 from api.services.day_drafts import DayDraft
+from api.services.day_problem import day_of
 from api.services.day_records import Records, proposed, taking_part
 from api.services.messages import problems
 from api.services.times import BEIJING

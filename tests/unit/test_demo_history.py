@@ -98,3 +98,12 @@ def test_the_steps_of_a_case_come_one_after_the_other(line: dict[str, object]) -
     days = [line["day"], *(step["day"] for step in steps)]
     assert days == sorted(days)
     assert days[-1] <= 0
+
+
+def test_a_matchmaking_day_is_arranged_and_proven(used: Workspace) -> None:
+    [line] = used.store.days.page(5)
+    assert line.meetings >= 40
+    assert (line.day.state, line.day.date > TODAY.isoformat()) == ("arranged", True)
+    assert line.day.gap is not None
+    assert line.day.gap <= 0.01
+    assert line.day.unplaced

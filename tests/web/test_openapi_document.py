@@ -27,6 +27,9 @@ BODIES: dict[str, Any] = {
     "/api/v1/cases/{id}": {"next_step": "电话联系"},
     "/api/v1/cases/{id}/moves": {"stage": "contacted"},
     "/api/v1/cases/{id}/notes": {"text": "电话无人接听"},
+    "/api/v1/days/{id}": {"name": "对接会", "date": "2026-12-18"},
+    "/api/v1/days/{id}/move": {"demand": "d", "achievement": "a", "slot": 0, "room": 0},
+    "/api/v1/days/{id}/publish": {"published": True},
     "/api/v1/drafts/{code}": {"typed": {"title": "含氟废水除氟"}},
 }
 """What may be sent to one record, if only it were there."""
@@ -81,7 +84,9 @@ def test_the_document_has_the_shape_of_openapi(document: dict[str, Any]) -> None
         for code, response in operation["responses"].items():
             assert re.fullmatch("[1-5][0-9][0-9]", code)
             assert response["description"]
-        takes_body = method in {"post", "put", "patch"} and not path.endswith("/restore")
+        takes_body = method in {"post", "put", "patch"} and not path.endswith(
+            ("/restore", "/arrange")
+        )
         assert ("requestBody" in operation) == takes_body
         in_path = {p["name"] for p in operation.get("parameters", ()) if p["in"] == "path"}
         assert in_path == set(re.findall(r"{(\w+)}", path))
