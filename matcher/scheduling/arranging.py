@@ -17,7 +17,7 @@ from matcher.scheduling.problem import Numbers, Problem
 from matcher.scheduling.program import Columns, Program, program, timed, untimed
 from matcher.scheduling.solver import Deadline, Solved, best, most_placed, solve
 
-_COLUMNS: Final = 30_000
+_COLUMNS: Final = 12_000
 """Pairs of an offer and a slot that are solved at once."""
 
 

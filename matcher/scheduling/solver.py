@@ -26,6 +26,11 @@ class Deadline:
         return cls(perf_counter() + seconds)
 
     @property
+    def half(self) -> "Deadline":
+        """Half of the time that remains, for the first of two tasks."""
+        return Deadline.within(self.left / 2)
+
+    @property
     def left(self) -> float:
         """Seconds that remain; a little is always left for what must be done."""
         return max(0.2, self.end - perf_counter())
@@ -55,7 +60,7 @@ class Solved:
 
 def solve(program: Program, deadline: Deadline) -> Solved | None:
     """First spread, then total; None if the time did not suffice, or nothing is possible."""
-    fair = _maximum(program, program.spread, None, deadline)
+    fair = _maximum(program, program.spread, None, deadline.half)
     if fair is None:
         return None
     total = best(program, fair.value, deadline)

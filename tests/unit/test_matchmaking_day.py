@@ -231,3 +231,11 @@ def test_without_time_something_useful_still_comes_out() -> None:
     found = schedule(middle(0.7), 0.0)
     assert found.meetings
     assert found.total <= found.bound
+
+
+def test_meetings_beyond_the_fourth_add_nothing_to_the_spread() -> None:
+    others = ["a", "b", "c", "d", "e"]
+    parties = [party(name) for name in ("甲", *others)]
+    found = schedule(day(parties, [offer("甲", other) for other in others], slots=5))
+    assert len(found.meetings) == 5
+    assert found.spread == pytest.approx(5 + 1 + 1 / 2 + 1 / 3 + 1 / 4)
