@@ -37,6 +37,8 @@ _CANDIDATES: Final = 200
 _GROWTH: Final = 4
 _AT_ONCE: Final = 16
 """Records that are read at once, best first."""
+_EXPLAINED: Final = 4
+"""Of these, how many are explained together, which costs little more than one."""
 _MOST_NAMED: Final = 3
 
 
@@ -107,13 +109,16 @@ def _offers(
         if wanted.kind not in GENERAL and scores[numbers[0]] < least:
             return
         known.update(library.get_many([ids[n] for n in numbers if ids[n] not in known]))
-        for number, resource, conditions in _possible(numbers, ids, known, wanted.need):
-            [why] = explain(overlap, [number], [resource.texts()])
-            shared, answers = _told(why, wanted)
-            if _is_apt(wanted.kind, scores[number], least, shared, answers):
-                least = max(least, _BESIDE * scores[number])
-                because = _because(shared, answers, wanted.blocker)
-                yield Offer(resource, scores[number], because, (*shared, *answers), conditions)
+        possible = list(_possible(numbers, ids, known, wanted.need))
+        for found in (possible[n : n + _EXPLAINED] for n in range(0, len(possible), _EXPLAINED)):
+            texts = [resource.texts() for _, resource, _ in found]
+            reasons = explain(overlap, [number for number, _, _ in found], texts)
+            for (number, resource, conditions), why in zip(found, reasons, strict=True):
+                shared, answers = _told(why, wanted)
+                if _is_apt(wanted.kind, scores[number], least, shared, answers):
+                    least = max(least, _BESIDE * scores[number])
+                    because = _because(shared, answers, wanted.blocker)
+                    yield Offer(resource, scores[number], because, (*shared, *answers), conditions)
 
 
 def _is_apt(
