@@ -23,20 +23,21 @@ from matcher.values import FINANCE, POLICY
 GENERAL: Final = frozenset({FINANCE, POLICY})
 """Kinds that may be for anybody, so that the words of the blocker count as well.
 
-Money needs no shared word at all; everything else needs one.
+Money needs no shared word at all, a policy one that answers the blocker, the others one that the
+pairing says.
 """
 LEAST: Final = 0.05
 """The score below which shared words are chance; measured, docs/decisions/0018."""
 _BESIDE: Final = 0.4
 """Part of the best one's score below which a further one of its kind is about something else."""
-_FEW: Final = 2
-"""Words that a policy has to share if it answers the blocker with none."""
 _COMMON: Final = 0.0025
 """Share of general texts from which on a word tells nothing of a subject."""
 _CANDIDATES: Final = 200
 _GROWTH: Final = 4
 _AT_ONCE: Final = 16
 """Records that are read at once, best first."""
+_EXPLAINED: Final = 4
+"""Of these, how many are explained together, which costs little more than one."""
 _MOST_NAMED: Final = 3
 
 
@@ -107,22 +108,24 @@ def _offers(
         if wanted.kind not in GENERAL and scores[numbers[0]] < least:
             return
         known.update(library.get_many([ids[n] for n in numbers if ids[n] not in known]))
-        for number, resource, conditions in _possible(numbers, ids, known, wanted.need):
-            [why] = explain(overlap, [number], [resource.texts()])
-            shared, answers = _told(why, wanted)
-            if _is_apt(wanted.kind, scores[number], least, shared, answers):
-                least = max(least, _BESIDE * scores[number])
-                because = _because(shared, answers, wanted.blocker)
-                yield Offer(resource, scores[number], because, (*shared, *answers), conditions)
+        possible = list(_possible(numbers, ids, known, wanted.need))
+        for found in (possible[n : n + _EXPLAINED] for n in range(0, len(possible), _EXPLAINED)):
+            texts = [resource.texts() for _, resource, _ in found]
+            reasons = explain(overlap, [number for number, _, _ in found], texts)
+            for (number, resource, conditions), why in zip(found, reasons, strict=True):
+                shared, answers = _told(why, wanted)
+                if _is_apt(wanted, scores[number], least, (*shared, *answers)):
+                    least = max(least, _BESIDE * scores[number])
+                    because = _because(shared, answers, wanted.blocker)
+                    yield Offer(resource, scores[number], because, (*shared, *answers), conditions)
 
 
-def _is_apt(
-    kind: str, score: float, least: float, shared: Sequence[Phrase], answers: Sequence[Phrase]
-) -> bool:
-    """Whether the words are enough; money needs none."""
-    if kind == POLICY:
-        return bool(answers) or len(shared) >= _FEW
-    return kind == FINANCE or (bool(shared) and score >= least)
+def _is_apt(wanted: Wanted, score: float, least: float, words: Sequence[Phrase]) -> bool:
+    """Whether the words are enough: money needs none, a policy one that answers the blocker."""
+    if wanted.kind == POLICY:
+        answering = {token.term for token in wanted.query.tokens[TITLE]}
+        return any(phrase.terms[0] in answering for phrase in words)
+    return wanted.kind == FINANCE or (bool(words) and score >= least)
 
 
 def _possible(
@@ -149,6 +152,8 @@ def _told(why: Explanation, wanted: Wanted) -> tuple[list[Phrase], list[Phrase]]
 def _is_name(phrase: Phrase) -> bool:
     """Whether a phrase tells what a text is about."""
     if len(phrase.text) < 2 or phrase.text == OTHER_NEW_WORDS:
+        return False
+    if not any(map(str.isalpha, phrase.text)):  # 10%
         return False
     return document_shares().get(phrase.terms[0], 0.0) < _COMMON
 

@@ -13,8 +13,8 @@ from matcher.pairing.lexicon import steering
 from matcher.pairing.offers import GENERAL, Offer, Wanted, best_offers
 from matcher.pairing.path import Standing, standing
 from matcher.pairing.support import Diagnosis, diagnosed
-from matcher.ranking.side import side
-from matcher.representation import FieldTexts, TfidfRepresentation
+from matcher.ranking.side import Side, cut, side
+from matcher.representation import TITLE, FieldTexts, TfidfRepresentation
 from matcher.resources import Resource
 from matcher.values import BLOCKERS, EXPERT, FINANCE, PILOT, POLICY, SCENARIO
 
@@ -67,12 +67,13 @@ def support_plan(
     """The plan of a pairing on a day (in Beijing), with up to ``k`` ≥ 1 resources a blocker."""
     diagnosis = diagnosed(pair, today)
     need = Need.of(pair.demand, pair.achievement, today)
+    joint = side(representation, texts(pair))
     found: dict[tuple[str, str], tuple[Offer, ...]] = {}
 
     def offers(blocker: str, kind: str) -> tuple[Offer, ...]:
         about = blocker if kind in GENERAL else ""
         if (kind, about) not in found:
-            query = side(representation, texts(pair, about))
+            query = steered(representation, joint, steering()[about]) if about else joint
             wanted = Wanted(kind, need, query, about)
             found[kind, about] = best_offers(representation, library, wanted, k)
         return found[kind, about]
@@ -90,16 +91,23 @@ def support_plan(
     )
 
 
-def texts(pair: Pair, blocker: str = "") -> FieldTexts:
-    """What both records say, as one query; for a blocker its words are the title."""
+def texts(pair: Pair) -> FieldTexts:
+    """What both records say, as one query."""
     ours, theirs = pair.demand.texts(), pair.achievement.texts()
     titles = f"{ours['title']}；{theirs['title']}"
     return {
-        "title": steering()[blocker] if blocker else titles,
+        "title": titles,
         "keywords": "；".join(filter(None, (titles, ours["keywords"], theirs["keywords"]))),
         "abstract": theirs["abstract"],
         **{name: ours[name] for name in ("problem", "indicators", "goal")},
     }
+
+
+def steered(representation: TfidfRepresentation, query: Side, words: str) -> Side:
+    """The query with other words as its title, the rest not cut again."""
+    tokens = {**query.tokens, **cut(representation, {TITLE: words}).tokens}
+    terms = {name: [token.term for token in found] for name, found in tokens.items()}
+    return Side({**query.texts, TITLE: words}, tokens, representation.embed([terms]))
 
 
 def _in_turn(offers: Callable[[str, str], tuple[Offer, ...]], blocker: str) -> Iterator[Offer]:

@@ -169,3 +169,15 @@ def test_tables_name_all_blockers_and_every_kind_answers_one() -> None:
     assert set(steering()) == set(BLOCKERS)
     assert {kind for kinds in ANSWERS.values() for kind in kinds} == set(RESOURCE_KINDS)
     assert replace(RESOURCES[0], kind="policy").kind in GENERAL
+
+
+def test_a_policy_has_to_answer_the_blocker_and_figures_are_no_words() -> None:
+    """Both policies speak of what the pairing is about, one of them of money as well."""
+    policies = (
+        resource("G1", "policy", "异亮氨酸发酵产业目录 62.7"),
+        resource("G2", "policy", "异亮氨酸发酵补助 62.7"),
+    )
+    plan = planned(matchmaker(policies))
+    [offer] = next(one for one in plan.help if one.blocker == "缺资金").offers
+    assert offer.resource.id == "G2"
+    assert all(any(map(str.isalpha, phrase.text)) for phrase in offer.phrases)

@@ -1,6 +1,5 @@
 """还缺什么 · 谁能补上: on the report of a pairing and as JSON."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -36,7 +35,7 @@ def clear(workspace: Workspace) -> None:
 
 
 @pytest.fixture(scope="module")
-def here(module_copy: tuple[Workspace, TestClient]) -> Iterator[Workspace]:
+def here(module_copy: tuple[Workspace, TestClient]) -> Workspace:
     """With five resources, one of which ended yesterday and one of which ends today."""
     workspace, _ = module_copy
     clear(workspace)
