@@ -8,7 +8,7 @@ from api.store.database import Database
 from api.store.decisions import Decision
 from api.store.drafts import Unsent
 from api.store.jobs import Job, State
-from api.store.narrowing import EVERYTHING, Narrowing, Prospect
+from api.store.narrowing import EVERYTHING, Narrowing, Prospect, Standing
 from api.store.outlooks import Outlook
 from api.store.repository import Page, Repository, Stored, achievements, demands
 from api.store.resource_narrowing import ALL_RESOURCES, ResourceNarrowing, Validity
@@ -34,6 +34,7 @@ __all__ = [
     "Prospect",
     "Repository",
     "ResourceNarrowing",
+    "Standing",
     "State",
     "Store",
     "Stored",
