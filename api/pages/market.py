@@ -33,8 +33,9 @@ _Month = Annotated[str, Query(max_length=40)]
 @router.get("")
 def start(request: Request, space: Space, since: _Month = "", until: _Month = "") -> HTMLResponse:
     """Fields by places; what was typed wrongly stays, beside what is known of all time."""
+    problems: tuple[FieldProblem, ...] = ()
     try:
-        span, problems = span_of(since, until), ()
+        span = span_of(since, until)
     except InvalidQuery as error:
         span, problems = Span(), error.problems
     page = page_of(market(space, span), since, until, problems)

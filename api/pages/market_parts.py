@@ -21,6 +21,7 @@ _PROSPECTS: Final = {
 _TREND: Final = "每月提交的需求，按库中今天有没有较强相关以上的成果分开；最多显示 24 个月。"
 _GAPS: Final = "各领域提交的需求，和其中没有较强相关成果的（缺口）。"
 _SUPPLY: Final = f"期末库中的成果，其中 TRL {MATURE} 以上的已可工程化。"
+_FEWEST: Final = 6
 _NOTHING: Final = Cell()
 UNDER_WAY: Final = "所选时间还没有结束，与上期相比仅供参考。"
 
@@ -28,7 +29,8 @@ UNDER_WAY: Final = "所选时间还没有结束，与上期相比仅供参考。
 def headlines(data: Market, ways: Ways) -> Sequence[Headline]:
     """The sums of the span."""
     whole, groups = data.whole, data.groups
-    mature = f"其中 TRL {MATURE} 以上 {percent(whole.mature, whole.offers)}"
+    came = f"本期新增 {exact(whole.added)}，" if data.span.first else ""
+    mature = f"{came}其中 TRL {MATURE} 以上 {percent(whole.mature, whole.offers)}"
     unasked = ways.today(groups.unasked, standing=Standing.unasked)
     return [
         _headline("需求", ways.demands(whole.demands), _against(data, whole.demands, whole.before)),
@@ -43,7 +45,7 @@ def headlines(data: Market, ways: Ways) -> Sequence[Headline]:
             percent(whole.strong, whole.strong + whole.weak),
             f"{whole.strong} 条已有较强成果",
         ),
-        _headline("成果", ways.offers(whole.offers), f"本期新增 {exact(whole.added)}，{mature}"),
+        _headline("成果", ways.offers(whole.offers), mature),
         _headline("暂无需求的优势成果", unasked, f"优势成果共 {exact(groups.proven)} 项"),
     ]
 
@@ -99,7 +101,7 @@ def _against(data: Market, now: int, before: int) -> str:
 
 
 def _trend(data: Market, ways: Ways) -> Markup:
-    names = [name for name, _, _ in data.months]
+    names = _since_the_first(data)
     series = [
         Series(
             said,
@@ -111,6 +113,13 @@ def _trend(data: Market, ways: Ways) -> Markup:
         for prospect, said in _PROSPECTS.items()
     ]
     return stacked_bars(Chart("需求与缺口的变化", "月份", names, series, _TREND))
+
+
+def _since_the_first(data: Market) -> list[str]:
+    """The months from the first with a demand on, at least six."""
+    names = [name for name, _, _ in data.months]
+    busy = [place for place, name in enumerate(names) if any(m == name for m, _ in data.trend)]
+    return names[min([*busy, max(len(names) - _FEWEST, 0)]) :]
 
 
 def _gaps(data: Market, ways: Ways) -> Markup:

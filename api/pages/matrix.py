@@ -15,9 +15,11 @@ from matcher.values import MATURE
 
 _WIDE_GAP: Final = 0.4
 _GAP: Final = 0.7
-"""Below these shares of demands with a strong achievement a cell has a gap, or a wide one."""
+"""Below these shares of demands with a strong achievement a cell has a wide gap, or a gap."""
+_SOME: Final = 2
+"""One demand that nothing answers is no wide gap."""
 _KINDS: Final = {
-    "gap-2": ("▲▲", "缺口大（满足率不到 40%）"),
+    "gap-2": ("▲▲", "缺口大（满足率不到 40%，不止一条）"),
     "gap-1": ("▲", "有缺口（不到 70%）"),
     "met": ("●", "基本满足（70% 以上）"),
     "waiting": ("…", "需求待测算"),
@@ -52,8 +54,8 @@ class Ways:
 
 
 def matrix(data: Market, ways: Ways) -> Matrix:
-    """All cells, with the sums of rows and columns at their ends."""
-    columns, rows = [*data.columns, EVERYWHERE], [*data.rows, EVERYWHERE]
+    """All cells, the sums of rows and columns before them."""
+    columns, rows = [EVERYWHERE, *data.columns], [EVERYWHERE, *data.rows]
     shown = [MatrixRow(row, [_cell(data, ways, row, column) for column in columns]) for row in rows]
     used = {cell.kind for row in shown for cell in row.cells}
     key = [(kind, *said) for kind, said in _KINDS.items() if kind in used and kind != "none"]
@@ -66,7 +68,7 @@ def kind_of(cell: Cell) -> str:
         return "idle" if cell.offers else "none"
     if cell.coverage is None:
         return "waiting"
-    if cell.coverage < _WIDE_GAP:
+    if cell.coverage < _WIDE_GAP and cell.weak >= _SOME:
         return "gap-2"
     return "gap-1" if cell.coverage < _GAP else "met"
 

@@ -13,6 +13,7 @@ from api.routes import (
     drafts,
     exports,
     imports,
+    market,
     matches,
     resources,
     subscriptions,
@@ -38,6 +39,7 @@ def version_1() -> APIRouter:
         accounts,
         imports,
         exports,
+        market,
         subscriptions,
     ):
         router.include_router(part.router)

@@ -14,7 +14,7 @@ from api.store.narrowing import CURRENT, UNNAMED
 from api.store.overview import Month
 from matcher.values import FIELDS, MATURE
 
-_PROVINCES: Final = 8
+_PROVINCES: Final = 7
 _GROUPS: Final = 10
 EVERYWHERE: Final = "合计"
 Prospects = dict[tuple[str, str, Prospect], int]
@@ -46,7 +46,7 @@ class Cell:
 
     @property
     def coverage(self) -> float | None:
-        """The share (0 … 1) of demands looked at that have a strong achievement; None of nothing."""
+        """The share (0 … 1) of those looked at that have a strong achievement; None of nothing."""
         known = self.strong + self.weak
         return self.strong / known if known else None
 

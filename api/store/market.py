@@ -98,11 +98,14 @@ def _of_demands(narrowed: Narrowing, *columns: ColumnElement[Any]) -> Select[Any
 
 def _proven(offers: Select[Any]) -> Select[Any]:
     """How many of some achievements are proven, by provider; an empty name stands for none."""
-    nobody = literal_column("''")  # not a parameter: PostgreSQL groups by what it sees twice
+    nobody: ColumnElement[str] = literal_column(
+        "''"
+    )  # not a parameter: PostgreSQL groups by what it sees twice
     provider = func.coalesce(AchievementRow.provider, nobody).label("provider")
     columns = provider, func.count(AchievementRow.id.distinct()).label("number")
     narrowed = offers.where(AchievementRow.deleted_at.is_(None), proven())
-    return narrowed.with_only_columns(*columns, maintain_column_froms=True).group_by(provider)
+    counted_ones: Select[Any] = narrowed.with_only_columns(*columns, maintain_column_froms=True)
+    return counted_ones.group_by(provider)
 
 
 def _asked() -> Select[Any]:

@@ -35,7 +35,7 @@ class MatrixCell:
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A field with its cells in the order of the columns, the sum at the end."""
+    """A field with its cells in the order of the columns."""
 
     name: str
     cells: Sequence[MatrixCell]
@@ -43,7 +43,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """``rows`` by ``columns``, both ending with their sums; ``key`` is (class, mark, meaning)."""
+    """``rows`` by ``columns``, both beginning with their sums; ``key``: class, mark, meaning."""
 
     columns: Sequence[str]
     rows: Sequence[MatrixRow]
