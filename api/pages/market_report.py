@@ -28,6 +28,8 @@ _STYLES: Final = ("report.css", "charts.css", "market.css")
 _PICTURES: Final = "report-pictures.css"
 _SHOWN: Final = 20
 _PICTURE: Final = re.compile(r"<svg[^>]*>")
+_SIZE: Final = re.compile(r' (?:width|height)="\d{3,}"')
+"""Of large pictures, which take the width that they are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def report(workspace: Workspace, span: Span, now: datetime | None = None) -> Mad
 def for_paper(html: str) -> str:
     """The same for a renderer that keeps the style of the page away from its pictures."""
     style = f"<style>{_read(_PICTURES)}</style>"
-    return _PICTURE.sub(lambda found: found[0] + style, html)
+    return _PICTURE.sub(lambda found: _SIZE.sub("", found[0]) + style, html)
 
 
 def _report(data: Market, wanted: Sequence[Wanted]) -> Report:

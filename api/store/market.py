@@ -98,14 +98,13 @@ def _of_demands(narrowed: Narrowing, *columns: ColumnElement[Any]) -> Select[Any
 
 def _proven(offers: Select[Any]) -> Select[Any]:
     """How many of some achievements are proven, by provider; an empty name stands for none."""
-    nobody: ColumnElement[str] = literal_column(
-        "''"
-    )  # not a parameter: PostgreSQL groups by what it sees twice
+    # Not a parameter: PostgreSQL would not see that it groups by what it selects.
+    nobody: ColumnElement[str] = literal_column("''")
     provider = func.coalesce(AchievementRow.provider, nobody).label("provider")
-    columns = provider, func.count(AchievementRow.id.distinct()).label("number")
-    narrowed = offers.where(AchievementRow.deleted_at.is_(None), proven())
-    counted_ones: Select[Any] = narrowed.with_only_columns(*columns, maintain_column_froms=True)
-    return counted_ones.group_by(provider)
+    number = func.count(AchievementRow.id.distinct()).label("number")
+    narrowed: Select[Any] = offers.where(AchievementRow.deleted_at.is_(None), proven())
+    columns: list[ColumnElement[Any]] = [provider, number]
+    return narrowed.group_by(provider).with_only_columns(*columns, maintain_column_froms=True)
 
 
 def _asked() -> Select[Any]:
