@@ -52,8 +52,12 @@ def test_months_are_the_last_of_the_span(span: Span, first: str, last: str, coun
 
 @pytest.mark.parametrize(
     ("month", "first", "last"),
-    [("2027-01", "2027-01", "2027-03"), ("2027-03", "2027-01", "2027-03")]
-    + [("2026-12", "2026-10", "2026-12"), ("2027-04", "2027-04", "2027-06")],
+    [
+        ("2027-01", "2027-01", "2027-03"),
+        ("2027-03", "2027-01", "2027-03"),
+        ("2026-12", "2026-10", "2026-12"),
+        ("2027-04", "2027-04", "2027-06"),
+    ],
 )
 def test_quarters_begin_in_january(month: str, first: str, last: str) -> None:
     assert quarter_of(month) == Span(first, last)
