@@ -215,7 +215,7 @@ class Repository(Generic[R]):
             for row in streamed(session, found.order_by(self._row.id)):
                 yield self._mapped.record_of(row)
 
-    def count(self, narrowed: Narrowing = EVERYTHING) -> int:
+    def count(self, narrowed: Narrowed = EVERYTHING) -> int:
         """How many records there are of those wanted."""
         wanted = self._present().where(*narrowed.conditions(self._row))
         with self._database.reading() as session:
