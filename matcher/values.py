@@ -41,6 +41,8 @@ INDUSTRIES: Final = (
 FORMS: Final = ("新技术", "新工艺", "新产品", "新材料", "新装备", "新品种", "软件系统", "其他")
 LEVELS: Final = ("国际领先", "国际先进", "国内领先", "国内先进", "未评价")
 APPLICATION_STATES: Final = ("未应用", "试用", "小批量应用", "产业化应用")
+PROVEN_LEVELS: Final = LEVELS[:3]
+"""Levels that speak for an achievement on their own."""
 IP_KINDS: Final = (
     "发明专利",
     "实用新型专利",
@@ -51,6 +53,7 @@ IP_KINDS: Final = (
     "技术秘密",
 )
 IP_STATES: Final = ("申请中", "已授权")
+GRANTED: Final = IP_STATES[1]
 COOPERATION_MODES: Final = ("技术开发", "技术转让", "技术许可", "技术咨询", "技术服务", "作价入股")
 SOLUTION_MODES: Final = ("独立研发", "委托研发", "合作研发", "其他")
 
@@ -151,6 +154,8 @@ PROVINCES: Final = (
 
 MATURITY_BANDS: Final = (("原理验证", 1, 3), ("样品样机", 4, 6), ("工程与产业化", 7, 9))
 """Name, lowest and highest TRL (1–9) of the three bands in which maturity is shown."""
+MATURE: Final = MATURITY_BANDS[-1][1]
+"""The lowest TRL at which an achievement is ready for industry."""
 
 MAX_LONG_TEXT: Final = 500
 """Characters that each long text of the demand form may have."""

@@ -19,6 +19,7 @@ from api.cli import (
     mail_commands,
     models_commands,
     pairs_commands,
+    report_commands,
     schedule_commands,
     train_commands,
     users_commands,
@@ -56,6 +57,7 @@ app = typer.Typer(
 commands.register(app)
 backup_commands.register(app)
 app.command("schedule")(schedule_commands.schedule)
+report_commands.register(app)
 app.command("jobs")(jobs_commands.jobs)
 app.command("pairs")(pairs_commands.pairs)
 app.add_typer(train_commands.app, name="train", help="从标注中学习。")

@@ -40,7 +40,7 @@ def listing(
         found = list_demands(space, actor, _PER_PAGE, after, equal, q, narrowed=narrowed)
         items, total, next_after = [line(d) for d in found.items], found.total, found.next_after
     else:
-        page = list_achievements(space, _PER_PAGE, after, equal, q, narrowed)
+        page = list_achievements(space, actor, _PER_PAGE, after, equal, q, narrowed)
         items, total, next_after = [line(a) for a in page.items], page.total, page.next_after
     context = Listing(
         title=f"{noun}库" if actor.is_staff or not is_demands else "公开需求",

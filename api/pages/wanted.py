@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from fastapi import Depends, Query
 
 from api.services.periods import MONTH, month_named
-from api.store import Narrowing, Prospect
+from api.store import Narrowing, Prospect, Standing
 from api.store.narrowing import CURRENT
 from matcher.pairing.wording import GRADE_NAMES
 from matcher.values import REVIEW_STATES
@@ -21,6 +21,10 @@ _OUTLOOKS: Final = {
     Prospect.unknown: "还没有测算",
     **{Prospect(str(grade)): f"最高为{name}" for grade, name in GRADE_NAMES.items()},
 }
+_STANDINGS: Final = {
+    Standing.proven: "优势成果",
+    Standing.unasked: "暂无需求的优势成果",
+}
 State = Literal["", "current", "pending", "published", "returned"]
 
 
@@ -31,9 +35,13 @@ class Wanted:
     province: Annotated[str, _PLACE] = ""
     outside: Annotated[str, _PLACE] = ""
     since: Annotated[str, _MONTH] = ""
+    until: Annotated[str, _MONTH] = ""
     month: Annotated[str, _MONTH] = ""
     state: State = ""
     outlook: Literal["", "strong", "weak", "4", "3", "2", "1", "unknown"] = ""
+    provider: Annotated[str, _PLACE] = ""
+    trl: Annotated[str, Query(pattern="^[1-9]?$")] = ""
+    standing: Literal["", "proven", "unasked"] = ""
 
     @property
     def asked(self) -> dict[str, str]:
@@ -47,19 +55,24 @@ class Wanted:
             "province": f"地区 {self.province}",
             "outside": f"{self.outside} 以外的地区",
             "since": f"{self.since} 以来提交",
+            "until": f"到 {self.until} 为止提交",
             "month": f"{self.month} 提交",
             "state": _STATES.get(self.state, ""),
             "outlook": _OUTLOOKS[Prospect(self.outlook)] if self.outlook else "",
+            "provider": f"完成单位 {self.provider}",
+            "trl": f"TRL {self.trl} 以上",
+            "standing": _STANDINGS[Standing(self.standing)] if self.standing else "",
         }
         return "，".join(parts[name] for name in self.asked)
 
     def narrowing(self, field: str) -> Narrowing:
         """As the store understands it."""
         since = month_named(self.since)[1] if self.since else None
-        until = None
+        until = month_named(self.until)[2] if self.until else None
         if self.month:
-            _, first, until = month_named(self.month)
+            _, first, end = month_named(self.month)
             since = max(since, first) if since else first
+            until = min(until, end) if until else end
         return Narrowing(
             field=field or None,
             province=self.province or None,
@@ -68,6 +81,9 @@ class Wanted:
             until=until,
             state=self.state or None,
             outlook=Prospect(self.outlook) if self.outlook else None,
+            provider=self.provider or None,
+            maturity=int(self.trl) if self.trl else None,
+            standing=Standing(self.standing) if self.standing else None,
         )
 
 

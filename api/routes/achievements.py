@@ -18,14 +18,14 @@ router = APIRouter(prefix="/achievements", tags=["成果"], route_class=GuardedR
 @router.get("", summary="列出成果")
 def list_achievements(
     space: Space,
-    _: Reader,
+    actor: Reader,
     limit: Limit = 20,
     cursor: Cursor = None,
     field: FieldName = None,
     q: TitlePart = "",
 ) -> AchievementPage:
     """新的在前；按技术领域和名称中的文字筛选。"""
-    page = visibility.list_achievements(space, limit, cursor, field, q)
+    page = visibility.list_achievements(space, actor, limit, cursor, field, q)
     items = [AchievementOut.of(record) for record in page.items]
     return AchievementPage(items=items, next_cursor=page.next_after, total=page.total)
 

@@ -14,6 +14,7 @@ from api.routes import (
     drafts,
     exports,
     imports,
+    market,
     matches,
     resources,
     subscriptions,
@@ -40,6 +41,7 @@ def version_1() -> APIRouter:
         accounts,
         imports,
         exports,
+        market,
         subscriptions,
     ):
         router.include_router(part.router)

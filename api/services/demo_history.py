@@ -39,8 +39,8 @@ def load_history(workspace: Workspace, track: Track = silent, now: datetime | No
     now = now or datetime.now(UTC)
     with _on_a_clock(workspace) as set_to:
         set_to(_moment(day_of(now), _FIRST - 1, 0))
-        for kind, name in ((ACHIEVEMENTS, "achievements"), (RESOURCES, "resources")):
-            import_file(workspace, kind, demo_folder() / f"{name}.jsonl", track)
+        import_file(workspace, ACHIEVEMENTS, demo_folder() / "achievements.jsonl", track)
+        import_file(workspace, RESOURCES, demo_folder() / "resources.jsonl", track)
         team = _team(workspace)
         acts = sorted((*_arrivals(workspace, team), *work(workspace, team)), key=lambda a: a.day)
         count, before = 0, _FIRST

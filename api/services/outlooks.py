@@ -2,11 +2,13 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from api.services.workspace import Workspace
 from api.store import Outlook
+from matcher.checks import MAX_K
 from matcher.library import stamp
 from matcher.pairing.batch import Pair, best_pairs
 from matcher.records import Demand
@@ -15,6 +17,7 @@ _log = logging.getLogger(__name__)
 STRONG: Final = 3
 """The lowest grade of a strong achievement."""
 _FIRST: Final = 20
+"""Pairings that are asked for; where all of these are strong, as many as one can ask for."""
 _MOST: Final = 50
 _BUDGET: Final = 0.05
 """Seconds of searching in one turn: requests are to wait for no more than that."""
@@ -58,25 +61,44 @@ def survey(workspace: Workspace, budget: float = _BUDGET) -> int:
 
     How many were looked at. Without a grader nothing can be said, and nothing is.
     """
-    model, started, found = workspace.model, time.monotonic(), []
+    model, started = workspace.model, time.monotonic()
+    found: list[Outlook] = []
+    strong: dict[str, list[str]] = {}
     if model is None or workspace.matchmaker.grader is None:
         return 0
     old = datetime.now(UTC) - _OLD
     for id_ in workspace.store.outlooks.due(model, old, _MOST):
         demand = workspace.demands.get(id_)
         if demand is not None:
-            found.append(_outlook(workspace, demand, model))
+            pairings = _pairs(workspace, demand)
+            found.append(_outlook(demand, model, pairings))
+            strong[id_] = _strong(pairings)
         if time.monotonic() - started > budget:
             break
-    workspace.store.outlooks.store(found)
+    workspace.store.outlooks.store(found, strong)
     return len(found)
 
 
-def _outlook(workspace: Workspace, demand: Demand, model: str) -> Outlook:
-    # Whatever was decided: an achievement that was accepted is still there. One at a time: what is
-    # found ahead of its turn would be lost when the turn ends.
+def _pairs(workspace: Workspace, demand: Demand) -> Sequence[Pair]:
+    """The first ones, whatever was decided: an achievement that was accepted is still there."""
+    # One at a time: what is found ahead of its turn would be lost when the turn ends.
     [found] = best_pairs(workspace.matchmaker, [demand], _FIRST, threads=1)
-    pairings = found.pairs  # none for a text too long to be matched
+    if len(found.pairs) == _FIRST and _worth(found.pairs[-1])[0] >= STRONG:
+        [found] = best_pairs(workspace.matchmaker, [demand], MAX_K, threads=1)
+    return found.pairs  # none for a text too long to be matched
+
+
+def _strong(pairings: Sequence[Pair]) -> list[str]:
+    """The ids of the strong achievements, and of those with nearly the same text."""
+    return [
+        record.id
+        for pairing in pairings
+        if _worth(pairing)[0] >= STRONG
+        for record in (pairing.achievement, *pairing.twins)
+    ]
+
+
+def _outlook(demand: Demand, model: str, pairings: Sequence[Pair]) -> Outlook:
     best = max(pairings, key=_worth, default=None)
     grading = best.grading if best else None
     return Outlook(

@@ -8,7 +8,7 @@ from api.security.roles import Actor
 from api.services import catalogue
 from api.services.kinds import DEMANDS
 from api.services.workspace import Workspace
-from api.store import EVERYTHING, Narrowing, Page, Stored
+from api.store import EVERYTHING, Narrowing, Page, Standing, Stored
 from matcher.errors import NotAllowed
 from matcher.records import Achievement, Demand
 from matcher.values import PUBLIC, PUBLISHED
@@ -104,12 +104,19 @@ def review_of(workspace: Workspace, actor: Actor, stored: Stored[Demand]) -> Rev
 
 def list_achievements(
     workspace: Workspace,
+    actor: Actor,
     limit: int,
     after: str | None = None,
     field: str | None = None,
     text: str = "",
     narrowed: Narrowing = EVERYTHING,
 ) -> Page[Achievement]:
-    """Achievements, newest first. Their contacts are left out by whoever shows them."""
+    """Achievements, newest first. Their contacts are left out by whoever shows them.
+
+    Raises NotAllowed for anybody but brokers who asks which of them no demand asks for: the answer
+    would tell of confidential demands.
+    """
+    if narrowed.standing is Standing.unasked and not actor.is_staff:
+        raise NotAllowed("按有无需求筛选成果只对技术经理人开放，请改用技术领域或名称。")
     where = {"field": field} if field else {}
     return workspace.achievements.page(limit, after, where, text, narrowed=narrowed)

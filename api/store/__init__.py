@@ -9,7 +9,7 @@ from api.store.days import Booked, DayLine, MatchDay, MeetingLine
 from api.store.decisions import Decision
 from api.store.drafts import Unsent
 from api.store.jobs import Job, State
-from api.store.narrowing import EVERYTHING, Narrowing, Prospect
+from api.store.narrowing import EVERYTHING, Narrowing, Prospect, Standing
 from api.store.outlooks import Outlook
 from api.store.repository import Page, Repository, Stored, achievements, demands
 from api.store.resource_narrowing import ALL_RESOURCES, ResourceNarrowing, Validity
@@ -39,6 +39,7 @@ __all__ = [
     "Prospect",
     "Repository",
     "ResourceNarrowing",
+    "Standing",
     "State",
     "Store",
     "Stored",

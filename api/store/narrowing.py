@@ -9,12 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from api.store.dialects.functions import province
-from api.store.tables import AchievementRow, DemandRow, OutlookRow, RecordRow
-from matcher.values import FIELDS, PENDING, PUBLISHED
+from api.store.tables import AchievementRow, DemandRow, OutlookRow, RecordRow, StrongRow
+from matcher.values import FIELDS, GRANTED, MATURE, PENDING, PROVEN_LEVELS, PUBLISHED
 
 UNNAMED: Final = "未填写"
 """The field of records that name none, or one that is not known."""
@@ -45,12 +45,24 @@ class Narrowed(Protocol):
         """As SQL on the rows of these records."""
 
 
+class Standing(StrEnum):
+    """Achievements that could be used today, and those of them that no demand asks for.
+
+    Proven are those of a TRL of at least ``MATURE`` whose level was found to be high or whose
+    rights are granted; asked for are those that are strong for a demand that was not returned.
+    """
+
+    proven = "proven"
+    unasked = "unasked"
+
+
 @dataclass(frozen=True, slots=True)
 class Narrowing:
     """Which records are wanted; nothing means all.
 
     ``outside`` are provinces that are not wanted, ``since`` and ``until`` when a record was
-    submitted (the end excluded). ``state`` and ``outlook`` are of demands alone.
+    submitted (the end excluded). ``state`` and ``outlook`` are of demands alone, ``provider``,
+    ``maturity`` (the lowest TRL) and ``standing`` of achievements alone.
     """
 
     field: str | None = None
@@ -60,11 +72,14 @@ class Narrowing:
     until: datetime | None = None
     state: str | None = None
     outlook: Prospect | None = None
+    provider: str | None = None
+    maturity: int | None = None
+    standing: Standing | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:
         """What was typed or taken from an address."""
-        said = (self.field, self.province, self.state, *self.outside)
+        said = (self.field, self.province, self.state, self.provider, *self.outside)
         return tuple(text for text in said if text)
 
     def conditions(self, row: type[RecordRow]) -> list[ColumnElement[bool]]:
@@ -78,6 +93,8 @@ class Narrowing:
             asked += self._of_place(row.field, province_of(row.region))
         if issubclass(row, DemandRow):
             asked += self._of_demands()
+        if issubclass(row, AchievementRow):
+            asked += self._of_achievements()
         return asked
 
     def _of_place(
@@ -104,6 +121,18 @@ class Narrowing:
             asked.append(_outlook(self.outlook))
         return asked
 
+    def _of_achievements(self) -> list[ColumnElement[bool]]:
+        asked: list[ColumnElement[bool]] = []
+        if self.provider:
+            asked.append(AchievementRow.provider == self.provider)
+        if self.maturity:
+            asked.append(AchievementRow.maturity >= self.maturity)
+        if self.standing:
+            asked.append(proven())
+        if self.standing is Standing.unasked:
+            asked.append(unasked())
+        return asked
+
 
 EVERYTHING: Final = Narrowing()
 
@@ -116,6 +145,24 @@ def province_of(region: SQLColumnExpression[str | None]) -> ColumnElement[str]:
 def possible(texts: Sequence[str]) -> bool:
     """Whether texts can be asked for at all: databases differ in what they say to others."""
     return not any("\0" in text for text in texts)
+
+
+def current() -> ColumnElement[bool]:
+    """Demands that were neither deleted nor returned."""
+    return and_(DemandRow.deleted_at.is_(None), DemandRow.state.in_((PENDING, PUBLISHED)))
+
+
+def proven() -> ColumnElement[bool]:
+    """See ``Standing``."""
+    level = AchievementRow.level.in_(PROVEN_LEVELS)
+    granted = AchievementRow.ip_status == GRANTED
+    return and_(AchievementRow.maturity >= MATURE, or_(level, granted))
+
+
+def unasked() -> ColumnElement[bool]:
+    """See ``Standing``."""
+    asking = select(StrongRow.demand_id).join(DemandRow, DemandRow.id == StrongRow.demand_id)
+    return ~asking.where(StrongRow.achievement_id == AchievementRow.id, current()).exists()
 
 
 def _outlook(wanted: Prospect) -> ColumnElement[bool]:

@@ -1,17 +1,20 @@
 """What the library had for each demand when it was last asked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, insert, or_, select
+from sqlalchemy.orm import Session
 
 from api.store.database import Database
-from api.store.tables import DemandRow, OutlookRow
+from api.store.tables import DemandRow, OutlookRow, StrongRow
 from matcher.values import PENDING, PUBLISHED
 
 _MANY: Final = 500
+_NONE: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,16 @@ class Outlooks:
     def due(self, model: str, before: datetime, limit: int) -> list[str]:
         """Demands, pending or published, of which nothing current is known; new ones first.
 
-        Their text or the model has changed since, or it was looked at ``before`` then.
+        Their text or the model has changed since, or it was looked at ``before`` then, or their
+        strong achievements were counted but not named.
         """
         never = OutlookRow.demand_id.is_(None)
-        changed = or_(OutlookRow.stamp != DemandRow.stamp, OutlookRow.model != model)
+        named = select(StrongRow).where(StrongRow.demand_id == DemandRow.id).exists()
+        changed = or_(
+            OutlookRow.stamp != DemandRow.stamp,
+            OutlookRow.model != model,
+            and_(OutlookRow.strong > 0, ~named),
+        )
         with self._database.reading() as session:
             found: list[str] = []
             for wanted in (never, changed, OutlookRow.at < before):
@@ -61,8 +70,13 @@ class Outlooks:
                     break
             return list(dict.fromkeys(found))
 
-    def store(self, outlooks: Iterable[Outlook]) -> None:
-        """Replace what was known. Demands that are gone meanwhile are passed over."""
+    def store(
+        self, outlooks: Iterable[Outlook], strong: Mapping[str, Collection[str]] = _NONE
+    ) -> None:
+        """Replace what was known. Demands that are gone meanwhile are passed over.
+
+        ``strong`` names the strong achievements of demands, both by id.
+        """
         with self._database.writing() as session:
             for outlook in outlooks:
                 if session.get(DemandRow, outlook.demand_id, with_for_update=True) is None:
@@ -70,6 +84,15 @@ class Outlooks:
                 session.execute(delete(OutlookRow).where(OutlookRow.demand_id == outlook.demand_id))
                 session.add(OutlookRow(**asdict(outlook)))
                 session.flush()
+                _name(session, outlook.demand_id, strong.get(outlook.demand_id, ()))
+
+
+def _name(session: Session, demand_id: str, achievements: Collection[str]) -> None:
+    """Replace the strong achievements of a demand."""
+    session.execute(delete(StrongRow).where(StrongRow.demand_id == demand_id))
+    rows = [{"demand_id": demand_id, "achievement_id": id_} for id_ in sorted(set(achievements))]
+    if rows:
+        session.execute(insert(StrongRow), rows)
 
 
 def _asked(wanted: ColumnElement[bool]) -> Select[Any]:

@@ -58,7 +58,7 @@ class Counts:
     def demands_by_field(self, narrowed: Narrowing) -> dict[str, int]:
         """Demands by field; an empty name stands for all others."""
         found = _by_region(DemandRow, narrowed)
-        return self._counted(named(_known(found.c.field), number=found.c.number))
+        return self._counted(named(known_field(found.c.field), number=found.c.number))
 
     def grades_by_month(
         self, narrowed: Narrowing, months: Sequence[Month]
@@ -77,7 +77,7 @@ class Counts:
         found = _by_region(row, narrowed)
         place = province_of(found.c.region)
         shown = case((place.in_(provinces), place), else_=_ELSEWHERE)
-        return self._counted(named(_known(found.c.field), shown, number=found.c.number))
+        return self._counted(named(known_field(found.c.field), shown, number=found.c.number))
 
     def _counted(self, query: Select[Any]) -> dict[Any, int]:
         """How many rows are equal, by their values, or by their only one."""
@@ -127,5 +127,6 @@ def _by_region(row: _Row, narrowed: Narrowing) -> Subquery:
     return query.where(*narrowed.conditions(row)).group_by(*pair).subquery()
 
 
-def _known(field: SQLColumnExpression[str | None]) -> ColumnElement[str]:
+def known_field(field: SQLColumnExpression[str | None]) -> ColumnElement[str]:
+    """A field, empty if it is none of ours."""
     return case((field.in_(FIELDS), field), else_=_ELSEWHERE)

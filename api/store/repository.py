@@ -215,10 +215,11 @@ class Repository(Generic[R]):
             for row in streamed(session, found.order_by(self._row.id)):
                 yield self._mapped.record_of(row)
 
-    def count(self) -> int:
-        """How many records there are."""
+    def count(self, narrowed: Narrowed = EVERYTHING) -> int:
+        """How many records there are of those wanted."""
+        wanted = self._present().where(*narrowed.conditions(self._row))
         with self._database.reading() as session:
-            return session.scalar(_counted(self._present())) or 0
+            return session.scalar(_counted(wanted)) or 0
 
     def findable(self) -> int:
         """How many of them may be found."""

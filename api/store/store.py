@@ -17,6 +17,7 @@ from api.store.directory import Directory
 from api.store.drafts import Drafts
 from api.store.jobs import Jobs
 from api.store.mapping import Mapped
+from api.store.market import MarketCounts
 from api.store.outbox import Outbox
 from api.store.outlooks import Outlooks
 from api.store.overview import Counts
@@ -58,6 +59,7 @@ class Store:
         self.outlooks = Outlooks(database)
         self.counts = Counts(database)
         self.case_counts = CaseCounts(database)
+        self.market = MarketCounts(database)
         self.subscriptions = Subscriptions(database)
         self.digests = Digests(database)
         self.outbox = Outbox(database)

@@ -41,6 +41,7 @@ class Pair:
     achievement: Achievement
     grading: Grading | None
     reason: str = ""
+    twins: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,14 @@ def _assembled(request: Request, drafts: Sequence[Draft], with_reasons: bool) ->
         [r.summary for r in reasons_of(request, drafts)] if with_reasons else [""] * len(drafts)
     )
     return tuple(
-        Pair(rank, draft.score, *roles(request.record, draft.item), draft.grading, reason)
+        Pair(
+            rank,
+            draft.score,
+            *roles(request.record, draft.item),
+            draft.grading,
+            reason,
+            draft.twins,
+        )
         for rank, (draft, reason) in enumerate(zip(drafts, reasons, strict=True), 1)
     )
 

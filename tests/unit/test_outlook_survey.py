@@ -4,12 +4,14 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from api.services import outlooks
 from api.services.following import following
 from api.services.outlooks import Survey, survey
 from api.services.workspace import Workspace
 from api.store import Outlook
+from api.store.tables import StrongRow
 from matcher.errors import StoreUnavailable
 from matcher.records import Demand
 from tests.unit.conftest import Opener
@@ -147,3 +149,16 @@ def test_one_process_of_several_does_it(graded: Workspace, opened: Opener) -> No
 def test_it_runs_while_a_process_follows(graded: Workspace) -> None:
     with following(graded):
         wait_until(lambda: graded.store.outlooks.of(only(graded).id) is not None)
+
+
+def test_strong_achievements_are_named_with_their_twins(graded: Workspace) -> None:
+    survey(graded)
+    pairings = graded.matchmaker.match(only(graded), 20).pairings
+    strong = {
+        record.id
+        for pairing in pairings
+        if pairing.grading and pairing.grading.grade >= outlooks.STRONG
+        for record in (pairing.achievement, *pairing.twins)
+    }
+    with graded.store.database.reading() as session:
+        assert set(session.scalars(select(StrongRow.achievement_id))) == strong

@@ -2,7 +2,7 @@
 
 from api.store.tables.accounts import AccountRow, KeyRow, SessionRow, ThrottleRow
 from api.store.tables.base import Base
-from api.store.tables.casework import CaseEventRow, CaseRow, DecisionRow, OutlookRow
+from api.store.tables.casework import CaseEventRow, CaseRow, DecisionRow, OutlookRow, StrongRow
 from api.store.tables.days import DayRow, MeetingRow
 from api.store.tables.drafts import DraftRow
 from api.store.tables.history import AuditRow, ChangeRow, IdempotencyRow, MetaRow
@@ -34,6 +34,7 @@ __all__ = [
     "ResourceRow",
     "SessionRow",
     "StagedRow",
+    "StrongRow",
     "SubscriptionRow",
     "ThrottleRow",
 ]

@@ -1,4 +1,4 @@
-"""What brokers make of pairings: decisions, cases with their history, and outlooks of demands."""
+"""What brokers make of pairings: decisions and cases; and what the library has for demands."""
 
 from datetime import datetime
 
@@ -89,8 +89,8 @@ class CaseEventRow(Base):
 class OutlookRow(Base):
     """The best that the library had for a demand when it was last asked, by ``model``.
 
-    ``stamp`` is that of the demand then; ``strong`` counts the achievements of grade 3 or better
-    among the first twenty.
+    ``stamp`` is that of the demand then; ``strong`` counts the distinct achievements of grade 3 or
+    better among the first hundred.
     """
 
     __tablename__ = "outlooks"
@@ -105,3 +105,14 @@ class OutlookRow(Base):
     grade: Mapped[int | None] = mapped_column(index=True)
     expected: Mapped[float | None]
     strong: Mapped[int]
+
+
+class StrongRow(Base):
+    """An achievement of grade 3 or better for a demand, as the survey found it, twins included."""
+
+    __tablename__ = "strong_pairings"
+
+    demand_id: Mapped[str] = mapped_column(
+        ForeignKey("demands.id", ondelete="CASCADE"), primary_key=True
+    )
+    achievement_id: Mapped[str] = mapped_column(String(32), primary_key=True, index=True)

@@ -35,7 +35,18 @@ class AchievementRow(RecordRow):
     """成果; see ``matcher.records.Achievement``."""
 
     __tablename__ = "achievements"
-    __table_args__ = (Index("ix_achievements_place", "field", "region", "deleted_at"),)
+    __table_args__ = (
+        Index("ix_achievements_place", "field", "region", "deleted_at", "maturity", "created_at"),
+        Index(
+            "ix_achievements_proven",
+            "provider",
+            "deleted_at",
+            "maturity",
+            "level",
+            "ip_status",
+            "id",
+        ),
+    )
 
     abstract: Mapped[str] = mapped_column(Text)
     keywords: Mapped[list[str]] = mapped_column(JSON)
