@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.routes import (
     accounts,
     achievements,
+    calls,
     cases,
     coach,
     decisions,
@@ -32,6 +33,7 @@ def version_1() -> APIRouter:
         support,
         decisions,
         cases,
+        calls,
         drafts,
         disclosures,
         coach,

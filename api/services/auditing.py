@@ -38,6 +38,9 @@ class Action(StrEnum):
     case_move = "case-move"
     case_note = "case-note"
     case_change = "case-change"
+    call_add = "call-add"
+    call_change = "call-change"
+    call_remove = "call-remove"
     import_ = "import"
     export = "export"
     model = "model"
@@ -74,6 +77,9 @@ ACTION_NAMES: Final = {
     Action.case_move: "推进对接单",
     Action.case_note: "记录对接单",
     Action.case_change: "修改对接单",
+    Action.call_add: "起草榜单",
+    Action.call_change: "修改榜单",
+    Action.call_remove: "删除榜单",
     Action.import_: "导入",
     Action.export: "导出",
     Action.model: "切换模型",

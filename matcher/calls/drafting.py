@@ -189,7 +189,8 @@ def _values(
         else:
             without.append(one.name)
     if without:
-        yield gap("、".join(filter(None, without)) + wanted)
+        names = "、".join(filter(None, without))
+        yield gap(f"{names}的{wanted}" if names else wanted)
 
 
 def _said(called: Sequence[_Called], words: LazyPattern, wanted: str) -> Iterator[Line]:

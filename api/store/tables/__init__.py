@@ -2,6 +2,7 @@
 
 from api.store.tables.accounts import AccountRow, KeyRow, SessionRow, ThrottleRow
 from api.store.tables.base import Base
+from api.store.tables.calls import CallRow
 from api.store.tables.casework import CaseEventRow, CaseRow, DecisionRow, OutlookRow
 from api.store.tables.drafts import DraftRow
 from api.store.tables.history import AuditRow, ChangeRow, IdempotencyRow, MetaRow
@@ -14,6 +15,7 @@ __all__ = [
     "AchievementRow",
     "AuditRow",
     "Base",
+    "CallRow",
     "CaseEventRow",
     "CaseRow",
     "ChangeRow",
