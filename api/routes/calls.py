@@ -32,7 +32,7 @@ class TopicsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    below: Annotated[Literal[2, 3, 4], Field(description="最好的成果低于这个等级")] = 3
+    below: Annotated[int, Field(ge=2, le=4, description="最好的成果低于这个等级")] = 3
     field: Annotated[str, Field(max_length=50, description="技术领域")] = ""
     province: Annotated[str, Field(max_length=20, description="省份")] = ""
     width: Annotated[

@@ -99,11 +99,12 @@ def _parts(unit: csr_array, places: NDArray[np.intp]) -> Iterator[NDArray[np.int
         yield places
         return
     from sklearn.cluster import MiniBatchKMeans  # half a second that most libraries never need
-    from sklearn.decomposition import TruncatedSVD
+    from sklearn.utils.extmath import randomized_svd
 
-    factors = TruncatedSVD(_FACTORS, n_iter=2, random_state=0).fit_transform(unit[places])
-    number = -(-len(places) // _PART)
-    labels = MiniBatchKMeans(number, n_init=1, random_state=0).fit_predict(factors)
+    number = min(_FACTORS, unit.shape[1])
+    left, strength, _ = randomized_svd(unit[places], number, n_iter=2, random_state=0)
+    parts = MiniBatchKMeans(-(-len(places) // _PART), n_init=1, random_state=0)
+    labels = parts.fit_predict(left * strength)
     if np.bincount(labels).max() == len(places):
         labels = np.arange(len(places)) // _EXACT
     for label in np.unique(labels):

@@ -19,7 +19,10 @@ _FIELD_WEIGHTS: Final = {"keywords": 2.0, "title": 1.5, "indicators": 1.0, "prob
 """What a term counts by the best place at which a demand has it."""
 _LONGEST: Final = 8
 _TECHNICAL: Final = 1.3
-_NO_NAME: Final = LazyPattern(r"[不没老太就了着得要的很又再被把全半几两每〔〕【】]|\A[\d.]+\Z")
+_NO_NAME: Final = LazyPattern(
+    r"[不没老太就了着得要的很又再被把全半几两每〔〕【】]|\A[\d.]+\Z"
+    r"|\A[同一二三四五六七八九十]+[个支条台次天年月种家人样批间件]"
+)
 """What speech has and names have not."""
 _Weights = dict[str, float]
 
