@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from fastapi import APIRouter, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +17,9 @@ from api.services.call_drafts import CallChange, CallStart
 from api.store import Call
 from matcher.calls import FIELDS, Group
 
+_FILES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {media: {"schema": {"type": "string"}} for media in MEDIA.values()}}
+}
 router = APIRouter(prefix="/calls", tags=["揭榜挂帅"], route_class=GuardedRoute)
 
 
@@ -201,7 +204,7 @@ def delete_call(space: Space, actor: StaffWriter, id: str, expected: Expected) -
     calls.remove(space, actor, id, expected)
 
 
-@router.get("/{id}/file.{format}", summary="下载榜单", response_class=Response)
+@router.get("/{id}/file.{format}", summary="下载榜单", response_class=Response, responses=_FILES)
 def call_file(space: Space, actor: Exporter, id: str, format: Format) -> Response:
     """Word 文档（docx）或 Markdown（md）。"""
     call = calls.get(space, id)
