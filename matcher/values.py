@@ -92,6 +92,11 @@ REJECTIONS: Final = (
 CONTRACT_TYPES: Final = ("技术开发", "技术转让", "技术许可", "技术咨询", "技术服务")
 """The five kinds of technology contract (技术合同)."""
 
+DRAFT: Final = "draft"
+FINAL: Final = "final"
+CALL_STATES: Final = {DRAFT: "草稿", FINAL: "已定稿"}
+"""Where an open call (榜单) stands."""
+
 FINANCE: Final = "finance"
 EXPERT: Final = "expert"
 PILOT: Final = "pilot"

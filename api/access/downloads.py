@@ -4,8 +4,9 @@ from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
 MEDIA: Final = {
@@ -33,3 +34,14 @@ def download(
         headers={"Cache-Control": "no-store"},
         background=BackgroundTask(written.__exit__, None, None, None),
     )
+
+
+def attachment(content: bytes, media: str, name: str) -> Response:
+    """A small file to keep, made in memory, under a name in any language."""
+    # RFC 6266: the plain name is for what cannot read the other one.
+    plain = f"hongniang{Path(name).suffix}"
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=media, headers=headers)

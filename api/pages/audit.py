@@ -18,8 +18,9 @@ from api.services.decisions import VERDICTS
 from api.services.times import day_begins, day_ends
 from api.store import AuditEntry
 from api.store.audit import Wanted
+from matcher.calls import FIELDS
 from matcher.errors import InvalidInput
-from matcher.values import ENDED, ENDED_NAME, STAGES
+from matcher.values import CALL_STATES, ENDED, ENDED_NAME, STAGES
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute, dependencies=[ADMINISTRATOR])
 _PER_PAGE: Final = 50
@@ -36,6 +37,7 @@ _LABELS: Final = {
     "verdict": "判断",
     "stage": "阶段",
     "changed": "改动",
+    "state": "状态",
 }
 _FIELDS: Final = {
     "assignee_id": "经理人",
@@ -45,15 +47,19 @@ _FIELDS: Final = {
     "amount": "合同金额",
     "signed_on": "签订日期",
     "released_at": "企业可见",
+    "title": "榜单名称",
+    **FIELDS,
+    **CALL_STATES,
 }
 _NAMED: Final = (ROLE_NAMES, SCOPE_NAMES, VERDICTS, STAGES, {ENDED: ENDED_NAME}, _FIELDS)
 _NAMES: Final = {str(key): name for names in _NAMED for key, name in names.items()}
-_ID: Final = re.compile(r"[acdjkrsu][0-9a-f]{28}")
+_ID: Final = re.compile(r"[acdjklrsu][0-9a-f]{28}")
 _PLACES: Final = {
     "a": ("成果", "/achievements/"),
     "c": ("对接单", "/cases/"),
     "d": ("需求", "/demands/"),
     "j": ("任务", "/imports/"),
+    "l": ("榜单", "/calls/"),
     "r": ("资源", "/resources/"),
     "u": ("账号", "/admin/users/"),
 }

@@ -56,7 +56,12 @@ _ADMINISTRATION: Final = _area(
     Entry("/admin/models", "模型"),
     Entry("/audit", "审计"),
 )
-_OVERVIEW: Final = _area("供需一览", Entry("/overview", "供需一览"), Entry("/map", "供需图谱"))
+_OVERVIEW: Final = _area(
+    "供需一览",
+    Entry("/overview", "供需一览"),
+    Entry("/map", "供需图谱"),
+    Entry("/calls", "揭榜挂帅"),
+)
 _ACCOUNT: Final = Entry("/account", "我的账号")
 _STAFF_ACCOUNT: Final = _area("我的账号", _ACCOUNT, Entry("/api/docs", "接口"))
 _CASES: Final = _area("对接单", Entry("/cases", "对接单"), Entry("/days", "对接会"))

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.routes import (
     accounts,
     achievements,
+    calls,
     cases,
     coach,
     days,
@@ -35,6 +36,7 @@ def version_1() -> APIRouter:
         decisions,
         cases,
         days,
+        calls,
         drafts,
         disclosures,
         coach,

@@ -45,6 +45,9 @@ class Action(StrEnum):
     day_publish = "day-publish"
     day_withdraw = "day-withdraw"
     day_remove = "day-remove"
+    call_add = "call-add"
+    call_change = "call-change"
+    call_remove = "call-remove"
     import_ = "import"
     export = "export"
     model = "model"
@@ -88,6 +91,9 @@ ACTION_NAMES: Final = {
     Action.day_publish: "发布对接会",
     Action.day_withdraw: "撤回对接会",
     Action.day_remove: "删除对接会",
+    Action.call_add: "起草榜单",
+    Action.call_change: "修改榜单",
+    Action.call_remove: "删除榜单",
     Action.import_: "导入",
     Action.export: "导出",
     Action.model: "切换模型",

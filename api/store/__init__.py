@@ -1,6 +1,7 @@
 """What is kept, in a relational database. The only place with SQL."""
 
 from api.store.audit import AuditEntry
+from api.store.calls import Call
 from api.store.case_counts import CasesWanted, CountedCase
 from api.store.case_lists import CaseLine, CaseQuery
 from api.store.cases import Case, CaseEvent
@@ -21,6 +22,7 @@ __all__ = [
     "EVERYTHING",
     "AuditEntry",
     "Booked",
+    "Call",
     "Case",
     "CaseEvent",
     "CaseLine",

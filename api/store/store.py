@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from api.store.accounts import Accounts
 from api.store.audit import AuditLog
+from api.store.calls import Calls
 from api.store.case_counts import CaseCounts
 from api.store.case_lists import CaseLists
 from api.store.cases import Cases
@@ -49,6 +50,7 @@ class Store:
         self.accounts = Accounts(database)
         self.directory = Directory(database)
         self.audit = AuditLog(database)
+        self.calls = Calls(database)
         self.cases = Cases(database)
         self.case_lists = CaseLists(database)
         self.changes = ChangeLog(database)

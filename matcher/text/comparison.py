@@ -64,7 +64,7 @@ def _bounded(required: Quantity, claimed: Quantity) -> Verdict:
         claimed = _magnitude(claimed)
     if _implies_low(required, claimed) and _implies_high(required, claimed):
         return "met"
-    return "unmet" if _excludes(required, claimed) else "unknown"
+    return "unmet" if excludes(required, claimed) else "unknown"
 
 
 def _inside(required: Quantity, claimed: Quantity) -> Verdict:
@@ -146,7 +146,7 @@ def _implies_high(outer: Quantity, inner: Quantity) -> bool:
     return inner.high < outer.high
 
 
-def _excludes(one: Quantity, other: Quantity) -> bool:
+def excludes(one: Quantity, other: Quantity) -> bool:
     """Whether no value lies in both."""
     return _is_below(one, other) or _is_below(other, one)
 

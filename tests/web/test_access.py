@@ -25,6 +25,7 @@ ADMINISTRATOR = {Role.administrator}
 PEOPLE_ONLY = None
 CASE = "/api/v1/cases/{id}"
 RESOURCE = "/api/v1/resources/{id}"
+CALL = "/api/v1/calls/{id}"
 DEMAND, OFFER = "/api/v1/demands/{id}", "/api/v1/achievements/{id}"
 
 MAY: dict[str, tuple[set[Role], Scope | None]] = {
@@ -123,6 +124,20 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "POST /account/keys": (SIGNED_IN, PEOPLE_ONLY),
     "POST /account/keys/{id}/revoke": (SIGNED_IN, PEOPLE_ONLY),
     "GET /audit": (ADMINISTRATOR, PEOPLE_ONLY),
+    "GET /api/v1/calls/topics": (STAFF, Scope.read),
+    "GET /api/v1/calls": (STAFF, Scope.read),
+    "POST /api/v1/calls": (STAFF, Scope.write),
+    f"GET {CALL}": (STAFF, Scope.read),
+    f"PUT {CALL}": (STAFF, Scope.write),
+    f"DELETE {CALL}": (STAFF, Scope.write),
+    f"GET {CALL}/file.{{format}}": (STAFF, Scope.export),
+    "GET /calls": (STAFF, Scope.read),
+    "POST /calls": (STAFF, Scope.write),
+    "GET /calls/topic": (STAFF, Scope.read),
+    "GET /calls/all": (STAFF, Scope.read),
+    "GET /calls/{id}": (STAFF, Scope.read),
+    "POST /calls/{id}": (STAFF, Scope.write),
+    "POST /calls/{id}/remove": (STAFF, Scope.write),
     "GET /overview": (STAFF, Scope.read),
     "GET /overview/cases": (STAFF, Scope.read),
     "GET /map": (STAFF, Scope.read),

@@ -25,6 +25,7 @@ BODIES: dict[str, Any] = {
     "/api/v1/demands/{id}/review": {"verdict": "publish"},
     "/api/v1/achievements/{id}": ACHIEVEMENT,
     "/api/v1/resources/{id}": RESOURCE,
+    "/api/v1/calls/{id}": {"title": "轴承外观检测技术攻关"},
     "/api/v1/cases/{id}": {"next_step": "电话联系"},
     "/api/v1/cases/{id}/moves": {"stage": "contacted"},
     "/api/v1/cases/{id}/notes": {"text": "电话无人接听"},

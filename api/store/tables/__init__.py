@@ -2,6 +2,7 @@
 
 from api.store.tables.accounts import AccountRow, KeyRow, SessionRow, ThrottleRow
 from api.store.tables.base import Base
+from api.store.tables.calls import CallRow
 from api.store.tables.casework import CaseEventRow, CaseRow, DecisionRow, OutlookRow, StrongRow
 from api.store.tables.days import DayRow, MeetingRow
 from api.store.tables.drafts import DraftRow
@@ -15,6 +16,7 @@ __all__ = [
     "AchievementRow",
     "AuditRow",
     "Base",
+    "CallRow",
     "CaseEventRow",
     "CaseRow",
     "ChangeRow",
