@@ -32,6 +32,7 @@ def headlines(data: Market, ways: Ways) -> Sequence[Headline]:
     came = f"本期新增 {exact(whole.added)}，" if data.span.first else ""
     mature = f"{came}其中 TRL {MATURE} 以上 {percent(whole.mature, whole.offers)}"
     unasked = ways.today(groups.unasked, standing=Standing.unasked)
+    lonely = exact(groups.unasked) if data.surveyed else "—"
     return [
         _headline("需求", ways.demands(whole.demands), _against(data, whole.demands, whole.before)),
         _headline(
@@ -46,7 +47,7 @@ def headlines(data: Market, ways: Ways) -> Sequence[Headline]:
             f"{whole.strong} 条已有较强成果",
         ),
         _headline("成果", ways.offers(whole.offers), mature),
-        _headline("暂无需求的优势成果", unasked, f"优势成果共 {exact(groups.proven)} 项"),
+        Headline("暂无需求的优势成果", unasked, lonely, f"优势成果共 {exact(groups.proven)} 项"),
     ]
 
 
