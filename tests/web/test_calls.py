@@ -155,6 +155,28 @@ def test_a_draft_never_names_the_firm_of_any_demand(surveyed: People, program: T
     assert all(known[n].title[:2] in texts[1] for n in range(len(known)))
 
 
+def test_what_a_text_says_of_its_firm_is_hidden_in_topics_drafts_and_files(
+    surveyed: People, program: TestClient, broker: Browser
+) -> None:
+    firm, phone = "苏州华兴精密化工有限公司", "13812345678"
+    texts = {
+        "title": f"{firm}的含氟废水处理",
+        "problem": f"我司{firm}（电话 {phone}）的废水含氟。",
+        "indicators": f"出水氟不超过 2 mg/L，{firm}验收。",
+        "goal": f"{firm}一年内用上。",
+        "keywords": ("含氟废水", firm),
+    }
+    demand = Demand(id="d" + "7" * 28, organisation=firm, contact="顾明", phone=phone, **texts)
+    surveyed.workspace.demands.save([demand])
+    surveyed.workspace.catch_up()
+    call = made(program, [demand.id])
+    topic = broker.get(f"/calls/topic?ids={demand.id}")
+    markdown = program.get(f"{CALLS}/{call['id']}/file.md")
+    seen = [str(call), topic.text, markdown.text, markdown.headers["Content-Disposition"]]
+    assert all("废水" in text for text in seen[:3])
+    assert not any(s in text for s in (firm, "华兴", phone, "顾明") for text in seen)
+
+
 def test_a_call_is_read_changed_with_its_etag_and_deleted(
     surveyed: People, program: TestClient
 ) -> None:
