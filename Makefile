@@ -36,8 +36,9 @@ lock: $(VENV)/.dev  ## pin the newest versions that pyproject.toml allows
 audit: $(VENV)/.dev  ## known weaknesses in what is locked, or how old it is
 	@$(BIN)/python -m tools.audit
 
-docs: $(VENV)/.run  ## the table of settings in docs/deploy.md
+docs: $(VENV)/.run  ## the tables in docs/deploy.md and docs/诊断规则.md
 	@$(BIN)/python -m tools.settings_table
+	@$(BIN)/python -m tools.rules_table
 
 pictures: $(VENV)/.dev  ## the pictures of docs/用户手册, taken by its tests; needs Chromium
 	@$(PYTEST) tests/manual
