@@ -18,7 +18,7 @@ from api.security.roles import Actor
 from api.services import days
 from api.services.day_drafts import DayDraft
 from api.services.once import Once
-from matcher.errors import EditConflict, InvalidInput
+from matcher.errors import EditConflict, FormExpired, InvalidInput
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 _SHOWN: Final = 30
@@ -69,6 +69,8 @@ def edit(request: Request, space: Space, actor: StaffReader, id: str) -> Respons
 @router.post("/days/{id}/edit")
 def change(request: Request, space: Space, actor: StaffTyping, id: str, typed: Typed) -> Response:
     """Keep what was typed; or say what is wrong."""
+    if request.state.expired and space.store.days.get(id) is None:
+        raise FormExpired  # there is no page to show again
     day = days.get(space, id)
     if request.state.expired:
         return render(request, form_page(typed, day, trouble=EXPIRED), 403)

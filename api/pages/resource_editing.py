@@ -80,7 +80,6 @@ def edit_form(request: Request, space: Space, _: StaffWriter, id: str) -> Respon
 @router.post("/resources/{id}/edit")
 def edit(request: Request, space: Space, actor: StaffTyping, id: str, sent: Typed) -> Response:
     """Store the change; or show the form again with all that was typed."""
-    now = catalogue.stored(space, RESOURCES, id).version
     typed = given(sent)
     draft = _read(request, _form(id), typed)
     if isinstance(draft, Response):
@@ -88,7 +87,7 @@ def edit(request: Request, space: Space, actor: StaffTyping, id: str, sent: Type
     try:
         catalogue.replace(space, RESOURCES, id, draft, actor, version_in(typed))
     except EditConflict:
-        again = {**typed, "version": str(now)}
+        again = {**typed, "version": str(catalogue.stored(space, RESOURCES, id).version)}
         return show(request, _form(id), again, {"": _CONFLICT}, 412)
     except StoreUnavailable:
         return show(request, _form(id), typed, {"": NOT_STORED}, 503)
