@@ -14,6 +14,9 @@ from matcher.index.shelf import Arrays, Shelf
 _SHORT: Final = 64
 """Bytes of texts that are sorted as an array of fixed width."""
 
+_LATER: Final = frozenset({"kind"})
+"""Columns that files from before there were such values lack."""
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -139,9 +142,10 @@ class Documents:
             Texts(arrays[f"{n}-letters"], arrays[f"{n}-ends"]) for n in ("ids", "stamps")
         )
         maturity = arrays["column-maturity"]
-        none = Coded((), np.zeros(len(maturity), np.uint8))  # a column that older files lack
+        written = {n for n in CODED if n not in _LATER or f"column-{n}" in arrays}
+        none = Coded((), np.zeros(len(maturity), np.uint8))
         coded = {
-            n: Coded(tuple(values[n]), arrays[f"column-{n}"]) if n in values else none
+            n: Coded(tuple(values[n]), arrays[f"column-{n}"]) if n in written else none
             for n in CODED
         }
         return cls(ids, stamps, Columns(coded, maturity))
