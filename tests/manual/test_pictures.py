@@ -90,7 +90,7 @@ SCENES: Final = {
     "inbox": Scene("/inbox", BROKER, 800),
     "pairings": Scene("/demands/{demand}", BROKER, 1090),
     "compare": Scene("/demands/{demand}/compare?with={others}", BROKER, 800),
-    "support": Scene("/demands/{lacking}", BROKER, 940, _all_signs, ".support"),
+    "support": Scene("/demands/{lacking}", BROKER, 866, _all_signs, ".support"),
     "board": Scene("/cases", BROKER, 960),
     "case": Scene("/cases/{case}", BROKER, 1000),
     "subscription": Scene("/demands/{demand}", BROKER, 640, _subscribed),
