@@ -20,6 +20,7 @@ from api.routes import (
     resources,
     subscriptions,
     support,
+    topics,
 )
 from api.routes.problems import PROBLEMS
 
@@ -36,6 +37,7 @@ def version_1() -> APIRouter:
         decisions,
         cases,
         days,
+        topics,
         calls,
         drafts,
         disclosures,

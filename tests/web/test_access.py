@@ -124,7 +124,7 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "POST /account/keys": (SIGNED_IN, PEOPLE_ONLY),
     "POST /account/keys/{id}/revoke": (SIGNED_IN, PEOPLE_ONLY),
     "GET /audit": (ADMINISTRATOR, PEOPLE_ONLY),
-    "GET /api/v1/calls/topics": (STAFF, Scope.read),
+    "GET /api/v1/topics": (STAFF, Scope.read),
     "GET /api/v1/calls": (STAFF, Scope.read),
     "POST /api/v1/calls": (STAFF, Scope.write),
     f"GET {CALL}": (STAFF, Scope.read),

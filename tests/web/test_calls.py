@@ -47,7 +47,7 @@ def weak(people: People) -> dict[str, Demand]:
 def every_topic(program: TestClient, **asked: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for page in range(1, 10):
-        answer = program.get(f"{CALLS}/topics", params=asked | {"page": page}).json()
+        answer = program.get("/api/v1/topics", params=asked | {"page": page}).json()
         found += answer["items"]
         if len(found) == answer["total"]:
             return found
@@ -89,7 +89,7 @@ def test_no_more_demands_are_grouped_than_the_limit(
     surveyed: People, program: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(topics, "MOST_DEMANDS", 5)
-    answer = program.get(f"{CALLS}/topics").json()
+    answer = program.get("/api/v1/topics").json()
     assert (answer["grouped"], answer["demands"]) == (5, len(weak(surveyed)))
 
 
@@ -241,7 +241,7 @@ def test_calls_are_made_of_some_published_demands(
 def test_an_unknown_format_or_call_is_refused(program: TestClient) -> None:
     assert program.get(f"{CALLS}/l1/file.docx").status_code == 404
     assert program.get(f"{CALLS}/l1/file.pdf").status_code == 422
-    assert program.get(f"{CALLS}/topics?width=huge").status_code == 422
+    assert program.get("/api/v1/topics?width=huge").status_code == 422
 
 
 def test_a_service_without_demands_says_what_to_do(empty_people: People) -> None:

@@ -50,6 +50,8 @@ UNSAYABLE = {
     "PUT /api/v1/drafts/{code}": "the version is that of the draft as it is now",
     "GET /api/v1/decisions": "of a demand or of an achievement, not of both",
     "POST /api/v1/decisions": "who rejects has a reason",
+    "POST /api/v1/days": "an idempotency key comes with one content only",
+    "GET /api/v1/days/{id}/calendar.ics": "calendars of parties are there once it is published",
     "POST /api/v1/cases/{id}/moves": "what must be told depends on the stages",
     "PATCH /api/v1/cases/{id}": "names of accounts, and what depends on the stage",
 }
