@@ -16,7 +16,8 @@ HEAVIEST: Final = 120_000
 """Bytes of one picture."""
 PICTURES: Final = (
     *("form", "receipt", "returned"),
-    *("inbox", "pairings", "compare", "board", "case", "subscription", "overview"),
+    *("inbox", "pairings", "compare", "support", "board", "case", "subscription"),
+    *("resources", "overview", "map", "call", "day"),
     *("columns", "users", "models", "audit"),
 )
 _COLOURS: Final = 64

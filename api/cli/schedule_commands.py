@@ -21,7 +21,7 @@ def schedule(
     seconds: Annotated[float, typer.Option(min=1, max=3600, help="求解最多用几秒。")] = 60.0,
     json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")] = False,
 ) -> None:
-    """为对接会排期：先公平，再求预期等级合计最大，并说明离最优还有多远。
+    """为对接会排期：先公平，再求期望等级合计最大，并说明离最优还有多远。
 
     计划的各项与 POST /api/v1/days 相同。结果含有仅经理人可见的需求，分发前请核对。
 

@@ -7,7 +7,7 @@ from typing import Final
 from api.files.programme import Appointment, Programme
 from api.files.writing import Cell, Sheet, write_sheets
 
-_MEETING: Final = ("需求方", "成果方", "需求", "成果", "预期等级", "固定")
+_MEETING: Final = ("需求方", "成果方", "需求", "成果", "期望等级", "固定")
 
 
 def write_book(path: Path, programme: Programme) -> None:
@@ -20,7 +20,7 @@ def write_book(path: Path, programme: Programme) -> None:
             Sheet("按场地", ("场地", "日期", "时间", *_MEETING), _by_room(by_room)),
             Sheet(
                 "按参会方",
-                ("参会方", "日期", "时间", "场地", "对方", "需求", "成果", "预期等级"),
+                ("参会方", "日期", "时间", "场地", "对方", "需求", "成果", "期望等级"),
                 _by_party(programme),
             ),
             Sheet("未安排", ("参会方", "原因"), programme.unplaced),

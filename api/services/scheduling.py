@@ -67,7 +67,7 @@ def arranged(workspace: Workspace, draft: DayDraft, seconds: float) -> Arranged:
 
 def quality(found: Schedule) -> str:
     """How good a schedule is, in one sentence."""
-    said = f"共 {len(found.meetings)} 场，预期等级合计 {found.total:.1f}，"
+    said = f"共 {len(found.meetings)} 场，期望等级合计 {found.total:.1f}，"
     if found.optimal:
         return f"{said}已证明最优。"
     return f"{said}距上界不超过 {max(found.gap, 0.0001):.2%}。"

@@ -60,7 +60,7 @@ def _check_offers(day: Day) -> None:
             if party not in day.parties:
                 raise InvalidQuery.of("offers", f"配对中的“{party}”不在参会方之列，请补上。")
         if not isfinite(offer.grade):
-            raise InvalidQuery.of("offers", f"{_pair(offer)}没有可用的预期等级，请重新计算。")
+            raise InvalidQuery.of("offers", f"{_pair(offer)}没有可用的期望等级，请重新计算。")
     twice = _repeated(offer.key for offer in day.offers)
     if twice:
         raise InvalidQuery.of("offers", f"配对“{'—'.join(twice)}”出现了两次，请只保留一次。")

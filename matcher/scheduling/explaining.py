@@ -37,7 +37,7 @@ def _reason(problem: Problem, meetings: Columns, number: int, wanted: Sequence[O
     if party.most == 0:
         return "最多场数为 0。"
     if not wanted:
-        return f"没有预期等级达到 {problem.day.least:g} 的配对。"
+        return f"没有期望等级达到 {problem.day.least:g} 的配对。"
     offers = np.flatnonzero((problem.sides == number).any(axis=1))
     if not len(offers):
         return f"与{_others(problem, number, wanted)}没有共同的到场时段。"

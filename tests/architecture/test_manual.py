@@ -1,11 +1,13 @@
 """The manual for people: its pictures, its links, and the words of pages that it quotes."""
 
 import re
+import tomllib
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
+from api.services.day_drafts import DayDraft
 from tests.architecture.commands import ROOT, typed_lines, wrong_with
 from tools.manual_pictures import HEAVIEST, IMAGES, PICTURES
 
@@ -86,3 +88,8 @@ def test_every_command_of_the_manual_exists(chapter: Path) -> None:
     inline = [found.split() for found in re.findall(r"`hongniang ([^`]+)`", text)]
     commands = [words[1:] for words in typed_lines(text)] + inline
     assert [words for words in commands if wrong_with(words)] == []
+
+
+def test_the_plan_of_a_day_in_the_manual_can_be_read() -> None:
+    plans = re.findall(r"```toml\n(.*?)```", (MANUAL / "管理员.md").read_text("utf-8"), re.DOTALL)
+    assert [DayDraft.model_validate(tomllib.loads(plan)).slots for plan in plans] == [12]

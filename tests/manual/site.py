@@ -54,12 +54,14 @@ def in_use(folder: Path) -> Iterator[Known]:
 
 
 def _records(workspace: Workspace) -> dict[str, str]:
-    demands = workspace.demands.ids_by_external_id(["DEMO-D-001", "DEMO-D-022"])
-    names = [f"DEMO-A-{number:03}" for number in (1, 158, 2, 59)]
-    a1, a158, a2, a59 = map(workspace.achievements.ids_by_external_id(names).get, names)
+    named = ("DEMO-D-001", "DEMO-D-019", "DEMO-D-022")
+    demands = workspace.demands.ids_by_external_id(named)
+    names = [f"DEMO-A-{number:03}" for number in (1, 158, 2, 50, 59)]
+    a1, a158, a2, a50, a59 = map(workspace.achievements.ids_by_external_id(names).get, names)
     case = workspace.store.cases.id_of(demands["DEMO-D-022"], a59 or "") or ""
     others = f"{a1}&with={a158}&with={a2}"
-    return {"demand": demands["DEMO-D-001"], "others": others, "case": case}
+    lacking = f"{demands['DEMO-D-019']}/pairings/{a50}"
+    return {"demand": demands["DEMO-D-001"], "others": others, "lacking": lacking, "case": case}
 
 
 def _receipts(workspace: Workspace) -> dict[str, str]:

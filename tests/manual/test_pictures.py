@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FloatRect, Page
 
 from tests.browser.conftest import sign_in
 from tests.browser.tabs import Tab
@@ -17,6 +17,8 @@ from tests.web.people import ADMINISTRATOR, BROKER
 from tools.manual_pictures import PICTURES, SCREENSHOTS
 
 WIDTH: Final = 1160
+MARGIN: Final = 12
+"""Pixels above a part that a picture begins with."""
 COLUMNS: Final = {
     "技术名": "成果名称 *",
     "内容": "成果简介 *",
@@ -48,14 +50,37 @@ def _subscribed(page: Page) -> None:
     page.locator(".digest").first.wait_for()
 
 
+def _all_signs(page: Page) -> None:
+    page.locator("details.lack", has_text="缺场景").locator("summary").click()
+    page.locator("details.lack[open]", has_text="缺场景").locator(".aids").wait_for()
+
+
+def _drafted(page: Page) -> None:
+    page.get_by_label("归并").select_option(label="细：很相近才归为一个")
+    page.get_by_role("button", name="查看主题").click()
+    topic = page.locator(".topic", has_text="厂里风机水泵老是突然坏")
+    topic.get_by_role("link").first.click()
+    page.get_by_role("button", name="起草榜单").click()
+    page.get_by_role("link", name="下载 Word").wait_for()
+
+
+def _arranged(page: Page) -> None:
+    page.get_by_role("link", name="产学研对接会（示例）").click()
+    page.get_by_role("heading", name="排期结果").wait_for()
+
+
 @dataclass(frozen=True)
 class Scene:
-    """What is shown: an address with names of ``Known.ids``, who looks, what they do, how far."""
+    """What is shown: an address with names of ``Known.ids``, who looks, what they do, how far.
+
+    ``part``: a selector of what the picture begins with, instead of the top of the page.
+    """
 
     address: str
     who: str | None
     height: int
     act: Callable[[Page], object] = lambda _: None
+    part: str = ""
 
 
 SCENES: Final = {
@@ -65,10 +90,15 @@ SCENES: Final = {
     "inbox": Scene("/inbox", BROKER, 800),
     "pairings": Scene("/demands/{demand}", BROKER, 1090),
     "compare": Scene("/demands/{demand}/compare?with={others}", BROKER, 800),
+    "support": Scene("/demands/{lacking}", BROKER, 866, _all_signs, ".support"),
     "board": Scene("/cases", BROKER, 960),
     "case": Scene("/cases/{case}", BROKER, 1000),
     "subscription": Scene("/demands/{demand}", BROKER, 640, _subscribed),
+    "resources": Scene("/resources?kind=finance", BROKER, 806),
     "overview": Scene("/overview", BROKER, 1130),
+    "map": Scene("/map", BROKER, 1094),
+    "call": Scene("/calls", BROKER, 1072, _drafted),
+    "day": Scene("/days", BROKER, 1119, _arranged),
     "columns": Scene("/imports/{file}", ADMINISTRATOR, 1020, _columns),
     "users": Scene("/admin/users", ADMINISTRATOR, 700),
     "models": Scene("/admin/models", ADMINISTRATOR, 330),
@@ -112,6 +142,15 @@ def test_one_sees_what_the_manual_shows(
     scene.act(page)
     page.mouse.move(0, 0)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(
+        path=SCREENSHOTS / f"manual-{name}.png", full_page=True, clip=_clip(page, scene)
+    )
+
+
+def _clip(page: Page, scene: Scene) -> FloatRect:
+    """What of the whole page is in the picture."""
+    page.evaluate("scrollTo(0, 0)")
     whole = page.evaluate("document.documentElement.scrollHeight")
-    clip = {"x": 0, "y": 0, "width": WIDTH, "height": min(scene.height, whole)}
-    page.screenshot(path=SCREENSHOTS / f"manual-{name}.png", full_page=True, clip=clip)
+    box = page.locator(scene.part).bounding_box() if scene.part else None
+    top = max(box["y"] - MARGIN, 0) if box else 0
+    return {"x": 0, "y": top, "width": WIDTH, "height": min(scene.height, whole - top)}

@@ -137,12 +137,12 @@ def test_the_same_day_gets_the_same_schedule() -> None:
 @pytest.mark.parametrize(
     ("parties", "offers", "said"),
     [
-        ([party("甲"), party("乙")], [offer("甲", "乙", 2.9)], "没有预期等级达到 3 的配对"),
+        ([party("甲"), party("乙")], [offer("甲", "乙", 2.9)], "没有期望等级达到 3 的配对"),
         ([party("甲", {0}), party("乙", {1})], [offer("甲", "乙")], "与“乙方”没有共同的到场时段"),
         ([party("甲", set()), party("乙")], [offer("甲", "乙")], "没有到场的时段"),
         ([party("甲", most=0), party("乙")], [offer("甲", "乙")], "最多场数为 0"),
-        ([party("甲")], [], "没有预期等级达到 3 的配对"),
-        ([party("甲")], [offer("甲", "甲")], "没有预期等级达到 3 的配对"),
+        ([party("甲")], [], "没有期望等级达到 3 的配对"),
+        ([party("甲")], [offer("甲", "甲")], "没有期望等级达到 3 的配对"),
     ],
 )
 def test_who_has_no_meeting_reads_why(parties: list[Party], offers: list[Offer], said: str) -> None:
@@ -180,7 +180,7 @@ CHAIN = [offer("甲", "乙"), offer("丙", "乙")]
         (day([party("甲", priority=float("nan"))], []), "优先级"),
         (day([party("甲", {5})], []), "超出了对接会的 2 个时段"),
         (day([party("甲")], [offer("甲", "乙")]), "“乙”不在参会方之列"),
-        (day(BOTH, [offer("甲", "乙", float("nan"))]), "没有可用的预期等级"),
+        (day(BOTH, [offer("甲", "乙", float("nan"))]), "没有可用的期望等级"),
         (day(BOTH, [offer("甲", "乙"), offer("甲", "乙")]), "出现了两次"),
         (replace(day(BOTH, []), least=float("nan")), "最低等级"),
         (Day(1, 1, {"x": party("甲")}, []), "前后不一"),
