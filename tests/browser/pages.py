@@ -98,6 +98,13 @@ def _sign_without_contract(page: Page) -> None:
     _press(page, "#move form >> nth=0 >> button")
 
 
+def _lend_nothing(page: Page) -> None:
+    """A finance product without a name, that lends more at least than at most."""
+    page.fill("#amount_min", "500")
+    page.fill("#amount_max", "很多")
+    _press(page, "main form .actions button")
+
+
 PLACES: Final = (
     Place("welcome", "/"),
     Place("welcome-menu", "/", prepare=_open_menu),
@@ -141,6 +148,23 @@ PLACES: Final = (
     Place("case", "/cases/{case}", BROKER, _open_all),
     Place("case-problems", "/cases/{case}", BROKER, _sign_without_contract, status=422),
     Place("case-signed", "/cases/{signed}", BROKER),
+    Place("resources", "/resources", BROKER),
+    Place("resources-kind", "/resources?kind=finance", BROKER),
+    Place("resources-none", "/resources?q=没有这样的资源", BROKER),
+    Place("resource", "/resources/{resource}", BROKER),
+    Place("resource-new", "/resources/new?kind=finance", BROKER),
+    Place("resource-problems", "/resources/new?kind=finance", BROKER, _lend_nothing, 422),
+    Place("calls", "/calls", BROKER),
+    Place("call-topic", "/calls/topic?ids={topic}", BROKER),
+    Place("call", "/calls/{call}", BROKER, _open_all),
+    Place("map", "/map", BROKER, _open_all),
+    Place("map-problems", "/map?since=2026-13", BROKER, status=422),
+    Place("days", "/days", BROKER),
+    Place("day-new", "/days/new", BROKER, _open_all),
+    Place("day", "/days/{day}", BROKER, _open_all),
+    Place("day-parties", "/days/{day}?view=parties", BROKER),
+    Place("day-participants", "/days/{day}/participants", BROKER),
+    Place("day-meeting", "/days/{day}/meetings/{meeting}", BROKER),
     Place("subscriptions", "/subscriptions", BROKER),
     Place("subscription-new", "/subscriptions/new?record={demand}", BROKER),
     Place("subscription", "/subscriptions/{subscription}", BROKER),

@@ -26,6 +26,7 @@ from api.services.unsent import begin
 from api.services.wishes import Manner, Wish
 from api.services.workspace import Workspace
 from matcher.errors import ImportRejected
+from tests.browser.chain import chain
 from tests.unit.rows import demand_row, draft_values
 from tests.web.people import ADMINISTRATOR, BROKER, ENTERPRISE, add_people
 
@@ -46,6 +47,7 @@ def prepared(workspace: Workspace, folder: Path) -> dict[str, str]:
     known = _records(workspace) | _receipts(workspace) | _imports(workspace, folder)
     known |= _cases(workspace, known["demand"]) | _subscriptions(workspace)
     add_key(workspace, _actor(workspace, BROKER), "门户对接", [Scope.read, Scope.match])
+    known |= chain(workspace, _actor(workspace, BROKER))
     fill_inbox(workspace)
     return known
 
