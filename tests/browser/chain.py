@@ -17,6 +17,9 @@ from matcher.values import FINAL, PILOT
 _ENOUGH: Final = 60.0
 """Seconds in which all demands of the demo are surveyed many times over."""
 
+_PRESENT: Final = 12
+"""Demands of the matchmaking day."""
+
 
 def chain(workspace: Workspace, actor: Actor) -> dict[str, str]:
     """What there is of resources, calls and days; ids by what they are of."""
@@ -41,13 +44,14 @@ def _calls(workspace: Workspace, actor: Actor) -> dict[str, str]:
 def _days(workspace: Workspace, actor: Actor) -> dict[str, str]:
     """One that nobody has arranged, and one with a meeting fixed by hand."""
     draft = DayDraft(
-        name="新材料专场对接会",
+        name="冬季对接会",
         date=(today() + timedelta(21)).isoformat(),
         place="成果转化中心二楼",
         slots=6,
         breaks=(Break(after=3, minutes=20),),
+        least=2,
         most=3,
-        field="新材料",
+        demands=tuple(sorted(workspace.demands.stamps())[:_PRESENT]),
     )
     days.make(workspace, actor, draft.model_copy(update={"name": "先进制造对接会", "place": ""}))
     made = days.make(workspace, actor, draft)
