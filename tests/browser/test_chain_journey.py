@@ -24,7 +24,7 @@ def test_from_what_is_lacking_to_a_calendar(
     page.goto(f"/demands/{site.known['demand']}")
     helped(page)
     called_for(page, tmp_path / "call.docx")
-    met(page, f"对接会{javascript}", tmp_path / "day.ics")
+    met(page, "有脚本的一天" if javascript else "无脚本的一天", tmp_path / "day.ics")
 
 
 def helped(page: Page) -> None:
