@@ -1,4 +1,4 @@
-"""The rest of the innovation chain, for browsers: calls, and a matchmaking day with its schedule."""
+"""The rest of the innovation chain, for browsers: calls, and a day of meetings."""
 
 from datetime import timedelta
 from typing import Final
