@@ -1,18 +1,18 @@
 """Arrange a matchmaking day: at once if it is small, otherwise as a job in the background."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, Final
 
-from api.security.roles import Actor, Role
+from api.security.roles import Actor
 from api.services.auditing import Action, note
 from api.services.day_drafts import DayPlan
 from api.services.day_problem import day_of
 from api.services.day_records import Records, taking_part
 from api.services.days import DayState, get, held, plan_of, refuse_published
+from api.services.job_orders import ordered, orderer
 from api.services.jobs import ARRANGE, Outcome, Work
 from api.services.workspace import Workspace
-from api.store import Booked, Job, MatchDay, State
+from api.store import Booked, MatchDay
 from matcher.errors import EditConflict, InvalidInput
 from matcher.pairing.schedule import Schedule, schedule
 
@@ -66,7 +66,7 @@ def solve(workspace: Workspace, actor: Actor, day: MatchDay, seconds: float) -> 
 def carry_out(workspace: Workspace, work: Work) -> Outcome:
     """The job: arrange the day as it was when the job was ordered."""
     given = work.job.parameters
-    day, actor = get(workspace, given["day"]), _actor(work.job)
+    day, actor = get(workspace, given["day"]), orderer(work.job)
     if day.job_id != work.job.id:
         raise InvalidInput(_CHANGED)
     [after] = [
@@ -82,37 +82,12 @@ def _ordered(workspace: Workspace, actor: Actor, day: MatchDay) -> MatchDay:
     running = jobs.get(day.job_id) if day.job_id else None
     if running is not None and not running.is_finished:
         return day
-    job = _job(jobs.new_id(), actor, day)
+    given = {"day": day.id, "name": day.name}
+    job = ordered(jobs.new_id(), ARRANGE, actor, given)
     with workspace.store.writing() as unit:
         refuse_published(held(workspace, unit, day.id))
         jobs.add(unit, job)
         return workspace.store.days.change(unit, day.id, {"job_id": job.id}, day.version)
-
-
-def _job(id_: str, actor: Actor, day: MatchDay) -> Job:
-    now = datetime.now(UTC)
-    said = {"who": actor.name, "role": actor.role, "address": actor.address}
-    return Job(
-        id=id_,
-        kind=ARRANGE,
-        state=State.waiting,
-        account_id=actor.account_id,
-        parameters={"day": day.id, "name": day.name, **said},
-        step="",
-        done=0,
-        total=None,
-        message="",
-        report={},
-        worker=None,
-        created_at=now,
-        beat_at=now,
-        finished_at=None,
-    )
-
-
-def _actor(job: Job) -> Actor:
-    given = job.parameters
-    return Actor(job.account_id, given["who"], Role(given["role"]), given["address"])
 
 
 def _outcome(found: Schedule, records: Records, plan: DayPlan) -> dict[str, Any]:

@@ -6,16 +6,16 @@ behind the last staged row. Then one unit of work makes records of all of them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TypeVar
 
 from api.files import read_rows
-from api.security.roles import SYSTEM, Actor, Role
+from api.security.roles import SYSTEM, Actor
 from api.services.auditing import Action, note
 from api.services.checking import Checked, Checking
 from api.services.headers import NOTHING, check_mapping
+from api.services.job_orders import ordered, orderer
 from api.services.jobs import IMPORT, Outcome, Work, conclude, report_of, worker_name
 from api.services.kinds import KINDS, Kind
 from api.services.progress import Track, silent
@@ -180,7 +180,7 @@ def _apply(workspace: Workspace, kind: Kind[R], work: Work, ignored: tuple[str, 
             pass
         applied = applying.outcome()
         written = applied.added + applied.changed
-        note(store, unit, _actor(job), Action.import_, kind.label, rows=written, job=job.id)
+        note(store, unit, orderer(job), Action.import_, kind.label, rows=written, job=job.id)
         counts = applied.added, applied.changed, applied.unchanged
         done = Imported(*counts, ignored, applied.duplicates, applied.named)
         store.jobs.pass_on(unit, job, INDEXING, asdict(done))
@@ -205,36 +205,12 @@ def new_job(
     worker: str | None = None,
 ) -> Job:
     """An import that waits, or one that ``worker`` has begun."""
-    parameters = {
+    given = {
         "kind": kind.table(workspace).kind,
         "name": name.replace("\\", "/").rpartition("/")[2][:100],
         "keep_duplicates": keep_duplicates,
-        "who": actor.name,
-        "role": actor.role,
-        "address": actor.address,
     }
-    now = datetime.now(UTC)
-    return Job(
-        id=workspace.store.jobs.new_id(),
-        kind=IMPORT,
-        state=State.running if worker else State.waiting,
-        account_id=actor.account_id,
-        parameters=parameters,
-        step="",
-        done=0,
-        total=None,
-        message="",
-        report={},
-        worker=worker,
-        created_at=now,
-        beat_at=now,
-        finished_at=None,
-    )
-
-
-def _actor(job: Job) -> Actor:
-    given = job.parameters
-    return Actor(job.account_id, given["who"], Role(given["role"]), given["address"])
+    return ordered(workspace.store.jobs.new_id(), IMPORT, actor, given, worker)
 
 
 def _reported(report: Any) -> Imported:  # noqa: ANN401 - as JSON holds it

@@ -5,6 +5,7 @@ from time import perf_counter
 from matcher.scheduling.arranging import arrange
 from matcher.scheduling.checking import check, check_together
 from matcher.scheduling.day import Day, Meeting, Schedule
+from matcher.scheduling.early import moved_up
 from matcher.scheduling.explaining import unplaced
 from matcher.scheduling.problem import Problem, problem
 from matcher.scheduling.program import Columns
@@ -31,15 +32,16 @@ def schedule(day: Day, seconds: float = 60.0) -> Schedule:
     arrays = problem(day)
     check_together(arrays, deadline)
     found = arrange(arrays, deadline)
+    meetings = moved_up(arrays, found.meetings)
     gap = max(_gap(found.spread, found.spread_bound), _gap(found.total, found.bound))
     return Schedule(
-        meetings=_meetings(arrays, found.meetings),
+        meetings=_meetings(arrays, meetings),
         total=found.total,
         bound=found.bound,
         gap=gap,
         optimal=gap == 0.0,
         seconds=perf_counter() - start,
-        unplaced=unplaced(arrays, found.meetings),
+        unplaced=unplaced(arrays, meetings),
         spread=found.spread,
         spread_bound=found.spread_bound,
     )

@@ -239,3 +239,25 @@ def test_meetings_beyond_the_fourth_add_nothing_to_the_spread() -> None:
     found = schedule(day(parties, [offer("甲", other) for other in others], slots=5))
     assert len(found.meetings) == 5
     assert found.spread == pytest.approx(5 + 1 + 1 / 2 + 1 / 3 + 1 / 4)
+
+
+def test_meetings_begin_with_the_day() -> None:
+    firms, groups = [party(f"f{n}") for n in range(3)], [party(f"g{n}") for n in range(3)]
+    offers = [offer(f"f{n}", f"g{n}") for n in range(3)]
+    found = schedule(day([*firms, *groups], offers, slots=9, rooms=2))
+    assert [meeting.slot for meeting in found.meetings] == [0, 0, 1]
+
+
+def test_who_comes_later_or_asked_for_a_time_is_not_moved_up() -> None:
+    parties = [party("f", {4, 5}), party("g"), party("h"), party("k")]
+    plan = day(parties, [offer("f", "g"), offer("h", "k")], slots=6)
+    found = schedule(replace(plan, fixed=[fixed("h", "k", slot=3)]))
+    assert [meeting.slot for meeting in found.meetings] == [3, 4]
+
+
+def test_two_that_asked_for_one_room_are_not_moved_into_one_slot() -> None:
+    offers = [offer("f", "g"), offer("h", "k")]
+    plan = day([party(name) for name in "fghk"], offers, slots=5)
+    wishes = [fixed("f", "g", room=1), fixed("h", "k", room=1)]
+    found = schedule(replace(plan, fixed=wishes))
+    assert [(meeting.slot, meeting.room) for meeting in found.meetings] == [(0, 1), (1, 1)]
