@@ -26,6 +26,8 @@ settings.register_profile(
 settings.load_profile("same-everywhere")
 
 ROOT = Path(__file__).parents[1]
+_LONG = "test_schemathesis.py"
+"""A file that takes more than a minute: others are not to wait for it at the end."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,6 +47,10 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
         for row in rows
     ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name != _LONG)
 
 
 @pytest.fixture(scope="session")

@@ -97,12 +97,15 @@ for kill in range(kills):
         finally:
             os._exit(3)
     os.close(writer)
-    select.select([reader], [], [], 60)  # it has begun
+    awaited, heard = b"saved" if kill % 6 == 0 else b"saving", b""
+    while awaited not in heard:  # it has begun, or now and then has done something
+        assert select.select([reader], [], [], 60)[0]
+        heard += os.read(reader, 4096)
     time.sleep(chance.choice([0.002, 0.03, 0.1]) * chance.random())
     os.kill(child, signal.SIGKILL)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-    with os.fdopen(reader) as said:
-        lines = [line.split() for line in said.read().splitlines()]
+    with os.fdopen(reader, "rb") as rest:
+        lines = [line.split() for line in (heard + rest.read()).decode().splitlines()]
     done = max([last, *(int(v) for word, v in lines if word == "saved")])
     flight = [int(v) for word, v in lines if word == "saving" and int(v) > done]
     begun += len(flight)
@@ -117,9 +120,9 @@ print(json.dumps({"versions": last, "in the middle": begun}))
 """
 
 
-def test_after_each_of_eighty_kills_the_folder_holds_a_saved_state(tmp_path: Path) -> None:
+def test_after_each_of_sixty_kills_the_folder_holds_a_saved_state(tmp_path: Path) -> None:
     run = subprocess.run(
-        [sys.executable, "-c", SCRIPT, tmp_path / "index", "80", "1"],
+        [sys.executable, "-c", SCRIPT, tmp_path / "index", "60", "1"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -129,8 +132,8 @@ def test_after_each_of_eighty_kills_the_folder_holds_a_saved_state(tmp_path: Pat
     )
     assert run.returncode == 0, run.stderr
     counted = json.loads(run.stdout)
-    assert counted["versions"] > 2  # how many there is time for, is up to the machine
-    assert counted["in the middle"] > 8
+    assert counted["versions"] >= 10
+    assert counted["in the middle"] > 5
 
 
 class Ended(BaseException):

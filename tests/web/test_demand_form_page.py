@@ -18,6 +18,8 @@ from tests.web.checks import (
     typed_form,
 )
 
+pytestmark = pytest.mark.any_database
+
 Copy = tuple[Workspace, TestClient]
 REQUIRED = [
     "title",

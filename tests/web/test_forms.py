@@ -9,6 +9,8 @@ from tests.web.checks import ACHIEVEMENT, DEMAND, DEMANDS, FORM, Page, assert_pr
 from tests.web.people import ADMINISTRATOR, BROKER, ENTERPRISE, PASSWORD, Browser, People
 from tests.web.test_access import MAY
 
+pytestmark = pytest.mark.any_database
+
 UNSAFE_PAGES = [
     route.partition(" ")[2] for route in MAY if not route.startswith("GET") and "/api/" not in route
 ]

@@ -25,6 +25,7 @@ from api.services.matching import MatchRequest, match
 from api.services.signing_in import sign_in
 from api.services.workspace import Workspace
 
+ONCE = pytest.mark.any_database
 PASSWORD = "一句很容易记住的话呀"
 ALL = ("examples", "coverage", "fuzzing", "stateful")
 PHASES = {
@@ -177,10 +178,10 @@ def asked(workspace: Workspace, document: dict[str, Any], role: str, examples: i
 @pytest.mark.parametrize(
     ("role", "examples", "least"),
     [
-        ("visitor", 2, 7),
+        pytest.param("visitor", 2, 7, marks=ONCE),
         ("broker-key", 2, 20),
-        ("administrator-key", 2, 22),
-        ("administrator-session", 2, 7),
+        pytest.param("administrator-key", 2, 22, marks=ONCE),
+        pytest.param("administrator-session", 2, 7, marks=ONCE),
     ],
 )
 def test_the_interface_is_as_documented(
