@@ -17,7 +17,8 @@ def test_nothing_that_was_acknowledged_is_lost_when_servers_are_killed(
     key = broker_key(settings)
     rounds = Rounds(settings, folders.environment(data), workers, seed=workers, key=key)
     with closing(rounds):
-        while rounds.tally.kills < 2:
+        # A kill may come before the first write is through: how many are is up to the machine.
+        while rounds.tally.kills < 2 or (rounds.tally.acknowledged <= 5 and rounds.tally.kills < 9):
             rounds.play()
     assert rounds.tally.acknowledged > 5
     assert rounds.tally.lost == []
