@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
+CALENDAR: Final = "text/calendar; charset=utf-8"
 MEDIA: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -38,10 +39,11 @@ def download(
 
 def attachment(content: bytes, media: str, name: str) -> Response:
     """A small file to keep, made in memory, under a name in any language."""
-    # RFC 6266: the plain name is for what cannot read the other one.
-    plain = f"hongniang{Path(name).suffix}"
+    # RFC 6266: beside a name in other letters there is a plain one, for what cannot read it.
+    plain = name if name.isascii() else f"hongniang{Path(name).suffix}"
+    other = "" if name.isascii() else f"; filename*=UTF-8''{quote(name)}"
     headers = {
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
+        "Content-Disposition": f'attachment; filename="{plain}"{other}',
         "Cache-Control": "no-store",
     }
     return Response(content, media_type=media, headers=headers)

@@ -6,8 +6,7 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.access.calendars import calendar
-from api.access.downloads import Format, download
+from api.access.downloads import CALENDAR, Format, attachment, download
 from api.access.guard import Exporter, GuardedRoute, StaffReader, StaffWriter
 from api.access.parameters import Space
 from api.pages import day_views
@@ -118,7 +117,8 @@ def calendar_file(
     party: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Of everybody for the organiser, or of one party to be handed out."""
-    return calendar(day_calendars.day_calendar(space, actor, id, party), "day.ics")
+    content = day_calendars.day_calendar(space, actor, id, party)
+    return attachment(content, CALENDAR, "day.ics")
 
 
 @router.get("/days/{id}/schedule.xlsx")

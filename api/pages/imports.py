@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
+from api.access.downloads import attachment
 from api.access.guard import ADMINISTRATOR, Administrator, Allowed, GuardedRoute
 from api.access.parameters import Space
 from api.files.escaping import harmless
@@ -112,10 +113,8 @@ def problems(space: Space, id: str) -> Response:
     writer = csv.writer(text)
     for row in [("行号", "列", "内容", "说明"), *refused, *same]:
         writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
-    headers = {"Content-Disposition": 'attachment; filename="problems.csv"'}
-    headers["Cache-Control"] = "no-store"
     content = text.getvalue().encode("utf-8-sig", "replace")
-    return Response(content, media_type="text/csv", headers=headers)
+    return attachment(content, "text/csv", "problems.csv")
 
 
 @router.post("/imports/{id}/cancel", dependencies=[ADMINISTRATOR])

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
+from api.access.downloads import attachment
 from api.access.guard import STAFF_READER, GuardedRoute
 from api.access.parameters import Space
 from api.pages.contexts.market import MarketPage
@@ -46,11 +47,7 @@ def start(request: Request, space: Space, since: _Month = "", until: _Month = ""
 def download(space: Space, since: _Month = "", until: _Month = "") -> Response:
     """The same as one file without scripts and links, safe to hand on."""
     made = report(space, span_of(since, until))
-    headers = {
-        "Content-Disposition": f'attachment; filename="{made.name}"',
-        "Cache-Control": "no-store",
-    }
-    return HTMLResponse(made.html, headers=headers)
+    return attachment(made.html.encode(), "text/html", made.name)
 
 
 def page_of(

@@ -5,8 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response, status
 from fastapi.responses import FileResponse
 
-from api.access.calendars import CALENDAR, calendar
-from api.access.downloads import MEDIA, Format, download
+from api.access.downloads import CALENDAR, MEDIA, Format, attachment, download
 from api.access.editing import Expected, Repeatable, tag
 from api.access.guard import Exporter, GuardedRoute, StaffReader, StaffWriter
 from api.access.parameters import Cursor, Limit, Space
@@ -120,7 +119,8 @@ def day_calendar(
     party: Annotated[str, Query(max_length=200, description="参会方；省略为全部会面")] = "",
 ) -> Response:
     """iCalendar。参会方的日历在发布之后才有，只含它可以看到的内容。"""
-    return calendar(day_calendars.day_calendar(space, actor, id, party), "day.ics")
+    content = day_calendars.day_calendar(space, actor, id, party)
+    return attachment(content, CALENDAR, "day.ics")
 
 
 @router.get(
