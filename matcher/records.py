@@ -172,7 +172,7 @@ class Reason:
     summary: str
     against: tuple[str, ...]
     claims: tuple[Claim, ...]
-    terms: tuple[TermShare, ...]
+    terms: Sequence[TermShare]
     phrases: tuple[Phrase, ...]
     fields: Mapping[str, float]
     sentence: Sentence | None

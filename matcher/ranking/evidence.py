@@ -27,25 +27,22 @@ def best_sentences(marks: Marks, shares: NDArray[np.float64]) -> list[Sentence |
     texts = list(chain.from_iterable(record.values() for record in marks.texts))
     spans = [sentences(text) for text in texts]
     weights = _weights(marks, spans, shares)
-    f, at = len(marks.names), 0
-    found: list[Sentence | None] = []
-    for record in range(len(marks.texts)):
-        best: tuple[tuple[bool, float], int, Span] | None = None
-        for number in range(record * f, (record + 1) * f):
-            is_new = marks.names[number % f] not in _ALWAYS_SHOWN
-            for weight, span in zip(
-                weights[at : at + len(spans[number])], spans[number], strict=True
-            ):
-                if weight > 0.0 and (best is None or (is_new, weight) > best[0]):
-                    best = (is_new, weight), number, span
-            at += len(spans[number])
-        found.append(best and _sentence(marks.names[best[1] % f], texts[best[1]], best[2]))
-    return found
+    of_texts = np.repeat(np.arange(len(texts)), list(map(len, spans)))
+    records, fields = np.divmod(of_texts, len(marks.names))
+    is_new = np.array([name not in _ALWAYS_SHOWN for name in marks.names])[fields]
+    found = np.flatnonzero(weights)
+    worst_first = found[np.lexsort((-found, weights[found], is_new[found], records[found]))]
+    flat = list(chain.from_iterable(spans))
+    best: list[Sentence | None] = [None] * len(marks.texts)
+    last = np.flatnonzero(np.diff(records[worst_first], append=-1))
+    for at in worst_first[last].tolist():
+        best[records[at]] = _sentence(marks.names[fields[at]], texts[of_texts[at]], flat[at])
+    return best
 
 
 def _weights(
     marks: Marks, spans: Sequence[Sequence[Span]], shares: NDArray[np.float64]
-) -> list[float]:
+) -> NDArray[np.float64]:
     """The shares of the distinct terms inside each sentence of all texts."""
     counts = [len(found) for found in spans]
     bounds = np.array(list(chain.from_iterable(spans)), np.int64).reshape(-1, 2)
@@ -59,9 +56,8 @@ def _weights(
     t = len(marks.terms)
     inside = np.unique(sentence[is_inside] * t + marks.numbers[is_inside])
     sentence, term = np.divmod(inside, max(t, 1))
-    weights: list[float] = np.bincount(
-        sentence, shares[texts[sentence] // len(marks.names), term], len(bounds)
-    ).tolist()
+    of_marked = shares[texts[sentence] // len(marks.names), term]
+    weights: NDArray[np.float64] = np.bincount(sentence, of_marked, len(bounds)).astype(np.float64)
     return weights
 
 

@@ -7,7 +7,7 @@ from matcher.ranking.evidence import best_sentences, item_highlights, query_high
 from matcher.ranking.marks import Marks
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.phrases import fold
-from matcher.ranking.shares import shares
+from matcher.ranking.shares import Terms, shares
 from matcher.records import Phrase, Sentence, Span, TermShare
 from matcher.representation import FieldTexts
 
@@ -19,7 +19,7 @@ class Explanation:
     ``written`` are the candidate's texts, normalised.
     """
 
-    terms: tuple[TermShare, ...]
+    terms: Sequence[TermShare]
     phrases: tuple[Phrase, ...]
     fields: Mapping[str, float]
     sentence: Sentence | None
@@ -38,9 +38,9 @@ def explain(
     found = shares(overlap, candidates, marks)
     is_shared = found.of_terms > 0.0
     parts = zip(
-        found.terms,
-        map(fold, found.terms, marks.spellings),
-        found.fields,
+        (Terms(found, number) for number in range(len(texts))),
+        fold(found, marks.spellings),
+        found.of_fields(),
         best_sentences(marks, found.of_terms),
         query_highlights(overlap.query, overlap.numbers, is_shared),
         item_highlights(marks, is_shared),

@@ -68,14 +68,24 @@ class Marks:
         kinds[self.records, self.numbers] = self.kinds
         return kinds
 
+    def spellings(self, records: Ints, terms: Ints) -> list[str]:
+        """Terms (p,) as these records (p,) first write them: COD, not cod; "" where they do not."""
+        known = terms < len(self.terms)
+        first = np.where(known, self._firsts[records, np.where(known, terms, 0)], -1)
+        # Behind the places stands an empty one, for -1.
+        places = (np.append(part, 0)[first] for part in (self.fields, self.starts, self.ends))
+        texts = [list(record.values()) for record in self.texts]
+        return [
+            texts[record][field][start:end]
+            for record, field, start, end in zip(
+                records.tolist(), *(place.tolist() for place in places), strict=True
+            )
+        ]
+
     @cached_property
-    def spellings(self) -> list[dict[str, str]]:
-        """Each term as the record first writes it: COD, not cod."""
-        found: list[dict[str, str]] = [{} for _ in self.texts]
-        _, first = np.unique(self.records * len(self.terms) + self.numbers, return_index=True)
-        parts = (self.records, self.fields, self.numbers, self.starts, self.ends)
-        columns = (part[first].tolist() for part in parts)
-        for record, field, number, start, end in zip(*columns, strict=True):
-            text = self.texts[record][self.names[field]]
-            found[record][self.terms[number]] = text[start:end]
-        return found
+    def _firsts(self) -> Ints:
+        """The first place (n, t) of each term in each record, or -1."""
+        firsts = np.full((len(self.texts), len(self.terms)), -1, np.int64)
+        place, first = np.unique(self.records * len(self.terms) + self.numbers, return_index=True)
+        firsts.ravel()[place] = first
+        return firsts

@@ -1,62 +1,41 @@
-"""Shares made readable: the terms of a candidate folded into phrases."""
+"""Shares made readable: the terms of each candidate folded into phrases."""
 
-import re
-from bisect import bisect
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from matcher.records import Phrase, TermShare
+import numpy as np
 
-_AS_TERMS: Final[Mapping[str, str]] = MappingProxyType({})
+from matcher.ranking.nesting import Nesting
+from matcher.ranking.shares import Shares
+from matcher.records import Phrase
+from matcher.text.places import Ints
+
+Spellings = Callable[[Ints, Ints], Sequence[str]]
+"""How records first write terms, by the numbers of both; "" where they do not."""
 
 
-def fold(
-    terms: Sequence[TermShare], spellings: Mapping[str, str] = _AS_TERMS
-) -> tuple[Phrase, ...]:
+def fold(found: Shares, spellings: Spellings) -> list[tuple[Phrase, ...]]:
     """Put every term under the longest shared term that contains it; shares are only moved.
 
-    ``terms`` come strongest first; ``spellings`` gives them as they are written in the text.
+    The phrases of each candidate come strongest first.
     """
-    members: dict[str, list[str]] = {}
-    shares: dict[str, float] = {}
-    heads: list[str] = []
-    starts: list[int] = []
-    together = ""  # all heads, where they start being kept: one look tells which has a term
-    for term in sorted(terms, key=_length, reverse=True):
-        name = term.term
-        at = together.find(name)
-        home = _home(term, heads, bisect(starts, at) - 1) if at >= 0 else name
-        if home in members:
-            members[home].append(name)
-            shares[home] += term.share
-        else:
-            members[home] = [name]
-            shares[home] = term.share
-            heads.append(home)
-            starts.append(len(together))
-            together += f"{home}\n"
-    phrases = [
-        Phrase(spellings.get(head, head), shares[head], tuple(names))
-        for head, names in members.items()
+    nesting = Nesting.of(found.names[: found.of_terms.shape[1]])
+    order, homes = nesting.homes(found.bounds, found.numbers, found.kinds)
+    numbers = found.numbers[order]
+    heads, head = np.unique(homes, return_inverse=True)
+    shares = np.bincount(head, found.totals[order], len(heads)).tolist()
+    members = [found.names[number] for number in numbers[np.argsort(head, kind="stable")].tolist()]
+    ends = np.cumsum(np.bincount(head, minlength=len(heads))).tolist()
+    names = [tuple(members[start:end]) for start, end in pairwise([0, *ends])]
+    records = np.searchsorted(found.bounds, heads, "right") - 1
+    texts = [
+        text or inside[0]
+        for text, inside in zip(spellings(records, numbers[heads]), names, strict=True)
     ]
-    return tuple(sorted(phrases, key=_strongest))
-
-
-def _length(term: TermShare) -> int:
-    return len(term.term)
+    phrases = list(map(Phrase, texts, shares, names))
+    firsts = np.searchsorted(heads, found.bounds).tolist()
+    return [tuple(sorted(phrases[a:b], key=_strongest)) for a, b in pairwise(firsts)]
 
 
 def _strongest(phrase: Phrase) -> tuple[float, str]:
     return -phrase.share, phrase.text
-
-
-def _home(term: TermShare, heads: Sequence[str], first: int) -> str:
-    """The first head that a term is part of: PVDF of PVDF-HFP, but AI not of rail; or the term.
-
-    ``first`` is the number of the first head that has its characters.
-    """
-    if term.kind != "latin":
-        return heads[first]
-    parts = (head for head in heads[first:] if term.term in re.split(r"[^a-z0-9]+", head))
-    return next(parts, term.term)

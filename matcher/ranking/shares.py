@@ -8,8 +8,8 @@ block of the title it belongs to the title.
 import math
 from bisect import bisect
 from collections.abc import Sequence
-from itertools import compress, pairwise
-from typing import Final, NamedTuple
+from itertools import compress
+from typing import Final, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,27 +25,82 @@ Floats = NDArray[np.float64]
 
 
 class Shares(NamedTuple):
-    """The scores of n candidates in parts.
+    """The scores of n candidates in parts, p in all: one for each term that counts.
 
-    ``terms`` : of each, strongest first; they add up to its score, and so do ``fields``.
-    ``of_terms`` : float64 (n, t), the shares of those terms of the query that are named alone.
+    ``names`` : of t terms and, behind them, of what stands for several of them or for none.
+    ``bounds`` : (n + 1,), where the parts of each candidate begin and end; strongest first.
+    ``numbers`` : (p,), which of the names.
+    ``kinds`` : (p,), as indexes of ``KINDS``.
+    ``totals`` : (p,), the parts; those of a candidate add up to its score.
+    ``by_field`` : (p, f), how they spread over ``fields``.
+    ``of_terms`` : (n, t), the shares of those terms of the query that are named alone.
     """
 
-    terms: list[tuple[TermShare, ...]]
-    fields: list[dict[str, float]]
+    names: Sequence[str]
+    fields: Sequence[str]
+    bounds: Ints
+    numbers: Ints
+    kinds: NDArray[np.int8]
+    totals: Floats
+    by_field: Floats
     of_terms: Floats
+
+    def of_fields(self) -> list[dict[str, float]]:
+        """The shares of each candidate's fields, the greatest first; they too are its score."""
+        n, f = len(self.bounds) - 1, len(self.fields)
+        records = np.repeat(np.arange(n), np.diff(self.bounds))
+        at = (records[:, None] * f + np.arange(f)).ravel()
+        sums = np.bincount(at, self.by_field.ravel(), n * f).reshape(n, f).tolist()
+        return [dict(sorted(self._named(row).items(), key=lambda one: -one[1])) for row in sums]
+
+    def term(self, number: int) -> TermShare:
+        """One of the p parts."""
+        return TermShare(
+            self.names[self.numbers[number]],
+            KINDS[self.kinds[number]],
+            float(self.totals[number]),
+            self._named(self.by_field[number].tolist()),
+        )
+
+    def _named(self, parts: Sequence[float]) -> dict[str, float]:
+        return dict(compress(zip(self.fields, parts, strict=True), parts))
+
+
+class Terms(Sequence[TermShare]):
+    """The terms of one candidate, each made when it is looked at: few answers show them."""
+
+    def __init__(self, shares: Shares, candidate: int) -> None:
+        start, end = shares.bounds[candidate : candidate + 2].tolist()
+        self._shares, self._numbers = shares, range(start, end)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> TermShare: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[TermShare, ...]: ...
+    def __getitem__(self, at: int | slice) -> TermShare | tuple[TermShare, ...]:
+        if isinstance(at, slice):
+            return tuple(map(self._shares.term, self._numbers[at]))
+        return self._shares.term(self._numbers[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
 
 
 class _Names(NamedTuple):
-    """What columns stand for in their records: names and kinds, and the numbers of their terms.
-
-    The number is the rank of the name among the terms as well; it lies between two of them if there
-    is not one term alone.
-    """
+    """What p columns of records stand for: numbers of names, their ranks among terms, kinds."""
 
     names: list[str]
-    kinds: list[str]
-    numbers: Floats
+    numbers: Ints
+    ranks: Floats
+    kinds: NDArray[np.int8]
 
 
 def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
@@ -58,23 +113,18 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
     counts = _counts(overlap, marks, title.shape)[records, columns]
     parts, totals = _spread(title[records, columns], whole[records, columns], counts)
     found = _names(marks, records, columns, len(overlap.columns))
-    order = np.lexsort((found.numbers, -totals, records))
     of_terms = np.zeros((len(candidates), len(marks.terms)))
-    alone = found.numbers == np.floor(found.numbers)
-    of_terms[records[alone], found.numbers[alone].astype(np.int64)] = totals[alone]
-    terms = list(
-        map(
-            TermShare,
-            map(found.names.__getitem__, order.tolist()),
-            map(found.kinds.__getitem__, order.tolist()),
-            totals[order].tolist(),
-            _by_fields(marks.names, parts[order]),
-        )
-    )
-    ends = np.searchsorted(records[order], np.arange(len(candidates) + 1)).tolist()
+    alone = found.numbers < len(marks.terms)
+    of_terms[records[alone], found.numbers[alone]] = totals[alone]
+    order = np.lexsort((found.ranks, -totals, records))
     return Shares(
-        [tuple(terms[start:end]) for start, end in pairwise(ends)],
-        _sums(records[order], parts[order], len(candidates), marks.names),
+        found.names,
+        marks.names,
+        np.searchsorted(records, np.arange(len(candidates) + 1)),
+        found.numbers[order],
+        found.kinds[order],
+        totals[order],
+        parts[order],
         of_terms,
     )
 
@@ -128,35 +178,13 @@ def _names(marks: Marks, records: Ints, columns: Ints, m: int) -> _Names:
     place, term, there = place[order], term[order], there[order]
     wanted = records * m + columns
     first, last = (np.searchsorted(place, wanted, side) for side in ("left", "right"))
-    numbers = np.append(term, 0)[first].astype(np.float64)
-    kinds = np.append(marks.last_kinds[there, term], 0)[first]
-    names = [marks.terms[number] for number in np.append(term, 0)[first].tolist()]
+    names, numbers = list(marks.terms), np.append(term, 0)[first]
+    ranks = numbers.astype(np.float64)
+    kinds = np.append(marks.last_kinds[there, term], np.int8(0))[first]
     for at in np.flatnonzero(last - first != 1).tolist():
         several = (marks.terms[number] for number in term[first[at] : last[at]].tolist())
-        names[at] = "/".join(several) or OTHER_NEW_WORDS
-        numbers[at] = bisect(marks.terms, names[at]) - 0.5
+        numbers[at] = len(names)
+        names.append("/".join(several) or OTHER_NEW_WORDS)
+        ranks[at] = bisect(marks.terms, names[-1]) - 0.5
         kinds[at] = kinds[at] if last[at] > first[at] else 0
-    return _Names(names, [KINDS[kind] for kind in kinds.tolist()], numbers)
-
-
-def _by_fields(names: Sequence[str], parts: Floats) -> list[dict[str, float]]:
-    """The shares (pairs, f) by name, without those that are nothing; most have one alone."""
-    sole = np.count_nonzero(parts, axis=1) == 1
-    place = np.argmax(parts != 0.0, axis=1)
-    value = np.take_along_axis(parts, place[:, None], axis=1)[:, 0]
-    found = [{names[at]: share} for at, share in zip(place.tolist(), value.tolist(), strict=True)]
-    for row in np.flatnonzero(~sole).tolist():
-        found[row] = _by_field(names, parts[row].tolist())
-    return found
-
-
-def _by_field(names: Sequence[str], parts: Sequence[float]) -> dict[str, float]:
-    return dict(compress(zip(names, parts, strict=True), parts))
-
-
-def _sums(records: Ints, parts: Floats, n: int, names: Sequence[str]) -> list[dict[str, float]]:
-    """The shares of each record's fields, the greatest first."""
-    f = len(names)
-    at = (records[:, None] * f + np.arange(f)).ravel()
-    sums = np.bincount(at, parts.ravel(), n * f).reshape(n, f).tolist()
-    return [dict(sorted(_by_field(names, row).items(), key=lambda part: -part[1])) for row in sums]
+    return _Names(names, numbers, ranks, kinds)

@@ -1,5 +1,8 @@
 """Shares made readable."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 import numpy as np
 import pytest
 
@@ -10,16 +13,39 @@ from matcher.ranking.evidence import (
     query_highlights,
 )
 from matcher.ranking.marks import Marks
-from matcher.ranking.phrases import fold
-from matcher.ranking.shares import _by_fields
+from matcher.ranking.phrases import fold as fold_all
+from matcher.ranking.shares import Shares, Terms
 from matcher.ranking.side import Side
 from matcher.records import Phrase, Sentence, TermShare
 from matcher.representation import TfidfRepresentation
 from matcher.text import tokenizer
+from matcher.text.places import KINDS
 
 
 def share(term: str, value: float, kind: str = "word") -> TermShare:
     return TermShare(term, kind, value, {"title": value})
+
+
+def shares_of(*records: Sequence[TermShare]) -> Shares:
+    """These terms of records, strongest first."""
+    flat = [one for record in records for one in record]
+    names = sorted({one.term for one in flat})
+    totals = np.array([one.share for one in flat])
+    return Shares(
+        names,
+        ("title",),
+        np.array([0, *accumulate(map(len, records))]),
+        np.array([names.index(one.term) for one in flat], np.int64),
+        np.array([KINDS.index(one.kind) for one in flat], np.int8),
+        totals,
+        totals[:, None],
+        np.zeros((len(records), len(names))),
+    )
+
+
+def fold(*records: Sequence[TermShare]) -> tuple[Phrase, ...]:
+    """Of the last one, each term as it is."""
+    return fold_all(shares_of(*records), lambda of, _: [""] * len(of))[-1]
 
 
 def marks(shares: dict[str, float], *records: dict[str, str]) -> Marks:
@@ -72,8 +98,36 @@ def test_folding_only_moves_shares() -> None:
     assert sorted(t for p in fold(terms) for t in p.terms) == sorted(t.term for t in terms)
 
 
+def test_a_name_goes_to_names_that_it_is_a_part_of() -> None:
+    names = [share(name, 0.1, "latin") for name in ("pvdf-hfp", "pvdf", "ai", "rail", "hf")]
+    assert {one.terms for one in fold(names)} == {("pvdf-hfp", "pvdf"), ("rail",), ("ai",), ("hf",)}
+    folded = fold([share("99.5%", 0.2, "quantity"), share("5%", 0.1, "quantity")])
+    assert [one.terms for one in folded] == [("99.5%", "5%")]
+
+
+def test_a_long_name_takes_in_its_parts_too() -> None:
+    long = "poly-vinylidene-fluoride"
+    [one] = fold([share("vinylidene", 0.2, "latin"), share(long, 0.1, "latin")])
+    assert one == Phrase(long, pytest.approx(0.3), (long, "vinylidene"))
+
+
+def test_each_record_is_folded_by_its_own_terms() -> None:
+    first, second = [share("废水处理", 0.3), share("废水", 0.2)], [share("废水", 0.2)]
+    assert fold(first, second) == (Phrase("废水", 0.2, ("废水",)),)
+    assert fold(second, first)[0].terms == ("废水处理", "废水")
+
+
+def test_phrases_are_written_as_in_their_records() -> None:
+    found = marks({"cod": 0.2, "氨氮": 0.1}, {"title": "无"}, {"title": "COD 与氨氮，cod"})
+    texts = found.spellings(np.array([0, 1, 1, 1]), np.array([0, 0, 1, 7]))
+    assert texts == ["", "COD", "氨氮", ""]
+    nowhere = marks({"cod": 0.2}, {"title": "无"})
+    assert nowhere.spellings(np.array([0]), np.array([0])) == [""]
+
+
 def test_nothing_shared_folds_to_nothing() -> None:
     assert fold([]) == ()
+    assert fold([share("甲", 0.1)], []) == ()
 
 
 def test_phrases_come_strongest_first_and_equal_ones_in_order_of_their_text() -> None:
@@ -165,6 +219,21 @@ def test_the_records_of_an_answer_are_kept_apart() -> None:
 
 
 def test_shares_by_field_lack_nothing_and_name_no_field_without_one() -> None:
+    flat = [share(term, 0.75) for term in "甲乙丙丁"]
     parts = np.array([[1.0, 0.0], [0.5, 0.25], [0.0, 2.0], [0.0, 0.0]])
-    found = _by_fields(("title", "abstract"), parts)
-    assert found == [{"title": 1.0}, {"title": 0.5, "abstract": 0.25}, {"abstract": 2.0}, {}]
+    found = shares_of(flat[:2], flat[2:])._replace(fields=("title", "abstract"), by_field=parts)
+    by_field = [term.by_field for record in (0, 1) for term in Terms(found, record)]
+    assert by_field == [{"title": 1.0}, {"title": 0.5, "abstract": 0.25}, {"abstract": 2.0}, {}]
+    assert found.of_fields() == [{"title": 1.5, "abstract": 0.25}, {"abstract": 2.0}]
+
+
+def test_terms_are_a_sequence_like_any_other() -> None:
+    first, second = [share("氨氮", 0.3), share("氮", 0.1, "character")], [share("膜", 0.2)]
+    found = shares_of(first, second)
+    terms = Terms(found, 0)
+    assert (len(terms), terms[0], terms[-1]) == (2, *first)
+    assert terms == tuple(first) != Terms(found, 1)
+    assert terms[:1] == tuple(first[:1])
+    assert repr(Terms(found, 1)) == repr(tuple(second))
+    with pytest.raises(IndexError):
+        terms[2]
