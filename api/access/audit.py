@@ -10,7 +10,7 @@ from api.services.times import day_begins, day_ends
 from api.store import audit
 
 
-def _wanted(
+async def _wanted(
     subject: Annotated[str | None, Query(max_length=64, description="记录或账号的编号")] = None,
     who: Annotated[str | None, Query(max_length=100, description="账号名")] = None,
     action: Annotated[str | None, Query(max_length=40, description="操作")] = None,

@@ -29,7 +29,7 @@ def tag(response: Response, version: int) -> None:
     response.headers["ETag"] = f'"{version}"'
 
 
-def _given(if_match: IfMatch = None) -> int | None:
+async def _given(if_match: IfMatch = None) -> int | None:
     """The version that the caller has seen; what was never an ETag of ours fits none."""
     if if_match is None:
         return None
@@ -39,7 +39,7 @@ def _given(if_match: IfMatch = None) -> int | None:
     return int(found[1])
 
 
-def _expected(given: Annotated[int | None, Depends(_given)]) -> int:
+async def _expected(given: Annotated[int | None, Depends(_given)]) -> int:
     if given is None:
         raise VersionMissing
     return given

@@ -63,7 +63,7 @@ class Allowed:
             return [{}, {KEY: []}, {SESSION: []}]
         return [{KEY: []}, {SESSION: []}] if self.scope else [{SESSION: []}]
 
-    def __call__(self, request: Request) -> Actor:
+    async def __call__(self, request: Request) -> Actor:
         """As a dependency: whoever calls, checked by the guard of the route."""
         actor: Actor = request.state.actor
         return actor

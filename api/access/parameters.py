@@ -1,4 +1,7 @@
-"""What every route has at hand."""
+"""What every route has at hand.
+
+Dependencies that only look at the request are coroutines: others are given to a thread each.
+"""
 
 from typing import Annotated
 
@@ -7,7 +10,7 @@ from fastapi import Depends, Query, Request
 from api.services.workspace import Workspace
 
 
-def _workspace(request: Request) -> Workspace:
+async def _workspace(request: Request) -> Workspace:
     workspace: Workspace = request.app.state.workspace
     return workspace
 

@@ -11,7 +11,7 @@ from api.services.resource_drafts import Kind
 from api.store import ResourceNarrowing
 
 
-def _wanted(
+async def _wanted(
     kind: Annotated[Kind | None, Query(description="资源类别")] = None,
     field: FieldName = None,
     region: Annotated[

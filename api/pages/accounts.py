@@ -24,7 +24,7 @@ from matcher.errors import InvalidInput, NotSignedIn, TooManyAttempts
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 
 
-def _next(next: Annotated[str, Query(max_length=2000)] = "") -> str:
+async def _next(next: Annotated[str, Query(max_length=2000)] = "") -> str:
     """Where to go after signing in: a page of ours, and nothing else."""
     return local(next)
 
