@@ -39,9 +39,15 @@ def _length(record: Demand | Achievement) -> int:
 
 
 def _check_applicable(record: Demand | Achievement, filters: Filters) -> None:
-    """A demand has neither a provider nor cooperation modes; kinds are those of resources."""
+    """A demand has neither a provider nor cooperation modes, an achievement has no deadline.
+
+    Kinds are those of resources.
+    """
     if filters.kinds:
         raise InvalidQuery.of("kinds", "资源类别不能用来筛选成果或需求，请去掉这个条件。")
     if isinstance(record, Achievement) and (filters.providers or filters.cooperation_modes):
         name = "providers" if filters.providers else "cooperation_modes"
         raise InvalidQuery.of(name, "查找需求时不能按完成单位或合作方式筛选，请去掉这些条件。")
+    if isinstance(record, Demand) and (filters.date_from or filters.date_to):
+        name = "date_from" if filters.date_from else "date_to"
+        raise InvalidQuery.of(name, "查找成果时不能按截止日期筛选，请去掉这个条件。")

@@ -3,9 +3,12 @@
 All are frozen. A record without ``id`` (empty string) is a passing query, such as free text.
 """
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Self
+
+from matcher.dates import day_named
 
 Span = tuple[int, int]
 """Half-open range of characters, ``[start, end)``, in a field's original text."""
@@ -17,7 +20,10 @@ Verdict = Literal["met", "unmet", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The values of one record that searching and ranking look at; ``kind`` is of resources."""
+    """The values of one record that searching and ranking look at; ``kind`` is of resources.
+
+    ``date`` is the last day on which a record counts, itself included; None if it has no end.
+    """
 
     field: str | None = None
     region: str | None = None
@@ -26,6 +32,7 @@ class Facets:
     maturity: int | None = None
     industry: str | None = None
     kind: str | None = None
+    date: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +122,7 @@ class Demand:
             region=self.region,
             maturity=self.maturity_min,
             industry=self.industry,
+            date=day_named(self.deadline),
         )
 
 

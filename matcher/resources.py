@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from matcher.dates import day_named
 from matcher.records import Achievement, Demand, Facets
 
 
@@ -51,7 +52,14 @@ class Resource:
     def facets(self) -> Facets:
         """The values that searches are narrowed by; its one field, if it is for one alone."""
         field = self.fields[0] if len(self.fields) == 1 else None
-        return Facets(field, self.region, self.provider, industry=self.industry, kind=self.kind)
+        return Facets(
+            field,
+            self.region,
+            self.provider,
+            industry=self.industry,
+            kind=self.kind,
+            date=day_named(self.valid_until),
+        )
 
 
 Record = Achievement | Demand | Resource

@@ -32,6 +32,8 @@ _MANY: Final = 50_000
 """Records from which on a new index is made on disk."""
 _FEW: Final = 1_000
 """Changes that are applied at once."""
+_ENDING: Final = frozenset({"demands", "resources"})
+"""Kinds of records that have a last day."""
 _POSITION: Final = "position.json"
 _WARM: Final = "预热：用于工业废水深度处理的膜材料，出水 COD 不高于 50 mg/L，运行成本降低 30%"
 """Has words, indicators, and terms enough to be a long query."""
@@ -63,7 +65,7 @@ class LiveEngine:
         # Of the process: whichever of its threads saves, and whichever lets go.
         self._saver = FileLock(self._folder / ".saver", timeout=0, thread_local=False)
         now = Position(store.changes.database_id(), store.changes.latest())
-        saved = self._saved_position(now)
+        saved = self._saved = self._saved_position(now)
         self.matchmaker = Matchmaker(
             bundle.representation,
             self._library(store.achievements, bundle, saved is None, track),
@@ -72,7 +74,6 @@ class LiveEngine:
             self._library(store.resources, bundle, saved is None, track),
         )
         self._position = saved or now
-        self._saved = saved
         while self.catch_up(track=track, most=_BATCH):
             pass
         if self._saved != self._position:
@@ -159,6 +160,9 @@ class LiveEngine:
     ) -> Library[R]:
         """One side; compared record by record if nobody knows how far the saved index got."""
         index = self._saved_index(self._folder / table.kind)
+        if index is not None and index.lacks_days and table.kind in _ENDING:
+            index = None  # what is saved there answers wrongly when asked for days
+            self._saved = None
         is_new = index is None
         if is_new and table.findable() >= _MANY:
             index = self._built_index(self._folder / table.kind, table, bundle, track)

@@ -3,11 +3,13 @@
 Checksums say that files are as they were written; this says that what wrote them was a segment.
 """
 
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.index.columns import OPEN
 from matcher.index.kernel import BLOCK, SUPER, Postings
 from matcher.index.segment import Segment
 
@@ -73,6 +75,7 @@ def _check_documents(segment: Segment) -> None:
     _demand(len(segment.sizes) == count == len(documents.stamps), "sizes")
     _demand(len(documents.columns.maturity) == count, "maturity")
     _demand(documents.columns.maturity.dtype == np.int8, "maturity")
+    _check_days(documents.columns.days, count)
     _demand(segment.by_id.shape == (int(np.bitwise_count(segment.exists).sum()),), "by_id")
     for name, coded in documents.columns.coded.items():
         _demand(coded.codes.dtype == np.min_scalar_type(len(coded.values)), name)
@@ -82,6 +85,12 @@ def _check_documents(segment: Segment) -> None:
         _demand(texts.ends.dtype == np.int64 and texts.letters.dtype == np.uint8, "texts")
         ends = np.concatenate([[0], texts.ends])
         _demand(bool((np.diff(ends) >= 0).all()) and ends[-1] == len(texts.letters), "texts")
+
+
+def _check_days(days: NDArray[np.int32], count: int) -> None:
+    """Each is a day of the calendar, or OPEN."""
+    _demand(days.shape == (count,) and days.dtype == np.int32, "days")
+    _within(days[days != OPEN], 1, date.max.toordinal() + 1, "days")
 
 
 def _within(array: NDArray[Any], low: int, high: int, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any, Final, Self
 
@@ -14,6 +15,8 @@ from matcher.records import Facets
 Mask = NDArray[np.bool_]
 _NO_MATURITY: Final = 0
 _SEPARATOR: Final = "|"
+OPEN: Final = int(np.iinfo(np.int32).max)
+"""The day of what has no end: it comes after all others."""
 CODED: Final = ("field", "region", "provider", "modes", "industry", "kind")
 
 
@@ -79,6 +82,8 @@ class Columns:
     coded: Mapping[str, Coded]
     """By the names of CODED."""
     maturity: NDArray[np.int8]
+    days: NDArray[np.int32]
+    """The last day of each, counted from the year 1, or OPEN."""
 
     @classmethod
     def of(cls, facets: Sequence[Facets]) -> Self:
@@ -91,19 +96,24 @@ class Columns:
             "kind": Coded.of([f.kind for f in facets]),
         }
         maturity = (f.maturity or _NO_MATURITY for f in facets)
-        return cls(coded, np.fromiter(maturity, np.int8, len(facets)))
+        days = (f.date.toordinal() if f.date else OPEN for f in facets)
+        count = len(facets)
+        return cls(coded, np.fromiter(maturity, np.int8, count), np.fromiter(days, np.int32, count))
 
     @classmethod
     def joined(cls, parts: Sequence[Self]) -> Self:
         """The columns of one part behind those of the other."""
         coded = {name: Coded.joined([part.coded[name] for part in parts]) for name in CODED}
         maturity = [np.zeros(0, dtype=np.int8), *(part.maturity for part in parts)]
-        return cls(coded, np.concatenate(maturity))
+        days = [np.zeros(0, dtype=np.int32), *(part.days for part in parts)]
+        return cls(coded, np.concatenate(maturity), np.concatenate(days))
 
     def taken(self, order: NDArray[np.int64]) -> Self:
         """The documents ``order``; one without facets for a negative one."""
+        coded = {name: column.taken(order) for name, column in self.coded.items()}
         maturity = np.concatenate([self.maturity, np.zeros(1, dtype=np.int8)])[order]
-        return type(self)({n: c.taken(order) for n, c in self.coded.items()}, maturity)
+        days = np.concatenate([self.days, np.full(1, OPEN, dtype=np.int32)])[order]
+        return type(self)(coded, maturity, days)
 
     def facets(self, numbers: NDArray[np.integer[Any]]) -> Iterator[Facets]:
         """The facets of these documents."""
@@ -118,6 +128,7 @@ class Columns:
             maturity,
             some["industry"],
             some["kind"],
+            map(_day, self.days[numbers].tolist()),
         )
 
     def mask(self, filters: Filters) -> Mask:
@@ -136,6 +147,10 @@ class Columns:
         if filters.maturity_min is not None or filters.maturity_max is not None:
             low, high = filters.maturity_min or 1, filters.maturity_max or 9
             mask &= (self.maturity >= low) & (self.maturity <= high)
+        if filters.date_from is not None:
+            mask &= self.days >= date.fromisoformat(filters.date_from).toordinal()
+        if filters.date_to is not None:
+            mask &= self.days <= date.fromisoformat(filters.date_to).toordinal()
         return mask
 
     def _combinations(self, modes: frozenset[str]) -> list[str]:
@@ -147,3 +162,9 @@ class Columns:
 def _apart(modes: str | None) -> tuple[str, ...]:
     """The cooperation modes that are kept as one value."""
     return tuple(mode for mode in (modes or "").split(_SEPARATOR) if mode)
+
+
+@cache
+def _day(number: int) -> date | None:
+    """The day that is kept as this number."""
+    return None if number == OPEN else date.fromordinal(number)

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.index.columns import CODED, Coded, Columns
+from matcher.index.columns import CODED, OPEN, Coded, Columns
 from matcher.index.port import Entry
 from matcher.index.shelf import Arrays, Shelf
 
@@ -16,6 +16,8 @@ _SHORT: Final = 64
 
 _LATER: Final = frozenset({"kind"})
 """Columns that files from before there were such values lack."""
+DAYS: Final = "column-days"
+"""Another one; see ``SegmentIndex.lacks_days``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class Documents:
         for name, coded in self.columns.coded.items():
             shelf.append(f"column-{name}", coded.codes)
         shelf.append("column-maturity", self.columns.maturity)
+        shelf.append(DAYS, self.columns.days)
         return {name: list(coded.values) for name, coded in self.columns.coded.items()}
 
     @classmethod
@@ -148,7 +151,8 @@ class Documents:
             n: Coded(tuple(values[n]), arrays[f"column-{n}"]) if n in written else none
             for n in CODED
         }
-        return cls(ids, stamps, Columns(coded, maturity))
+        days = arrays[DAYS] if DAYS in arrays else np.full(len(maturity), OPEN, np.int32)
+        return cls(ids, stamps, Columns(coded, maturity, days))
 
 
 def numbers_of(ids: Texts, by_id: NDArray[np.int32], wanted: Sequence[str]) -> Iterator[int]:

@@ -5,14 +5,14 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from matcher.errors import IndexDamaged, IndexOutdated
 from matcher.files import sha256
 from matcher.index.checking import check
-from matcher.index.documents import Documents
+from matcher.index.documents import DAYS, Documents
 from matcher.index.legacy import read_folder
 from matcher.index.reader import Part
 from matcher.index.segment import Segment
@@ -31,8 +31,19 @@ _LEGACY: Final = "legacy"
 _OUTDATED: Final = "索引属于另一个模型或旧版本格式，请运行 hongniang fit 重建。"
 
 
-def read_index(folder: Path, model: str) -> tuple[int, dict[str, Part]]:
+class Opened(NamedTuple):
     """The width of an index, and its parts by the names of their folders.
+
+    ``lacks_days``: at least one part is from before documents had days.
+    """
+
+    width: int
+    parts: dict[str, Part]
+    lacks_days: bool
+
+
+def read_index(folder: Path, model: str) -> Opened:
+    """What a folder holds.
 
     Raises IndexOutdated for another model or format, IndexDamaged if anything is not as written.
     """
@@ -54,7 +65,7 @@ def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def _read(folder: Path, model: str, index: dict[str, Any]) -> tuple[int, dict[str, Part]]:
+def _read(folder: Path, model: str, index: dict[str, Any]) -> Opened:
     if index["format"] != FORMAT or index["model"] != model:
         raise IndexOutdated(_OUTDATED)
     named = {str(named["name"]): named for named in index["segments"]}
@@ -64,15 +75,15 @@ def _read(folder: Path, model: str, index: dict[str, Any]) -> tuple[int, dict[st
     _verify([file for n in named for file in _files(folder / n, named[n], manifests[n])])
     width = int(index["width"])
     parts = {n: _part(folder / n, named[n]["alive"], manifests[n], width) for n in named}
-    return width, parts
+    lacks_days = any(DAYS not in manifest["arrays"] for manifest in manifests.values())
+    return Opened(width, parts, lacks_days)
 
 
-def _legacy(folder: Path, model: str) -> tuple[int, dict[str, Part]]:
+def _legacy(folder: Path, model: str) -> Opened:
     """A folder of the format before this one, which had no segments."""
     entries, rows = read_folder(folder, model)
-    return rows.shape[1], {
-        _LEGACY: Part.of(Segment.of(Documents.of(entries), rows))
-    } if entries else {}
+    parts = {_LEGACY: Part.of(Segment.of(Documents.of(entries), rows))} if entries else {}
+    return Opened(rows.shape[1], parts, lacks_days=True)
 
 
 def read_segment(folder: Path) -> Segment:

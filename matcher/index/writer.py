@@ -35,6 +35,8 @@ class SegmentIndex:
         self._writing = threading.RLock()
         self._folding: threading.Thread | None = None
         self._stored: dict[int, Path] = {}  # by key of the part
+        self.lacks_days = False
+        """Opened from files older than days: what was saved there counts as without end."""
 
     def __len__(self) -> int:
         return len(self._snapshot)
@@ -89,9 +91,10 @@ class SegmentIndex:
 
     @classmethod
     def open(cls, folder: Path, model: str) -> Self:
-        width, parts = read_index(folder, model)
-        index = cls(width)
-        index._keep(folder, parts)
+        opened = read_index(folder, model)
+        index = cls(opened.width)
+        index.lacks_days = opened.lacks_days
+        index._keep(folder, opened.parts)
         return index
 
     def settle(self) -> None:

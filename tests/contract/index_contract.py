@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,7 @@ class IndexContract:
         """c scores 3, a 2, b 1 for the query ``row(1)``; their facets differ."""
         facets = {
             "c": Facets(field="新材料", region="江苏-苏州", maturity=3),
-            "a": Facets(field="电子信息", region="江苏", maturity=6),
+            "a": Facets(field="电子信息", region="江苏", maturity=6, date=date(2027, 6, 30)),
             "b": Facets(field="新材料", region="浙江-杭州"),
         }
         entries = [Entry(id_, facet, f"stamp of {id_}") for id_, facet in facets.items()]
@@ -180,6 +181,8 @@ class IndexContract:
             (Filters(maturity_min=4), "a"),
             (Filters(maturity_max=9), "ca"),
             (Filters(fields=frozenset({"新材料"}), regions=frozenset({"浙江"})), "b"),
+            (Filters(date_from="2027-07-01"), "cb"),
+            (Filters(date_to="2027-06-30"), "a"),
             (Filters(fields=frozenset({"航空航天"})), ""),
         ],
     )

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -281,7 +282,7 @@ ARRAYS = [
     *("runs", "starts", "groups", "terms", "places", "ends", "weights", "scales", "rows", "dense"),
     *("supers", "sparse", "blocks", "bounds", "columns", "frequencies", "sizes", "by_id", "ranks"),
     *("exists", "ids-letters", "ids-ends", "stamps-letters", "stamps-ends"),
-    *("column-field", "column-maturity"),
+    *("column-field", "column-maturity", "column-days"),
 ]
 NONE_IS_SPARSE = ("blocks", "bounds")  # in two blocks every term is frequent
 OTHER_DTYPES = {1: "<i1", 2: "<f2", 4: "<u4", 8: "<f8"}
@@ -337,7 +338,26 @@ def shorter(name: str) -> Change:
     return change
 
 
+def first_element(name: str, value: int) -> Change:
+    """Another number at its beginning, and the checksum that goes with it."""
+
+    def change(folder: Path) -> None:
+        index = json.loads((folder / "index.json").read_text("utf-8"))
+        place = folder / index["segments"][0]["name"]
+        manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+        content = np.fromfile(place / name, manifest["arrays"][name]["dtype"])
+        content[0] = value
+        content.tofile(place / name)
+        set_array(name, sha256=hashlib.sha256((place / name).read_bytes()).hexdigest())(folder)
+
+    return change
+
+
 ALTERED: dict[str, Change] = {
+    **{
+        f"a day with the number {number}": first_element("column-days", number)
+        for number in (-1, 0, date.max.toordinal() + 1)
+    },
     **{f"{name} of another type": other_dtype(name) for name in ARRAYS},
     **{f"{name} of single bytes": narrower(name) for name in ARRAYS},
     **{f"{name} of another shape": other_shape(name) for name in ARRAYS},

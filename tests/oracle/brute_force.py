@@ -15,6 +15,8 @@ def passes(facets: Facets, filters: Filters) -> bool:
     """What ``Filters`` promises, one record at a time."""
     region = facets.region or ""
     low, high = filters.maturity_min, filters.maturity_max
+    day = facets.date.isoformat() if facets.date else None
+    first, last = filters.date_from, filters.date_to
     return (
         (not filters.fields or facets.field in filters.fields)
         and (
@@ -29,6 +31,8 @@ def passes(facets: Facets, filters: Filters) -> bool:
         )
         and (low is None or (facets.maturity is not None and facets.maturity >= low))
         and (high is None or (facets.maturity is not None and facets.maturity <= high))
+        and (first is None or day is None or day >= first)
+        and (last is None or (day is not None and day <= last))
     )
 
 

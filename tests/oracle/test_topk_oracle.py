@@ -1,6 +1,7 @@
 """The index of segments against brute force, on a few documents that Hypothesis can shrink."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from tests.oracle.brute_force import best, pairs, passes
 WIDTH = 8
 REGIONS = ["江苏", "江苏-苏州", "江", "江苏省外", "浙江-杭州", "浙江"]
 KINDS = list(RESOURCE_KINDS)
+DAYS = ["0001-01-01", "2026-12-31", "2027-01-01", "9999-12-31"]
 PROVIDERS = ["甲大学", "乙大学", "甲"]
 
 
@@ -40,6 +42,7 @@ facets = st.builds(
     ),
     maturity=st.none() | st.integers(1, 9),
     kind=st.none() | st.sampled_from(KINDS[:3]),
+    date=st.none() | st.sampled_from(DAYS).map(date.fromisoformat),
 )
 
 
@@ -57,6 +60,8 @@ filters_ = st.just(Filters()) | st.builds(
     maturity_min=st.none() | st.integers(1, 9),
     maturity_max=st.none() | st.integers(1, 9),
     kinds=some(KINDS),
+    date_from=st.none() | st.sampled_from(DAYS),
+    date_to=st.none() | st.sampled_from(DAYS),
 )
 
 # Small whole numbers are exact in float32 and make many ties; zeros make the rows sparse.

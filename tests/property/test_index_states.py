@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,8 @@ IDS = ["", "a", "b", "ba", "甲", "\ud800", "x\0", *(f"{n:02}" for n in range(30
 ids = st.sampled_from(IDS)
 weights = st.lists(st.sampled_from([0.0, 0.0, 1.0, 2.0, 0.1]), min_size=WIDTH, max_size=WIDTH)
 fields = st.sampled_from([None, "新材料", "电子信息"])
-documents = st.tuples(ids, fields, st.none() | st.integers(1, 9), weights)
+days = st.none() | st.dates(date(2027, 6, 28), date(2027, 7, 2))
+documents = st.tuples(ids, fields, st.none() | st.integers(1, 9), days, weights)
 conditions = st.sampled_from(
     [
         None,
@@ -33,6 +35,8 @@ conditions = st.sampled_from(
         Filters(maturity_min=5),
         Filters(fields=frozenset({"电子信息"}), maturity_max=3),
         Filters(fields=frozenset({"航空航天"})),
+        Filters(date_from="2027-06-30"),
+        Filters(fields=frozenset({"新材料"}), date_to="2027-06-30"),
     ]
 )
 
@@ -61,11 +65,13 @@ class Indexed(RuleBasedStateMachine):
         self.patch.setattr(topics, "_FEWEST", fewest)
 
     @rule(batch=st.lists(documents, max_size=12))
-    def add(self, batch: list[tuple[str, str | None, int | None, list[float]]]) -> None:
+    def add(
+        self, batch: list[tuple[str, str | None, int | None, date | None, list[float]]]
+    ) -> None:
         entries = []
-        for id_, field, maturity, _ in batch:
+        for id_, field, maturity, day, _ in batch:
             self.count += 1
-            facets = Facets(field=field, maturity=maturity)
+            facets = Facets(field=field, maturity=maturity, date=day)
             entries.append(Entry(id_, facets, str(self.count)))
         rows = [row for *_, row in batch]
         dense = np.array(rows, dtype=np.float32).reshape(-1, WIDTH)

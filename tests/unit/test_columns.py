@@ -1,10 +1,14 @@
 """Filters become masks over documents."""
 
+from datetime import date
+
+import numpy as np
 import pytest
 
-from matcher import Filters
+from matcher import Demand, Filters
 from matcher.index.columns import Columns
 from matcher.records import Facets
+from matcher.resources import Resource
 
 
 def passing(facets: list[Facets], filters: Filters) -> list[int]:
@@ -84,3 +88,48 @@ def test_conditions_of_different_kinds_must_all_hold() -> None:
 
 def test_no_documents_have_an_empty_mask() -> None:
     assert passing([], Filters(fields=frozenset({"新材料"}))) == []
+
+
+DAYS = [date(2027, 6, 29), date(2027, 6, 30), date(2027, 7, 1), None, date.min, date.max]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(date_from="2027-06-30"), [1, 2, 3, 5]),
+        (Filters(date_to="2027-06-30"), [0, 1, 4]),
+        (Filters(date_from="2027-06-30", date_to="2027-06-30"), [1]),
+        (Filters(date_from="2027-07-02", date_to="2028-12-31"), []),
+        (Filters(date_from="0001-01-01"), [0, 1, 2, 3, 4, 5]),
+        (Filters(date_to="0001-01-01"), [4]),
+        (Filters(date_from="9999-12-31"), [3, 5]),
+        (Filters(date_to="9999-12-31"), [0, 1, 2, 4, 5]),
+    ],
+)
+def test_both_days_are_included_and_what_has_no_end_is_always_open_and_never_due(
+    filters: Filters, found: list[int]
+) -> None:
+    assert passing([Facets(date=day) for day in DAYS], filters) == found
+
+
+def test_days_come_back_as_they_were_joined_taken_and_in_any_order() -> None:
+    facets = [Facets(date=day) for day in DAYS]
+    joined = Columns.joined([Columns.of(facets[:2]), Columns.of([]), Columns.of(facets[2:])])
+    assert list(joined.facets(np.arange(6))) == facets
+    taken = joined.taken(np.array([5, -1, 0]))
+    assert [one.date for one in taken.facets(np.arange(3))] == [date.max, None, DAYS[0]]
+    assert taken.mask(Filters(date_from="2027-06-30")).tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize("none", [None, "", "尽快", "2027-02-30", "2027年"])
+def test_a_demand_counts_until_its_deadline_if_that_is_a_day(none: str | None) -> None:
+    assert Demand(id="d", deadline="2027-06-30").facets().date == date(2027, 6, 30)
+    assert Demand(id="d", deadline=none).facets().date is None
+
+
+def test_a_resource_counts_until_the_last_day_of_its_validity_whenever_it_begins() -> None:
+    resource = Resource(
+        id="r", kind="pilot", title="中试线", valid_from="2026-01-01", valid_until="2027-06-30"
+    )
+    assert resource.facets().date == date(2027, 6, 30)
+    assert Resource(id="r", kind="pilot", title="中试线").facets().date is None
