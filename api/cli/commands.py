@@ -82,6 +82,12 @@ def match(
     mode: Annotated[list[str] | None, typer.Option(help="合作方式，可重复。")] = None,
     maturity_min: Annotated[int | None, typer.Option(help="成熟度下限，TRL 1–9。")] = None,
     maturity_max: Annotated[int | None, typer.Option(help="成熟度上限，TRL 1–9。")] = None,
+    date_from: Annotated[
+        str | None, typer.Option(help="需求的截止日期不早于，如 2027-01-01；未写明的保留。")
+    ] = None,
+    date_to: Annotated[
+        str | None, typer.Option(help="需求的截止日期不晚于，如 2027-06-30；未写明的不列出。")
+    ] = None,
     json: Json = False,
 ) -> None:
     """为一段文字、一条需求或一项成果查找配对，并说明理由。
@@ -105,6 +111,8 @@ def match(
         frozenset(mode or ()),
         maturity_min,
         maturity_max,
+        date_from=date_from,
+        date_to=date_to,
     )
     with workspace() as space:
         id_ = None if text is not None else given[0]

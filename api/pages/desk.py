@@ -5,8 +5,10 @@ from typing import Final
 
 from api.pages.addresses import Address
 from api.pages.contexts.deciding import Choice, Deciding, Desk, Facet, Pinned, Said, Toast
+from api.pages.ending import days_of
 from api.pages.presenting import card, href, moment, without_texts
 from api.services.decisions import ACCEPTED, VERDICTS, Decided, decided
+from api.services.filtering import FILTERS
 from api.services.matching import match_record, weigh
 from api.services.workspace import Workspace
 from matcher.pairing.contrast import contrast
@@ -20,7 +22,6 @@ from matcher.records import (
     Pairing,
 )
 
-FILTERS: Final = ("field", "region", "band", "mode", "provider")
 PARAMETERS: Final = (*FILTERS, "sort", "k", "pin")
 """What the page of a record understands, besides what was just ``said``."""
 SIZES: Final = (10, 20)
@@ -65,12 +66,14 @@ def desk(
     """All of it; ``just`` is the id of the decision that was just made."""
     said = decided(space, record)
     made = next((d for d in said if d.decision.id == just), None)
-    facets = _facets(result, here)
+    facets, days = _facets(result, here), days_of(result, here)
+    chosen = [choice for facet in facets for choice in facet.choices if choice.chosen]
     return Desk(
         deciding=Deciding(_side(record), str(here), f"{href(record)}/compare"),
         facets=facets,
         counted=result.facets.counted,
-        chosen=[choice for facet in facets for choice in facet.choices if choice.chosen],
+        days=days,
+        chosen=chosen if days is None or not days.said else [*chosen, days.chosen],
         sorts=_sorts(result.direction, here),
         sizes=_sizes(here, len(result.pairings)),
         said=[said_of(one) for one in said],

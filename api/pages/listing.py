@@ -57,5 +57,6 @@ def listing(
         wider=address(f"/{kind}", q=q, field=field),
         more=address(f"/{kind}", q=q, field=field, **wanted.asked, after=next_after or ""),
         next_after=next_after,
+        ends=is_demands and actor.is_staff,
     )
     return render(request, context)

@@ -6,6 +6,7 @@ from typing import Final
 from api.pages.contexts.subscriptions import DigestPart, NewsLine, SubscriptionLine
 from api.pages.presenting import href, moment
 from api.security.roles import Actor
+from api.services.filtering import DAYS, days_said
 from api.services.news import Issue
 from api.services.schedule import FREQUENCIES
 from api.services.wishes import GRADES
@@ -39,13 +40,20 @@ def facts(one: Subscription) -> list[str]:
     top = max(GRADES)
     found = [
         _SOUGHT.get(one.direction, one.direction),
-        *one.filters.values(),
+        *_narrowed(one.filters),
         f"“{grade}”" if one.min_grade == top else f"“{grade}”及以上",
         FREQUENCIES.get(one.frequency, one.frequency),
     ]
     if one.by_email:
         found.append("邮件")
     return [*found, f"上次查看 {moment(one.last_at)}"] if one.last_at else found
+
+
+def _narrowed(filters: Mapping[str, str]) -> list[str]:
+    """What a search is narrowed by, as lines show it."""
+    days = days_said(*(filters.get(name, "") for name in DAYS))
+    plain = [value for name, value in filters.items() if name not in DAYS]
+    return [*plain, days] if days else plain
 
 
 def part(issue: Issue, kept: Subscription) -> DigestPart:

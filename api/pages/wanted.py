@@ -5,9 +5,12 @@ from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Query
 
+from api.services.drafts import Date
+from api.services.filtering import days_said
 from api.services.periods import MONTH, month_named
 from api.store import Narrowing, Prospect, Standing
 from api.store.narrowing import CURRENT
+from matcher.filters import Filters
 from matcher.pairing.wording import GRADE_NAMES
 from matcher.values import REVIEW_STATES
 
@@ -42,6 +45,8 @@ class Wanted:
     provider: Annotated[str, _PLACE] = ""
     trl: Annotated[str, Query(pattern="^[1-9]?$")] = ""
     standing: Literal["", "proven", "unasked"] = ""
+    date_from: Annotated[Date, Query()] = None
+    date_to: Annotated[Date, Query()] = None
 
     @property
     def asked(self) -> dict[str, str]:
@@ -62,11 +67,14 @@ class Wanted:
             "provider": f"完成单位 {self.provider}",
             "trl": f"TRL {self.trl} 以上",
             "standing": _STANDINGS[Standing(self.standing)] if self.standing else "",
+            "date_from": days_said(self.date_from or "", self.date_to or ""),
+            "date_to": "" if self.date_from else days_said("", self.date_to or ""),
         }
-        return "，".join(parts[name] for name in self.asked)
+        return "，".join(parts[name] for name in self.asked if parts[name])
 
     def narrowing(self, field: str) -> Narrowing:
-        """As the store understands it."""
+        """As the store understands it. Raises InvalidQuery for days in the wrong order."""
+        Filters(date_from=self.date_from, date_to=self.date_to).check()
         since = month_named(self.since)[1] if self.since else None
         until = month_named(self.until)[2] if self.until else None
         if self.month:
@@ -84,6 +92,8 @@ class Wanted:
             provider=self.provider or None,
             maturity=int(self.trl) if self.trl else None,
             standing=Standing(self.standing) if self.standing else None,
+            date_from=self.date_from,
+            date_to=self.date_to,
         )
 
 

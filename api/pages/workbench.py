@@ -13,13 +13,13 @@ from api.pages.contexts.base import Line
 from api.pages.contexts.pairings import FilterForm, Task, Workbench
 from api.pages.contexts.plain import Welcome
 from api.pages.contexts.records import Mine, Own
-from api.pages.desk import FILTERS
 from api.pages.forms import Typed
 from api.pages.presenting import answers, line, moment
 from api.pages.rendering import render
 from api.pages.reviewed import state_of
 from api.pages.searching import attempt
 from api.security.roles import Actor, Role
+from api.services.filtering import FILTERS
 from api.services.matching import MatchRequest, match
 from api.services.unsent import own_drafts
 from api.services.visibility import own_demands

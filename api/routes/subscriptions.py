@@ -37,6 +37,8 @@ class ChosenIn(BaseModel):
     band: Annotated[_Chosen, Field(description="成熟度：原理验证、样品样机或工程与产业化")] = ""
     mode: Annotated[_Chosen, Field(description="合作方式")] = ""
     provider: Annotated[_Chosen, Field(description="完成单位")] = ""
+    date_from: Annotated[_Chosen, Field(description="需求的截止日期不早于，如 2027-01-01")] = ""
+    date_to: Annotated[_Chosen, Field(description="需求的截止日期不晚于，如 2027-06-30")] = ""
 
 
 class SubscriptionIn(BaseModel):

@@ -7,8 +7,10 @@ from matcher import values
 from matcher.errors import FieldProblem, InvalidQuery
 from matcher.filters import Filters
 
-FILTERS: Final = ("field", "region", "band", "mode", "provider")
+FILTERS: Final = ("field", "region", "band", "mode", "provider", "date_from", "date_to")
 """The names that a form gives them."""
+DAYS: Final = ("date_from", "date_to")
+"""Those that are days."""
 
 
 def filters_of(chosen: Mapping[str, str]) -> Filters:
@@ -21,7 +23,16 @@ def filters_of(chosen: Mapping[str, str]) -> Filters:
         cooperation_modes=_some(chosen, "mode"),
         maturity_min=low,
         maturity_max=high,
+        date_from=chosen.get("date_from", "").strip() or None,
+        date_to=chosen.get("date_to", "").strip() or None,
     )
+
+
+def days_said(first: str, last: str) -> str:
+    """Between which days records may end, in words; empty texts do not bind."""
+    if first and last:
+        return f"截止日期 {first} 至 {last}"
+    return f"截止日期不早于 {first}" if first else f"截止日期不晚于 {last}" if last else ""
 
 
 def _band(wanted: str) -> tuple[int | None, int | None]:

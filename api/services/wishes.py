@@ -52,7 +52,7 @@ def made(workspace: Workspace, account_id: str, wish: Wish, manner: Manner) -> S
     """A subscription that is not kept yet. Raises InvalidInput and NotFound."""
     check(workspace, account_id, manner)
     filters = {name: value for name in FILTERS if (value := clean(wish.filters.get(name, "")))}
-    filters_of(filters)  # or it is refused here and now
+    filters_of(filters).check()  # or it is refused here and now
     text, named, direction = _subject(workspace, wish)
     now = datetime.now(UTC)
     return Subscription(

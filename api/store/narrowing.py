@@ -61,7 +61,8 @@ class Narrowing:
     """Which records are wanted; nothing means all.
 
     ``outside`` are provinces that are not wanted, ``since`` and ``until`` when a record was
-    submitted (the end excluded). ``state`` and ``outlook`` are of demands alone, ``provider``,
+    submitted (the end excluded). ``state``, ``outlook`` and the deadline (``date_from``,
+    ``date_to``, as ``matcher.filters.Filters`` has them) are of demands alone, ``provider``,
     ``maturity`` (the lowest TRL) and ``standing`` of achievements alone.
     """
 
@@ -75,6 +76,8 @@ class Narrowing:
     provider: str | None = None
     maturity: int | None = None
     standing: Standing | None = None
+    date_from: str | None = None
+    date_to: str | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -119,6 +122,11 @@ class Narrowing:
             asked.append(DemandRow.state == self.state)
         if self.outlook:
             asked.append(_outlook(self.outlook))
+        if self.date_from:
+            ends = DemandRow.deadline
+            asked.append(or_(ends.is_(None), ends >= self.date_from))
+        if self.date_to:
+            asked.append(DemandRow.deadline <= self.date_to)
         return asked
 
     def _of_achievements(self) -> list[ColumnElement[bool]]:

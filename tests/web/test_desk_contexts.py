@@ -1,14 +1,17 @@
 """What surrounds the pairings of a record, as plain data."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from api.pages.addresses import Address
 from api.pages.comparing import comparison
+from api.pages.contexts.deciding import Days
 from api.pages.desk import desk, ordered, size
 from api.services.kinds import DEMANDS
 from api.services.matching import match_record
+from api.services.times import today
 from api.services.workspace import Workspace
 from matcher.records import Demand, FacetCounts, MatchResult
 
@@ -67,6 +70,41 @@ def test_demands_are_not_narrowed_by_what_they_do_not_have(workspace: Workspace)
     assert {facet.label for facet in shown.facets} <= {"技术领域", "地区", "成熟度"}
     assert [choice.label for choice in shown.sorts][1:] == ["预算高的在前", "期限近的在前"]
     assert shown.deciding.asked == "achievement"
+
+
+def days_shown(space: Workspace, **asked: str) -> Days:
+    offer = space.achievements.page(1).items[0]
+    result = match_record(space, offer, facets=True)
+    address = Address(f"/achievements/{offer.id}", tuple(asked.items()))
+    shown = desk(space, offer, result, address, "")
+    assert shown.days is not None
+    assert len(shown.chosen) == bool(shown.days.said)
+    return shown.days
+
+
+def test_demands_can_be_narrowed_by_the_days_on_which_they_end(workspace: Workspace) -> None:
+    days = days_shown(workspace, sort="budget", date_from="2027-01-01", date_to="2027-06-30")
+    assert (days.first, days.last) == ("2027-01-01", "2027-06-30")
+    assert days.said == "截止日期 2027-01-01 至 2027-06-30"
+    assert days.kept == [("sort", "budget")]
+    assert days.wider == f"{days.path}?sort=budget"
+    assert not any(term.chosen for term in days.terms)
+
+
+def test_a_term_begins_today_and_chosen_again_it_leads_to_all(workspace: Workspace) -> None:
+    open_, soon, _ = days_shown(workspace).terms
+    first = today()
+    assert open_.href.endswith(f"?date_from={first}")
+    assert soon.href.endswith(f"?date_from={first}&date_to={first + timedelta(days=30)}")
+    days = days_shown(workspace, date_from=first.isoformat())
+    assert [term.chosen for term in days.terms] == [True, False, False]
+    assert days.terms[0].href == days.path
+    assert days.said == f"截止日期不早于 {first}"
+
+
+def test_achievements_have_no_days(workspace: Workspace) -> None:
+    demand, result = asked(workspace)
+    assert desk(workspace, demand, result, here(demand), "").days is None
 
 
 def test_without_counts_there_are_no_facets(workspace: Workspace) -> None:

@@ -194,6 +194,11 @@ class TestRefused:
             ({"maturity_max": 4.5}, "maturity_max"),
             ({"maturity_max": "高"}, "maturity_max"),
             ({"maturity_min": 7, "maturity_max": 3}, "maturity_min"),
+            ({"date_from": "2027-02-30"}, "date_from"),
+            ({"date_from": "明天"}, "date_from"),
+            ({"date_to": 20270630}, "date_to"),
+            ({"date_to": ["2027-06-30"]}, "date_to"),
+            ({"date_from": "2027-07-01", "date_to": "2027-06-30"}, "date_from"),
             ({"colour": "red"}, "colour"),
         ],
     )
@@ -236,6 +241,10 @@ def _passes(record: dict[str, Any], filters: dict[str, Any]) -> bool:
     if "maturity_min" in filters or "maturity_max" in filters:
         low, high = filters.get("maturity_min", 1), filters.get("maturity_max", 9)
         checks.append(maturity is not None and low <= maturity <= high)
+    if "date_from" in filters:
+        checks.append(record["deadline"] is None or record["deadline"] >= filters["date_from"])
+    if "date_to" in filters:
+        checks.append(record["deadline"] is not None and record["deadline"] <= filters["date_to"])
     return all(checks)
 
 
@@ -253,6 +262,12 @@ OFFER_FILTERS: list[dict[str, Any]] = [
     {"cooperation_modes": ["技术许可"]},
     {"cooperation_modes": ["作价入股", "技术咨询"]},
     {"cooperation_modes": ["技术许可"], "fields": ["资源与环境"], "maturity_min": 5},
+]
+NEED_FILTERS: list[dict[str, Any]] = [
+    {"date_from": "2027-10-01"},
+    {"date_to": "2027-10-31"},
+    {"date_from": "2027-06-01", "date_to": "2027-12-31"},
+    {"date_from": "2027-06-01", "fields": ["资源与环境", "新材料"], "maturity_min": 4},
 ]
 QUERY = "材料 工艺 设备 检测 系统 温度 成本 效率"
 Everything = dict[str, list[dict[str, Any]]]
@@ -278,6 +293,42 @@ def test_filters_that_only_achievements_have(
     client: TestClient, everything: Everything, filters: dict[str, Any]
 ) -> None:
     _check_filter(client, everything, "achievements", filters)
+
+
+@pytest.mark.parametrize("filters", NEED_FILTERS)
+def test_filters_that_only_demands_have(
+    client: TestClient, everything: Everything, filters: dict[str, Any]
+) -> None:
+    _check_filter(client, everything, "demands", filters)
+
+
+def test_a_demand_without_a_deadline_is_open_on_any_day_and_never_due(
+    client: TestClient, everything: Everything
+) -> None:
+    endless = {p["demand"]["id"] for p in everything["demands"] if p["demand"]["deadline"] is None}
+    assert endless
+    ask_for = {"text": QUERY, "direction": "demands", "k": 100}
+    open_ = ask(client, **ask_for, filters={"date_from": "9999-12-31"})["pairings"]
+    assert {p["demand"]["id"] for p in open_} >= endless
+    assert all(p["demand"]["deadline"] is None for p in open_)
+    due = ask(client, **ask_for, filters={"date_to": "9999-12-31"})["pairings"]
+    assert due
+    assert all(p["demand"]["deadline"] for p in due)
+
+
+def test_days_are_taken_as_people_write_them_and_may_be_left_empty(client: TestClient) -> None:
+    ask_for = {"text": QUERY, "direction": "demands"}
+    written = ask(client, **ask_for, filters={"date_from": "2027/6/1", "date_to": ""})
+    assert written == ask(client, **ask_for, filters={"date_from": "2027-06-01"})
+
+
+@pytest.mark.parametrize("name", ["date_from", "date_to"])
+def test_days_are_refused_for_achievements_which_have_none(
+    client: TestClient, some_demands: list[str], name: str
+) -> None:
+    for start in ({"text": TEXT}, {"id": some_demands[0]}):
+        response = client.post(MATCHES, json={**start, "filters": {name: "2027-06-30"}})
+        assert_problem(response, 422, name)
 
 
 @pytest.mark.parametrize("name", ["providers", "cooperation_modes"])

@@ -29,6 +29,28 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """Between which days what is looked for may end.
+
+    A form of two days at ``path`` that keeps the rest of the address (``kept``), and links that
+    choose some at once; what is chosen is ``said``, and ``wider`` leads to the list without it.
+    """
+
+    path: str
+    kept: Sequence[tuple[str, str]]
+    first: str
+    last: str
+    said: str
+    wider: str
+    terms: Sequence[Choice]
+
+    @property
+    def chosen(self) -> Choice:
+        """What is said, as a condition that can be taken away."""
+        return Choice(self.said, self.wider, chosen=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A decision that stands."""
 
@@ -77,6 +99,7 @@ class Desk:
     deciding: Deciding
     facets: Sequence[Facet]
     counted: int
+    days: Days | None
     chosen: Sequence[Choice]
     sorts: Sequence[Choice]
     sizes: Sequence[Choice]

@@ -7,6 +7,7 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from api.pages.contexts.base import Context, Fact, Line, Passage, Share
+from api.services.filtering import FILTERS
 from matcher import values
 from matcher.errors import FieldProblem
 
@@ -90,6 +91,11 @@ class FilterForm:
     fields: Sequence[str] = values.FIELDS
     modes: Sequence[str] = values.COOPERATION_MODES
     bands: Sequence[tuple[str, int, int]] = values.MATURITY_BANDS
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything was chosen."""
+        return any(self.chosen.get(name) for name in FILTERS)
 
 
 @dataclass(frozen=True, slots=True)

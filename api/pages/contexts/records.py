@@ -40,7 +40,7 @@ class Listing(Context):
     """A page of records, newest first.
 
     ``asked`` are conditions besides ``q`` and ``field``, ``said`` in words; ``wider`` leads to the
-    list without them, ``more`` to its next page.
+    list without them, ``more`` to its next page. ``ends``: its records have a last day.
     """
 
     template: ClassVar[str] = "listing"
@@ -57,6 +57,7 @@ class Listing(Context):
     wider: str
     more: str
     next_after: str | None
+    ends: bool
     fields: Sequence[str] = values.FIELDS
 
 
