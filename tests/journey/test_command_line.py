@@ -151,6 +151,7 @@ def test_wrong_usage_is_2(hongniang: Hongniang, arguments: list[str]) -> None:
         ["--text", "氨氮", "--mode", "赠送"],
         ["--text", "氨氮", "--maturity-min", "10"],
         ["--text", "氨氮", "--maturity-min", "7", "--maturity-max", "3"],
+        ["--text", "氨氮", "--date-to", "2027-06-30"],
     ],
     ids=lambda arguments: " ".join(arguments)[:40],
 )

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher import Achievement, Demand, Filters, Matchmaker, Pairing, TfidfRepresentation
+from matcher.errors import InvalidQuery
 from matcher.library import MemoryLibrary
 from matcher.records import Span
 from matcher.text import tokenizer
@@ -18,6 +19,7 @@ cut = tokenizer("rjieba")
 field_texts = texts.sentences | texts.messy
 keywords = st.lists(st.sampled_from(texts.WORDS), max_size=3).map(tuple)
 
+DAYS = ["2027-06-29", "2027-06-30", "2027-07-01"]
 demands = st.builds(
     Demand,
     id=st.sampled_from("abcdef"),
@@ -27,6 +29,7 @@ demands = st.builds(
     keywords=keywords,
     field=st.none() | st.sampled_from(FIELDS[:2]),
     maturity_min=st.none() | st.integers(1, 9),
+    deadline=st.none() | st.sampled_from(DAYS),
 )
 achievements = st.builds(
     Achievement,
@@ -120,6 +123,32 @@ def test_filters_are_honoured_and_take_nothing_else_away(
     asked = matchmaker(representation, stock)
     narrowed = [p.achievement for p in asked.match(query, filters=filters).pairings]
     assert narrowed == [p.achievement for p in asked.match(query).pairings if passes(p.achievement)]
+
+
+@given(
+    calls=needs,
+    query=achievements,
+    first=st.none() | st.sampled_from(DAYS),
+    last=st.none() | st.sampled_from(DAYS),
+)
+def test_days_are_honoured_and_take_nothing_else_away(
+    representation: TfidfRepresentation,
+    calls: list[Demand],
+    query: Achievement,
+    first: str | None,
+    last: str | None,
+) -> None:
+    def passes(call: Demand) -> bool:
+        is_open = first is None or call.deadline is None or call.deadline >= first
+        return is_open and (last is None or (call.deadline is not None and call.deadline <= last))
+
+    asked, filters = matchmaker(representation, [], calls), Filters(date_from=first, date_to=last)
+    if first and last and first > last:
+        with pytest.raises(InvalidQuery, match="截止日期"):
+            asked.match(query, filters=filters)
+        return
+    narrowed = [p.demand for p in asked.match(query, filters=filters).pairings]
+    assert narrowed == [p.demand for p in asked.match(query).pairings if passes(p.demand)]
 
 
 @settings(max_examples=40)

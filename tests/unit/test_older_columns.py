@@ -6,15 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import DTypeLike
 from scipy.sparse import csr_array
 
 from matcher import Filters
 from matcher.index import SegmentIndex
-from matcher.index.documents import DAYS, Documents
 from matcher.index.port import Entry
-from matcher.index.shelf import Array, Arrays, Shelf
 from matcher.records import Facets
+from tests.unit.older import written_as_before
 
 ROWS = csr_array(np.ones((2, 4), dtype=np.float32))
 QUERY = csr_array(np.eye(4, dtype=np.float32)[[0]])
@@ -31,36 +29,12 @@ def entries() -> list[Entry]:
     return [Entry(f"r{place}", facets, str(place)) for place, facets in enumerate(known)]
 
 
-class Without:
-    """A shelf that leaves the days out."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-
-    def append(self, name: str, part: Array) -> None:
-        if name != DAYS:
-            self._shelf.append(name, part)
-
-    def room(self, name: str, dtype: DTypeLike, shape: tuple[int, ...]) -> Array:
-        return self._shelf.room(name, dtype, shape)
-
-    def arrays(self) -> Arrays:
-        return self._shelf.arrays()
-
-
 @pytest.fixture
 def older(tmp_path: Path) -> SegmentIndex:
     """An index opened from files without these columns."""
-    put = Documents.put
-
-    def put_without(self: Documents, shelf: Shelf) -> dict[str, list[str]]:
-        coded = {name: one for name, one in self.columns.coded.items() if name != "kind"}
-        return put(replace(self, columns=replace(self.columns, coded=coded)), Without(shelf))
-
     index = SegmentIndex(4)
     index.add(entries(), ROWS)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Documents, "put", put_without)
+    with written_as_before():
         index.save(tmp_path / "index", "model")
     files = sorted((tmp_path / "index").rglob("*"))
     assert not any("kind" in path.name or "days" in path.name for path in files)

@@ -5,11 +5,14 @@ import threading
 from pathlib import Path
 
 from api.services import catalogue
-from api.services.kinds import ACHIEVEMENTS
+from api.services.kinds import ACHIEVEMENTS, DEMANDS
+from api.services.matching import MatchRequest, match
 from api.services.workspace import Workspace
+from matcher.filters import Filters
 from matcher.index import SegmentIndex
 from tests.unit.conftest import Opener
-from tests.unit.stores import offer_draft
+from tests.unit.older import written_as_before
+from tests.unit.stores import need_draft, offer_draft
 
 
 def add(workspace: Workspace) -> None:
@@ -72,3 +75,28 @@ def test_threads_that_save_at_once_leave_a_position_that_holds(
     assert json.loads(position.read_text())["number"] == changes.latest()
     index = SegmentIndex.open(position.parent / "achievements", workspace.live.name)
     assert index.stamps() == workspace.achievements.stamps()
+
+
+def test_demands_saved_before_there_were_days_are_indexed_anew_and_saved_at_once(
+    opened: Opener, folder: Path
+) -> None:
+    with written_as_before():
+        before = opened(folder)
+        due = catalogue.add(before, DEMANDS, need_draft(deadline="2027-06-30")).id
+        add(before)
+        assert before.live.save()
+        before.close()
+    [place] = (path.parent for path in (folder / "index").glob("*/position.json"))
+    position = (place / "position.json").read_bytes()
+
+    def lacking() -> list[bool]:
+        kinds = ("achievements", "demands", "resources")
+        return [SegmentIndex.open(place / kind, place.name).lacks_days for kind in kinds]
+
+    assert lacking()[:2] == [True, True]
+    after = opened(folder)
+    text, day = need_draft().problem, Filters(date_to="2027-06-30")
+    found = match(after, MatchRequest(text, direction="demands", filters=day))
+    assert [pairing.demand.id for pairing in found.pairings] == [due]
+    assert lacking() == [True, False, False]  # achievements have no days, so theirs stay
+    assert (place / "position.json").read_bytes() == position

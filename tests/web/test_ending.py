@@ -101,7 +101,7 @@ def listed(client: TestClient | Browser, **asked: str) -> Page:
 def test_the_list_of_demands_counts_as_the_store_does(
     client: TestClient, workspace: Workspace
 ) -> None:
-    every = [d for d in workspace.demands.page(100).items]
+    every = workspace.demands.page(100).items
     within = [d for d in every if d.deadline and "2027-06-01" <= d.deadline <= "2027-12-31"]
     open_ = [d for d in every if d.deadline is None or d.deadline >= "2027-06-01"]
     due = [d for d in every if d.deadline and d.deadline <= "2027-12-31"]
