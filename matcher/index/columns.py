@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import repeat
 from typing import Any, Final, Self
 
 import numpy as np
@@ -128,7 +129,7 @@ class Columns:
             maturity,
             some["industry"],
             some["kind"],
-            map(_day, self.days[numbers].tolist()),
+            _dates(self.days[numbers]),
         )
 
     def mask(self, filters: Filters) -> Mask:
@@ -162,6 +163,11 @@ class Columns:
 def _apart(modes: str | None) -> tuple[str, ...]:
     """The cooperation modes that are kept as one value."""
     return tuple(mode for mode in (modes or "").split(_SEPARATOR) if mode)
+
+
+def _dates(days: NDArray[np.int32]) -> Iterator[date | None]:
+    """The days that are kept as these numbers; of achievements, quickly, none."""
+    return map(_day, days.tolist()) if (days != OPEN).any() else repeat(None)
 
 
 @cache
