@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 
 from api.services import digests
+from api.services.wishes import Manner, Wish, made
+from api.services.workspace import Workspace
 from api.store import Store
 from api.store.digests import Found
 from api.store.subscriptions import Subscription
-from matcher.errors import BundleMissing, NotFound, StoreUnavailable
+from matcher.errors import BundleMissing, InvalidQuery, NotFound, StoreUnavailable
 from tests.unit.subscribed import NOW, SMTP, account, digest, found, space_of, subscription
 
 Look = list[Found]
@@ -220,3 +222,9 @@ def test_a_due_subscription_can_be_claimed_once(store: Store) -> None:
     until = NOW + timedelta(minutes=5)
     claims = store.subscriptions.claim
     assert [claims(kept, until), claims(kept, until + timedelta(minutes=1))] == [True, False]
+
+
+def test_days_that_cannot_be_are_refused_also_before_there_is_a_model(empty: Workspace) -> None:
+    wish = Wish(text="膜", direction="demands", filters={"date_to": "月底"})
+    with pytest.raises(InvalidQuery, match="截止日期"):
+        made(empty, "account", wish, Manner())
