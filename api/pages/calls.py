@@ -1,32 +1,28 @@
 """揭榜挂帅, for brokers: topics without achievements, and the calls that are drafted from them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from pydantic import ValidationError
 
 from api.access.guard import GuardedRoute, StaffReader, StaffTyping, StaffWriter
-from api.access.identity import FORM_FIELD
 from api.access.parameters import Cursor, Space
 from api.pages import call_views as views
 from api.pages.contexts.calls import CallPage, CallsPage, TopicPage, TopicsPage
-from api.pages.demand_forms import EXPIRED, NOT_STORED
 from api.pages.forms import Typed, version_in
 from api.pages.hrefs import address
 from api.pages.presenting import line, moment
 from api.pages.rendering import render
+from api.pages.trying import UNTRIED, Tried, attempt
 from api.security.tokens import new_token
 from api.services import calls, topics
 from api.services.call_drafts import CallChange
-from api.services.messages import problems
+from api.services.messages import valid
 from api.services.once import Once
 from api.services.workspace import Workspace
 from api.store import Call, Prospect
 from matcher.calls import FIELDS
-from matcher.errors import EditConflict, FormExpired, InvalidInput, StoreUnavailable
 from matcher.values import CALL_STATES, PROVINCES, PUBLISHED
 from matcher.values import FIELDS as TECHNICAL_FIELDS
 
@@ -39,15 +35,6 @@ _CONFLICT: Final = (
 )
 _LABELS: Final = {"title": "榜单名称", **FIELDS, "state": "状态"}
 _Ids = Annotated[str, Query(max_length=1000)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """What could not be kept, and why."""
-
-    typed: Mapping[str, str]
-    problems: Mapping[str, str] = field(default_factory=dict)
-    trouble: str = ""
 
 
 @router.get("/calls")
@@ -129,23 +116,14 @@ def call(request: Request, space: Space, actor: StaffReader, id: str) -> HTMLRes
 def save(request: Request, space: Space, actor: StaffTyping, id: str, typed: Typed) -> Response:
     """Keep what was typed; or show it again with what is wrong."""
 
-    def again(status: int, trouble: str, found: Mapping[str, str]) -> Response:
-        shown = {name: value for name, value in typed.items() if name != FORM_FIELD}
-        return _page(request, space, calls.get(space, id), _Tried(shown, found, trouble), status)
-
-    if request.state.expired:
-        if space.store.calls.get(id) is None:
-            raise FormExpired  # there is no page to show again
-        return again(403, EXPIRED, {})
-    try:
+    def act() -> None:
         calls.change(space, actor, id, _checked(typed), version_in(typed))
-    except InvalidInput as error:
-        found = {p.field: p.message for p in reversed(error.problems)}
-        return again(422, "" if found else str(error), found)
-    except EditConflict:
-        return again(412, _CONFLICT, {})
-    except StoreUnavailable:
-        return again(503, NOT_STORED, {})
+
+    def is_there() -> bool:
+        return space.store.calls.get(id) is not None
+
+    if tried := attempt(request, typed, act, _CONFLICT, is_there):
+        return _page(request, space, calls.get(space, id), tried)
     return RedirectResponse(f"/calls/{id}", status_code=303)
 
 
@@ -175,15 +153,9 @@ def _topic(space: Workspace, ids: str) -> TopicPage:
     )
 
 
-def _page(
-    request: Request,
-    space: Workspace,
-    call: Call,
-    tried: _Tried | None = None,
-    status: int = 200,
-) -> HTMLResponse:
+def _page(request: Request, space: Workspace, call: Call, tried: Tried = UNTRIED) -> HTMLResponse:
     stored = {"title": call.title, **{name: call.fields.get(name, "") for name in FIELDS}}
-    typed = stored | dict(tried.typed if tried else {})
+    typed = stored | dict(tried.typed)
     behind = space.demands.stored_many(call.demand_ids)
     context = CallPage(
         title=f"榜单：{call.title}",
@@ -198,22 +170,16 @@ def _page(
         gone=len(call.demand_ids) - len(behind),
         typed=typed,
         revealing=calls.giveaways(space, call),
-        problems=tried.problems if tried else {},
+        problems=tried.problems,
         labels=_LABELS,
-        trouble=tried.trouble if tried else "",
+        trouble=tried.trouble,
     )
-    return render(request, context, status)
+    return render(request, context, tried.status)
 
 
 def _checked(typed: Mapping[str, str]) -> CallChange:
     """What was typed. Raises InvalidInput."""
-    try:
-        return CallChange.model_validate(
-            {name: typed[name] for name in CallChange.model_fields if name in typed}
-        )
-    except ValidationError as error:
-        found = problems(error.errors())
-        raise InvalidInput(found[0].message, found) from error
+    return valid(CallChange, {n: typed[n] for n in CallChange.model_fields if n in typed})
 
 
 def _split(ids: str) -> list[str]:

@@ -1,33 +1,30 @@
 """One case (对接单): its page, and the forms that bring it on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Annotated, Final, TypeVar
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from api.access.guard import GuardedRoute, StaffReader, StaffTyping
-from api.access.identity import FORM_FIELD
 from api.access.parameters import Space
 from api.pages import case_views
 from api.pages.contexts.cases import CasePage
-from api.pages.demand_forms import EXPIRED, NOT_STORED
 from api.pages.forms import Typed, version_in
 from api.pages.presenting import moment
 from api.pages.rendering import render
+from api.pages.trying import UNTRIED, Tried, attempt
 from api.security.roles import Actor
 from api.security.tokens import new_token
 from api.services import casework
 from api.services.case_drafts import CaseChange, Contract, Move, Note
-from api.services.messages import problems
+from api.services.messages import valid
 from api.services.once import Once
 from api.services.times import today
 from api.services.workspace import Workspace
 from api.store import CaseEvent, CaseLine
-from matcher.errors import EditConflict, FormExpired, InvalidInput, StoreUnavailable
 from matcher.values import in_digits
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
@@ -45,16 +42,6 @@ _LABELS: Final = {
 }
 _MOVES: Final = frozenset({"onward", "elsewhere", "end"})
 """The forms that move a case; each is sent with its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Tried:
-    """A form that could not be kept: its name, what was typed, and what is wrong."""
-
-    form: str = ""
-    typed: Mapping[str, str] = field(default_factory=dict)
-    problems: Mapping[str, str] = field(default_factory=dict)
-    trouble: str = ""
 
 
 @router.get("/cases/{id}")
@@ -138,23 +125,11 @@ def _attempt(
 ) -> Response:
     """Do it and go on; or show the page again with what was typed in this form."""
 
-    def again(status: int, trouble: str, found: Mapping[str, str]) -> Response:
-        kept = {name: value for name, value in typed.items() if name != FORM_FIELD}
-        return _page(request, space, id_, _Tried(form, kept, found, trouble), status)
+    def is_there() -> bool:
+        return space.store.cases.get(id_) is not None
 
-    if request.state.expired:
-        if space.store.cases.get(id_) is None:
-            raise FormExpired  # there is no page to show again
-        return again(403, EXPIRED, {})
-    try:
-        act()
-    except InvalidInput as error:
-        found = {p.field: p.message for p in reversed(error.problems)}
-        return again(422, "" if found else str(error), found)
-    except EditConflict:
-        return again(412, _CONFLICT, {})
-    except StoreUnavailable:
-        return again(503, NOT_STORED, {})
+    if tried := attempt(request, typed, act, _CONFLICT, is_there):
+        return _page(request, space, id_, form, tried)
     place = "" if form in _MOVES else f"#{form}"
     return RedirectResponse(back or f"/cases/{id_}{place}", status_code=303)
 
@@ -165,11 +140,7 @@ def _checked(draft: type[D], typed: Mapping[str, str], blanks: bool = False) -> 
     Raises InvalidInput.
     """
     given = {n: typed[n] for n in draft.model_fields if n in typed and (typed[n] or blanks)}
-    try:
-        return draft.model_validate(given)
-    except ValidationError as error:
-        found = problems(error.errors())
-        raise InvalidInput(found[0].message, found) from error
+    return valid(draft, given)
 
 
 def _once(actor: Actor, id_: str, typed: Mapping[str, str], text: str) -> Once | None:
@@ -185,10 +156,11 @@ def _page(
     request: Request,
     space: Workspace,
     id_: str,
-    tried: _Tried = _Tried(),
-    status: int = 200,
+    form: str = "",
+    tried: Tried = UNTRIED,
     before: int | None = None,
 ) -> Response:
+    """The case; the ``form`` that was ``tried`` as it was typed."""
     line = casework.line(space, id_)
     found = space.store.cases.events(id_, _EVENTS + 1, before)
     demand, offer = space.demands.get(line.demand_id), space.achievements.get(line.achievement_id)
@@ -212,13 +184,13 @@ def _page(
         has_contract=line.contract_type is not None,
         released_at=moment(line.released_at) if line.released_at else "",
         people=_people(space, line),
-        typed=stored | ({tried.form: tried.typed} if tried.form else {}),
-        problems={tried.form: tried.problems} if tried.problems else {},
+        typed=stored | ({form: tried.typed} if form else {}),
+        problems={form: tried.problems} if tried.problems else {},
         labels=_LABELS,
         trouble=tried.trouble,
         submission=new_token(),
     )
-    return render(request, context, status)
+    return render(request, context, tried.status)
 
 
 def _people(space: Workspace, line: CaseLine) -> list[str]:

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from matcher.errors import FieldProblem
+from pydantic import BaseModel, ValidationError
+
+from matcher.errors import FieldProblem, InvalidInput
+
+D = TypeVar("D", bound=BaseModel)
 
 _SENTENCES: Final = {
     "missing": "请填写此项。",
@@ -61,6 +65,15 @@ _WHOLE: Final = {
 """Errors of a whole record, and the field beside which they are shown."""
 _OWN: Final = frozenset({"choice", "choices", "date", "value_error", *_WHOLE})
 """Errors whose sentences are ours already."""
+
+
+def valid(draft: type[D], given: Mapping[str, Any]) -> D:
+    """The draft with these values. Raises InvalidInput, its sentence that of the first problem."""
+    try:
+        return draft.model_validate(given)
+    except ValidationError as error:
+        found = problems(error.errors())
+        raise InvalidInput(found[0].message, found) from error
 
 
 def problems(errors: Iterable[Mapping[str, Any]], skip: int = 0) -> list[FieldProblem]:
