@@ -12,7 +12,7 @@ from api.store.mapping import is_possible
 from api.store.narrowing import Narrowing, Prospect, best_grade
 from api.store.tables import CallRow, DemandRow, OutlookRow
 from api.store.unit import Unit
-from matcher.errors import EditConflict
+from api.store.versions import expected_row, held, revise
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +78,16 @@ class Calls:
 
     def held(self, unit: Unit, id_: str) -> Call | None:
         """The call with this id; until the unit ends nobody else can change it."""
-        row = unit.session.get(CallRow, id_, with_for_update=True) if is_possible(id_) else None
+        row = held(unit, CallRow, id_)
         return _call(row) if row else None
 
     def change(self, unit: Unit, id_: str, columns: Mapping[str, Any], expected: int) -> Call:
         """Set columns, which makes the next version. Raises EditConflict for another version."""
-        row = _expected(unit, id_, expected)
-        for name, value in columns.items():
-            setattr(row, name, value)
-        row.version, row.updated_at = row.version + 1, unit.moment
-        return _call(row)
+        return _call(revise(unit, CallRow, id_, columns, expected))
 
     def remove(self, unit: Unit, id_: str, expected: int) -> None:
         """Forget a call. Raises EditConflict for another version."""
-        unit.session.delete(_expected(unit, id_, expected))
+        unit.session.delete(expected_row(unit, CallRow, id_, expected))
 
     def unserved(
         self, narrowed: Narrowing, below: int, limit: int
@@ -119,13 +115,6 @@ def _of_demands(narrowed: Narrowing, *more: ColumnElement[bool]) -> Select[Any]:
     known = OutlookRow.demand_id == DemandRow.id
     query = select(DemandRow).select_from(DemandRow).join(OutlookRow, known)
     return query.where(DemandRow.deleted_at.is_(None), *narrowed.conditions(DemandRow), *more)
-
-
-def _expected(unit: Unit, id_: str, expected: int) -> CallRow:
-    row = unit.session.get(CallRow, id_, with_for_update=True)
-    if row is None or row.version != expected:
-        raise EditConflict
-    return row
 
 
 def _call(row: CallRow) -> Call:

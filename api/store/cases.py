@@ -12,7 +12,7 @@ from api.store.mapping import is_possible, new_id
 from api.store.tables import CaseEventRow, CaseRow
 from api.store.tables.base import Moment
 from api.store.unit import Unit
-from matcher.errors import EditConflict
+from api.store.versions import held, revise
 
 # Of two that open the case of one pairing at once, the second waits here, then finds that one.
 _OPEN: Final = text(
@@ -115,27 +115,17 @@ class Cases:
 
     def held(self, unit: Unit, id_: str) -> Case | None:
         """The case with this id; until the unit ends nobody else can change it."""
-        row = unit.session.get(CaseRow, id_, with_for_update=True) if is_possible(id_) else None
+        row = held(unit, CaseRow, id_)
         return case_of(row) if row else None
 
     def change(
-        self,
-        unit: Unit,
-        id_: str,
-        columns: Mapping[str, object],
-        expected: int | None = None,
+        self, unit: Unit, id_: str, columns: Mapping[str, object], expected: int | None = None
     ) -> Case:
         """Set columns of a case, which becomes its next version.
 
         Raises EditConflict if it is gone, or its version is not the ``expected`` one.
         """
-        row = unit.session.get(CaseRow, id_, with_for_update=True)
-        if row is None or (expected is not None and row.version != expected):
-            raise EditConflict
-        for name, value in columns.items():
-            setattr(row, name, value)
-        row.version, row.updated_at = row.version + 1, unit.moment
-        return case_of(row)
+        return case_of(revise(unit, CaseRow, id_, columns, expected))
 
     def remove(self, unit: Unit, id_: str) -> None:
         """Forget a case with its history."""

@@ -11,7 +11,7 @@ from api.store.database import Database
 from api.store.mapping import is_possible
 from api.store.tables import AchievementRow, DayRow, DemandRow, MeetingRow
 from api.store.unit import Unit
-from matcher.errors import EditConflict
+from api.store.versions import held, revise
 from matcher.values import PUBLISHED
 
 
@@ -100,7 +100,7 @@ class Days:
 
     def held(self, unit: Unit, id_: str) -> MatchDay | None:
         """The day with this id; until the unit ends nobody else can change it."""
-        row = unit.session.get(DayRow, id_, with_for_update=True) if is_possible(id_) else None
+        row = held(unit, DayRow, id_)
         return _day(row) if row else None
 
     def change(
@@ -110,13 +110,7 @@ class Days:
 
         Raises EditConflict if it is gone, or its version is not the ``expected`` one.
         """
-        row = unit.session.get(DayRow, id_, with_for_update=True)
-        if row is None or (expected is not None and row.version != expected):
-            raise EditConflict
-        for name, value in columns.items():
-            setattr(row, name, value)
-        row.version, row.updated_at = row.version + 1, unit.moment
-        return _day(row)
+        return _day(revise(unit, DayRow, id_, columns, expected))
 
     def remove(self, unit: Unit, id_: str) -> None:
         """Forget a day with its meetings."""

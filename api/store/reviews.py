@@ -7,10 +7,10 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from api.store.database import Database
-from api.store.mapping import is_possible
 from api.store.repository import Repository, Stored
 from api.store.tables import DemandRow, OutlookRow
 from api.store.unit import Unit
+from api.store.versions import held
 from matcher.errors import EditConflict
 from matcher.records import Demand
 from matcher.values import PENDING
@@ -99,7 +99,7 @@ class Reviews:
 
         Raises EditConflict if its version is not the ``expected`` one.
         """
-        row = unit.session.get(DemandRow, id_, with_for_update=True) if is_possible(id_) else None
+        row = held(unit, DemandRow, id_)
         if row is None or row.deleted_at:
             return False
         if row.version != expected:

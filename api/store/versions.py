@@ -1,0 +1,40 @@
+"""Rows that one writer holds at a time, and that carry the number of their edits."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from api.store.mapping import is_possible
+from api.store.tables import CallRow, CaseRow, DayRow
+from api.store.tables.base import Base
+from api.store.unit import Unit
+from matcher.errors import EditConflict
+
+R = TypeVar("R", bound=Base)
+V = TypeVar("V", CallRow, CaseRow, DayRow)
+
+
+def held(unit: Unit, table: type[R], id_: str) -> R | None:
+    """The row with this id; until the unit ends nobody else can change it."""
+    return unit.session.get(table, id_, with_for_update=True) if is_possible(id_) else None
+
+
+def expected_row(unit: Unit, table: type[V], id_: str, expected: int | None) -> V:
+    """The same of the ``expected`` version, None being any.
+
+    Raises EditConflict if it is gone, or of another version.
+    """
+    row = held(unit, table, id_)
+    if row is None or (expected is not None and row.version != expected):
+        raise EditConflict
+    return row
+
+
+def revise(
+    unit: Unit, table: type[V], id_: str, columns: Mapping[str, object], expected: int | None
+) -> V:
+    """Set columns of the row, which becomes its next version. Raises EditConflict as above."""
+    row = expected_row(unit, table, id_, expected)
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.version, row.updated_at = row.version + 1, unit.moment
+    return row
