@@ -60,11 +60,11 @@ def replace(
     expected: int | None = None,
 ) -> R:
     """Replace the content of a record. Raises NotFound, and EditConflict for another version."""
-    get(workspace, kind, id_)
     record = draft.record(id_)
     columns = {**columns_of(kind, record), **kind.sent(actor)}
     with workspace.store.writing() as unit:
-        kind.table(workspace).put(unit, record, expected, columns)
+        if not kind.table(workspace).change(unit, record, expected, columns):
+            raise not_found(kind.label, id_)
         note(workspace.store, unit, actor, Action.change, id_)
     workspace.catch_up()
     return record

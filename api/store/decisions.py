@@ -11,6 +11,7 @@ from api.store.database import Database
 from api.store.mapping import is_possible, new_id
 from api.store.tables import AccountRow, DecisionRow, DemandRow
 from api.store.unit import Unit
+from api.store.versions import held
 
 Side = Literal["demand_id", "achievement_id"]
 """Which record of a pairing is asked about."""
@@ -70,7 +71,7 @@ class Decisions:
 
     def withdraw(self, unit: Unit, id_: str) -> Decision | None:
         """Let a decision count no longer; None if there is none that does."""
-        row = unit.session.get(DecisionRow, id_, with_for_update=True) if is_possible(id_) else None
+        row = held(unit, DecisionRow, id_)
         if row is None or row.withdrawn_at:
             return None
         row.withdrawn_at = unit.moment
@@ -87,6 +88,13 @@ class Decisions:
             return []
         mine = getattr(DecisionRow, side) == id_
         return self._read(_standing().where(mine).order_by(DecisionRow.id.desc()).limit(limit))
+
+    def of_pairing(self, demand_id: str, achievement_id: str) -> Decision | None:
+        """The one that stands on this pairing."""
+        if not (is_possible(demand_id) and is_possible(achievement_id)):
+            return None
+        mine = DecisionRow.demand_id == demand_id, DecisionRow.achievement_id == achievement_id
+        return next(iter(self._read(_standing().where(*mine))), None)
 
     def grades(self, side: Side, id_: str) -> Mapping[str, int]:
         """What ranking learns of one record: grades by id of the other."""

@@ -14,6 +14,7 @@ from api.store.narrowing import EVERYTHING, Narrowed, possible
 from api.store.streaming import streamed
 from api.store.tables import AchievementRow, DemandRow, ResourceRow
 from api.store.unit import Unit, unit_of_work
+from api.store.versions import held
 from matcher.errors import EditConflict
 from matcher.records import Achievement, Demand
 from matcher.resources import Record, Resource
@@ -166,12 +167,22 @@ class Repository(Generic[R]):
         row.version, row.updated_at, row.deleted_at = row.version + 1, unit.moment, None
         unit.touch(self.kind, record.id)
 
+    def change(
+        self, unit: Unit, record: R, expected: int | None, columns: Mapping[str, object]
+    ) -> bool:
+        """Replace a record that is there; whether it was. Raises EditConflict as ``put`` does."""
+        row = held(unit, self._row, record.id)
+        if row is None or row.deleted_at:
+            return False
+        self.put(unit, record, row.version if expected is None else expected, columns)
+        return True
+
     def delete(self, unit: Unit, id_: str, expected: int | None = None) -> bool:
         """Hide a record from everybody, until it is restored; whether it was there.
 
         Raises EditConflict if its version is not the ``expected`` one.
         """
-        row = unit.session.get(self._row, id_, with_for_update=True) if is_possible(id_) else None
+        row = held(unit, self._row, id_)
         if row is None or row.deleted_at:
             return False
         if expected is not None and row.version != expected:
@@ -182,7 +193,7 @@ class Repository(Generic[R]):
 
     def restore(self, unit: Unit, id_: str) -> bool:
         """Show a deleted record again; whether there was one."""
-        row = unit.session.get(self._row, id_, with_for_update=True) if is_possible(id_) else None
+        row = held(unit, self._row, id_)
         if row is None or not row.deleted_at:
             return False
         row.deleted_at, row.version = None, row.version + 1

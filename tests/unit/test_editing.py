@@ -88,6 +88,17 @@ def test_what_was_deleted_or_never_was_has_no_version_to_edit(
     assert offers.count() == 0
 
 
+def test_an_edit_without_a_version_does_not_bring_back_what_was_deleted(
+    workspace: Workspace,
+) -> None:
+    one = workspace.achievements.by_external_id(["A-1"])["A-1"].id
+    catalogue.remove(workspace, ACHIEVEMENTS, one)
+    for gone in (one, "a-never"):
+        with pytest.raises(NotFound):
+            catalogue.replace(workspace, ACHIEVEMENTS, gone, offer_draft())
+        assert workspace.achievements.get(gone) is None
+
+
 def test_who_made_a_record_and_when_stays_when_it_is_edited(
     store: Store, offers: Repository[Achievement]
 ) -> None:
