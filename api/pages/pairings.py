@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import ValidationError
 
 from api.access.guard import MATCHER, GuardedRoute, StaffWriter
 from api.access.parameters import Space
@@ -23,10 +22,10 @@ from api.services import catalogue, decisions
 from api.services.decisions import Decided, DecisionDraft
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from api.services.matching import match_record, weigh
-from api.services.messages import problems
+from api.services.messages import valid
 from api.services.support import support_of
 from api.services.workspace import Workspace
-from matcher.errors import InvalidInput, NotFound
+from matcher.errors import NotFound
 from matcher.records import Demand, Pairing
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
@@ -41,7 +40,7 @@ def pairing(request: Request, space: Space, id: str, achievement: str, said: str
     """配对报告: all that is known of one pairing, and the way to decide on it."""
     demand = catalogue.get(space, DEMANDS, id)
     catalogue.get(space, ACHIEVEMENTS, achievement)
-    [found] = weigh(space, demand, [achievement]) or [None]
+    found = next(iter(weigh(space, demand, [achievement])), None)
     if found is None:
         raise NotFound("这项成果还没有进入索引，请稍后再打开。")
     return render(request, _page(request, space, demand, found, said))
@@ -62,11 +61,7 @@ def compare_demands(request: Request, space: Space, id: str, chosen: With = ()) 
 @router.post("/decisions")
 def decide(space: Space, actor: StaffWriter, typed: Typed) -> Response:
     """Keep the decision and go back to the list, which says what it did."""
-    given = {name: typed[name] for name in _IN_FORMS if name in typed}
-    try:
-        draft = DecisionDraft.model_validate(given)
-    except ValidationError as error:
-        raise InvalidInput(problems(error.errors())[0].message) from error
+    draft = valid(DecisionDraft, {name: typed[name] for name in _IN_FORMS if name in typed})
     pair = typed.get("demand", ""), typed.get("achievement", "")
     made = decisions.decide(space, actor, *pair, draft)
     return RedirectResponse(_back(typed.get("back", ""), made.id), status_code=303)
@@ -90,12 +85,8 @@ def _page(
     request: Request, space: Workspace, demand: Demand, found: Pairing, just: str
 ) -> PairingPage:
     best = match_record(space, demand, k=1)
-    mine = [
-        Decided(d, found.achievement)
-        for d in space.store.decisions.of("demand_id", demand.id)
-        if d.achievement_id == found.achievement.id
-    ]
-    made = next((one for one in mine if one.decision.id == just), None)
+    standing = space.store.decisions.of_pairing(demand.id, found.achievement.id)
+    mine = Decided(standing, found.achievement) if standing else None
     case = space.store.cases.id_of(demand.id, found.achievement.id)
     return PairingPage(
         title=f"{demand.title} × {found.achievement.title}",
@@ -104,8 +95,8 @@ def _page(
         parties=[_demand_side(found), _achievement_side(found)],
         support=supporting(support_of(space, demand, found.achievement)),
         why=lacking(best, found),
-        said=said_of(mine[0]) if mine else None,
-        toast=toast(made, len(mine)) if made else None,
+        said=said_of(mine) if mine else None,
+        toast=toast(mine, 1) if mine and mine.decision.id == just else None,
         deciding=Deciding("demand", str(Address(request.url.path)), f"{href(demand)}/compare"),
         case=f"/cases/{case}" if case else "",
         made=moment(datetime.now(UTC)),

@@ -11,6 +11,7 @@ from api.access.parameters import Space
 from api.services import decisions
 from api.services.decisions import DecisionDraft
 from api.store import Decision
+from api.store.decisions import Side
 from matcher.errors import InvalidQuery
 
 router = APIRouter(prefix="/decisions", tags=["判断"], route_class=GuardedRoute)
@@ -70,14 +71,11 @@ def list_(
     achievement: Annotated[str | None, Query(max_length=40)] = None,
 ) -> list[DecisionOut]:
     """一条需求或一项成果上有效的判断，新的在前；demand 和 achievement 二者只给其一。"""
-    if (demand is None) == (achievement is None):
+    asked: dict[Side, str | None] = {"demand_id": demand, "achievement_id": achievement}
+    given = [(side, id_) for side, id_ in asked.items() if id_ is not None]
+    if len(given) != 1:
         raise InvalidQuery.of("demand", "请给出 demand 或 achievement，二者只选其一。")
-    table = space.store.decisions
-    found = (
-        table.of("demand_id", demand)
-        if demand is not None
-        else table.of("achievement_id", achievement or "")
-    )
+    found = space.store.decisions.of(*given[0])
     return [DecisionOut.of(decision, decision.who) for decision in found]
 
 

@@ -29,6 +29,9 @@ def test_of_two_decisions_at_once_both_are_kept_and_the_later_one_stands(
     thread.join(10)
     [standing] = table.of("demand_id", "d1")
     assert [standing.id] == [one.id for one in made]
+    assert table.of_pairing("d1", "a1") == standing
+    assert table.of_pairing("d1", "a2") is table.of_pairing("d2", "a1") is None
+    assert table.of_pairing("d1\0", "a1") is None
 
 
 def first_one(space: Workspace, broker: Actor, at: object) -> Decision:
