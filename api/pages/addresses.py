@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
-from urllib.parse import urlencode
 
 from fastapi import Request
+
+from api.pages.hrefs import joined
 
 Items = tuple[tuple[str, str], ...]
 _LONGEST: Final = 2000
@@ -28,7 +29,7 @@ class Address:
         return cls(request.url.path, tuple((n, v) for n, v in items if n in names and v))
 
     def __str__(self) -> str:
-        return f"{self.path}?{urlencode(self.items)}" if self.items else self.path
+        return joined(self.path, self.items)
 
     def all(self, name: str) -> tuple[str, ...]:
         """All values of a parameter, each once."""

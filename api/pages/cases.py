@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Annotated, Final, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
@@ -20,6 +19,7 @@ from api.pages.contexts.cases import (
     LaneView,
     Tab,
 )
+from api.pages.hrefs import address, query
 from api.pages.rendering import render
 from api.security.roles import Actor
 from api.services import exporting
@@ -119,7 +119,7 @@ def _common(
         Tab(_href(shown, overdue=not shown.overdue, page=1), "逾期", shown.overdue),
     ]
     form = CaseFilterForm(chosen, people, len(chosen))
-    return "对接单", shown.view, tabs, whose, form, urlencode(chosen), total
+    return "对接单", shown.view, tabs, whose, form, query(chosen.items()), total
 
 
 def _chosen(shown: Shown) -> dict[str, str]:
@@ -136,8 +136,7 @@ def _href(shown: Shown, **changes: object) -> str:
         for name in ("view", "sort", "page")
         if getattr(other, name) != Shown.model_fields[name].default
     }
-    query = urlencode(_chosen(other) | more)
-    return f"/cases?{query}" if query else "/cases"
+    return address("/cases", **_chosen(other), **more)
 
 
 def _column(shown: Shown, sort: str, name: str) -> Column:

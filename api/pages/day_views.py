@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
-from urllib.parse import quote
 
 from api.pages.contexts.cases import Tab
 from api.pages.contexts.days import (
@@ -17,6 +16,7 @@ from api.pages.contexts.days import (
     Quality,
     SlotRow,
 )
+from api.pages.hrefs import address
 from api.pages.presenting import moment
 from api.services.day_drafts import DayPlan
 from api.services.day_records import Records, achievement_party, demand_party
@@ -215,7 +215,7 @@ def _calendar(day: MatchDay, party: str) -> str:
     """Where the calendar of a party is, once the day is published."""
     if day.state != DayState.published:
         return ""
-    return f"/days/{day.id}/calendar.ics?party={quote(party)}"
+    return address(f"/days/{day.id}/calendar.ics", party=party)
 
 
 def _shown(party: str, record: str, title: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -14,6 +13,7 @@ from api.pages.contexts.forms import SignedOut
 from api.pages.contexts.records import Removed
 from api.pages.demand_forms import CHECK, EXPIRED, NOT_STORED, FormOf, as_typed, checked, show
 from api.pages.forms import Typed, version_in
+from api.pages.hrefs import address
 from api.pages.rendering import render
 from api.security.roles import Actor, Role
 from api.services import catalogue, unsent
@@ -110,7 +110,7 @@ def _keep_for_login(
         code, _ = unsent.begin(space, {**typed, unsent.EDITS: id_}, actor)
     except (InvalidInput, StoreUnavailable):
         return show(request, replace(_form(id_), remove=""), typed, {"": _NOT_KEPT}, 401)
-    back = f"/demands/{id_}/edit?{urlencode({_DRAFT: code})}"
+    back = address(f"/demands/{id_}/edit", draft=code)
     page = render(request, SignedOut("登录已过期", back, unsent.KEPT.days), 401)
     page.headers["WWW-Authenticate"] = "Bearer"
     return page

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
@@ -12,6 +11,7 @@ from api.access.parameters import Space
 from api.pages.contexts.inbox import Inbox, Returning, Tab
 from api.pages.demand_forms import EXPIRED
 from api.pages.forms import Typed, version_in
+from api.pages.hrefs import address
 from api.pages.rendering import render
 from api.pages.reviewed import item
 from api.services.reviewing import Verdict, publish, review_many, worded
@@ -81,8 +81,8 @@ def decide(
         ids = error.ids if isinstance(error, ReviewConflict) else picked
         titles = [one.record.title for one in space.demands.stored_many(list(ids))]
         return _show(request, space, wanted, page, typed, 412, problem=str(error), conflicts=titles)
-    told = {"done": verdict.value, "count": len(picked)}
-    return RedirectResponse(f"/inbox?{_query(wanted)}&{urlencode(told)}", status_code=303)
+    told = _href(wanted, done=verdict.value, count=str(len(picked)))
+    return RedirectResponse(told, status_code=303)
 
 
 def picked_version(typed: Mapping[str, str], id_: str) -> int:
@@ -110,7 +110,6 @@ def _show(
     reviews, picked = space.store.reviews, _picked(typed)
     found, total = reviews.page(wanted, _PER_PAGE, (page - 1) * _PER_PAGE)
     grades = reviews.grades([one.record.id for one in found])
-    query = _query(wanted)
     context = Inbox(
         title="收件箱",
         tabs=_tabs(reviews.counts(wanted.text), wanted),
@@ -119,9 +118,9 @@ def _show(
         total=total,
         q=wanted.text,
         order=wanted.order,
-        here_again=f"/inbox?{query}&page={page}",
-        newer=f"/inbox?{query}&page={page - 1}" if page > 1 else "",
-        older=f"/inbox?{query}&page={page + 1}" if total > page * _PER_PAGE else "",
+        here_again=_href(wanted, page=str(page)),
+        newer=_href(wanted, page=str(page - 1)) if page > 1 else "",
+        older=_href(wanted, page=str(page + 1)) if total > page * _PER_PAGE else "",
         done=done,
         problem=problem,
         conflicts=conflicts,
@@ -133,7 +132,7 @@ def _show(
 def _tabs(counts: Mapping[str, int], wanted: Wanted) -> list[Tab]:
     return [
         Tab(
-            f"/inbox?{_query(Wanted(key, wanted.text, wanted.order))}",
+            _href(Wanted(key, wanted.text, wanted.order)),
             name,
             counts.get(key, 0),
             key == wanted.state,
@@ -145,5 +144,5 @@ def _tabs(counts: Mapping[str, int], wanted: Wanted) -> list[Tab]:
 _ORDER: Final = ("pending", "returned", "published")
 
 
-def _query(wanted: Wanted) -> str:
-    return urlencode({"state": wanted.state, "q": wanted.text, "order": wanted.order})
+def _href(wanted: Wanted, **more: str) -> str:
+    return address("/inbox", state=wanted.state, q=wanted.text, order=wanted.order, **more)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.access.guard import GuardedRoute, StaffReader
 from api.access.parameters import Cursor, Space, TitlePart
+from api.pages import hrefs
 from api.pages import resource_facts as told
 from api.pages.contexts.base import Line
 from api.pages.contexts.resources import KindTab, ResourceLine, ResourcePage, Resources
@@ -46,8 +46,7 @@ class Wanted:
 
     def address(self, **changes: str) -> str:
         """The address of the same list with some things changed."""
-        asked = {name: value for name, value in {**vars(self), **changes}.items() if value}
-        return f"{_BASE}?{urlencode(asked)}" if asked else _BASE
+        return hrefs.address(_BASE, **{**vars(self), **changes})
 
     def narrowing(self, kind: str, is_over: bool) -> ResourceNarrowing:
         """As the store understands it, today."""
@@ -140,5 +139,4 @@ def _near(found: Near) -> Line:
 
 def _exported(wanted: Wanted) -> str:
     """What an export of the same list is asked with; it has those that are over too."""
-    asked = {name: value for name, value in vars(wanted).items() if value and name != "state"}
-    return urlencode(asked)
+    return hrefs.query((name, value) for name, value in vars(wanted).items() if name != "state")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.pages.addresses import Address, local
+from api.pages.hrefs import address
 
 HERE = Address("/demands/d1", (("field", "新材料"), ("pin", "a"), ("pin", "b"), ("k", "20")))
 _TEXTS = st.text(max_size=30)
@@ -17,6 +18,12 @@ def test_an_address_is_written_as_browsers_read_it() -> None:
     assert read.path == "/demands/d1"
     assert tuple(parse_qsl(read.query)) == HERE.items
     assert str(Address("/demands")) == "/demands"
+
+
+def test_chinese_stays_as_it_is_and_what_is_empty_is_left_out() -> None:
+    asked = address("/demands", field="新材料", q="a&b=c d", state="")
+    assert asked == "/demands?field=新材料&q=a%26b%3Dc%20d"
+    assert address("/demands", q="") == "/demands"
 
 
 def test_one_value_takes_the_place_of_another_and_nothing_removes_it() -> None:
@@ -34,18 +41,17 @@ def test_values_are_added_once_and_removed_alone() -> None:
 
 @given(st.dictionaries(st.sampled_from(["field", "region", "q"]), _TEXTS.filter(bool)))
 def test_what_is_written_is_read_again(values: dict[str, str]) -> None:
-    address = Address("/x", tuple(values.items()))
-    query = urlsplit(str(address)).query
+    query = urlsplit(str(Address("/x", tuple(values.items())))).query
     assert dict(parse_qsl(query, keep_blank_values=True, errors="surrogatepass")) == values
 
 
-@pytest.mark.parametrize("address", ["/", "/demands/d1?k=20&field=%E6%96%B0", "/a#b"])
-def test_pages_of_this_server_are_kept(address: str) -> None:
-    assert local(address) == address
+@pytest.mark.parametrize("page", ["/", "/demands/d1?k=20&field=%E6%96%B0", "/a#b"])
+def test_pages_of_this_server_are_kept(page: str) -> None:
+    assert local(page) == page
 
 
 @pytest.mark.parametrize(
-    "address",
+    "elsewhere",
     [
         "",
         "x",
@@ -57,13 +63,13 @@ def test_pages_of_this_server_are_kept(address: str) -> None:
         "/" + "a" * 2000,
     ],
 )
-def test_everything_else_leads_to_the_start(address: str) -> None:
-    assert local(address) == "/"
+def test_everything_else_leads_to_the_start(elsewhere: str) -> None:
+    assert local(elsewhere) == "/"
 
 
 @given(_TEXTS)
-def test_nobody_is_ever_sent_to_another_server(address: str) -> None:
-    kept = local(address)
+def test_nobody_is_ever_sent_to_another_server(wanted: str) -> None:
+    kept = local(wanted)
     assert kept.startswith("/")
     assert not urlsplit(kept).netloc
     assert not kept.startswith(("//", "/\\"))
