@@ -1,7 +1,9 @@
-"""What everything that keeps files on disk needs: their checksum, and that they got there."""
+"""What everything that keeps files on disk needs: their checksum, and that they got there whole."""
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -18,3 +20,26 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A file beside ``path``, to be written in the block; it takes its place when that ends well.
+
+    So ``path`` holds what it held before or all of the new, whatever happens. The file beside has
+    the same suffix, for writers that go by it.
+    """
+    beside = path.with_name(f".{path.stem}.new{path.suffix}")
+    try:
+        yield beside
+        flush(beside)
+        beside.replace(path)
+        flush(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all."""
+    with whole(path) as beside:
+        beside.write_bytes(content)

@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from matcher.errors import BundleDamaged, BundleError, BundleMissing
+from matcher.files import write_whole
 from matcher.ranking.grader import Grader
 from matcher.representation import TfidfRepresentation
 from models import bundle
@@ -147,6 +148,4 @@ class Registry:
             raise BundleDamaged(message) from error
 
     def _write(self, names: list[str]) -> None:
-        beside = self._folder / f"{_CURRENT}.new"
-        beside.write_text(json.dumps(names), "utf-8")
-        beside.replace(self._folder / _CURRENT)
+        write_whole(self._folder / _CURRENT, json.dumps(names).encode())

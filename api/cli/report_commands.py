@@ -21,6 +21,7 @@ def report(
     from api.pages.pdf import pdf
     from api.services.periods import span_of
     from matcher.errors import InvalidInput
+    from matcher.files import write_whole
 
     suffix, span = output.suffix.lower(), span_of(since, until)
     if suffix not in (".html", ".pdf"):
@@ -29,7 +30,7 @@ def report(
         raise InvalidInput(f"没有目录 {output.absolute().parent}，请先建立或换一个位置。")
     with workspace() as space:
         html = made(space, span).html
-    output.write_bytes(pdf(html) if suffix == ".pdf" else html.encode())
+    write_whole(output, pdf(html) if suffix == ".pdf" else html.encode())
     typer.echo(f"报告已写入 {output}。")
 
 

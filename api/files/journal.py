@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 from filelock import FileLock, Timeout
 
 from matcher.errors import InvalidInput
-from matcher.files import flush
+from matcher.files import write_whole
 
 Marks = Mapping[str, Any]
 """What is known of the work so far; values that JSON has."""
@@ -54,11 +54,8 @@ class Journal:
         os.fsync(self._file)
         self._bytes += len(block)
         self.marks = marks
-        beside = self._state.with_name(f"{self._state.name}.new")
         state = {"purpose": self._purpose, "bytes": self._bytes, "marks": dict(marks)}
-        beside.write_text(json.dumps(state, ensure_ascii=False), "utf-8")
-        flush(beside)
-        beside.replace(self._state)
+        write_whole(self._state, json.dumps(state, ensure_ascii=False).encode())
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """All rows, from the first."""

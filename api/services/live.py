@@ -18,7 +18,7 @@ from api.store.changes import Change
 from matcher.embedding import embedder
 from matcher.engine import Matchmaker
 from matcher.errors import IndexDamaged, IndexOutdated
-from matcher.files import flush
+from matcher.files import write_whole
 from matcher.index import SegmentIndex, build_index
 from matcher.library import Library
 from matcher.resources import Record
@@ -133,7 +133,7 @@ class LiveEngine:
         self.matchmaker.achievements.index.save(self._folder / "achievements", self.name)
         self.matchmaker.demands.index.save(self._folder / "demands", self.name)
         self.matchmaker.resources.index.save(self._folder / "resources", self.name)
-        _write(self._folder / _POSITION, position)
+        write_whole(self._folder / _POSITION, json.dumps(asdict(position)).encode())
         self._saved = position
         return True
 
@@ -216,10 +216,3 @@ def _renew(library: Library[R], table: Repository[R], ids: Collection[str], trac
             part = stale[start : start + _BATCH]
             records = table.get_many(part).values()
             library.add(track(records, "建立索引", len(part)), embed)
-
-
-def _write(path: Path, position: Position) -> None:
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(asdict(position)), "utf-8")
-    flush(beside)
-    beside.replace(path)

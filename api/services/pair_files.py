@@ -17,7 +17,7 @@ from api.services.pairs import COLUMNS, Wanted, checked, every_pair, rows, total
 from api.services.progress import Track, silent
 from api.services.workspace import Workspace
 from matcher.errors import InvalidInput
-from matcher.files import flush
+from matcher.files import whole
 from matcher.pairing.batch import Best
 from matcher.pairing.wording import GRADE_NAMES
 
@@ -101,19 +101,18 @@ def _more(done: Written, some: Sequence[Best[Any]], pairs: int) -> Written:
 
 
 def _publish(journal: Journal, path: Path, wanted: Wanted) -> None:
-    """Make the file of all rows beside its place, then put it there."""
-    beside = path.with_name(f"{path.stem}.new{path.suffix}")
+    """Make the file of all rows, for its owner alone."""
     names = [name for name in COLUMNS if wanted.reasons or name != "reason"]
-    beside.touch(0o600)
-    if path.suffix == ".csv":
-        header = [COLUMNS[name][0] for name in names]
-        write_table(beside, header, ([_cell(n, row[n]) for n in names] for row in journal.rows()))
-    elif path.suffix == ".parquet":
-        write_parquet(beside, {name: COLUMNS[name][1] for name in names}, journal.rows())
-    else:
-        copyfile(journal.lines, beside)
-    flush(beside)
-    beside.replace(path)
+    with whole(path) as beside:
+        beside.touch(0o600)
+        if path.suffix == ".csv":
+            header = [COLUMNS[name][0] for name in names]
+            cells = ([_cell(n, row[n]) for n in names] for row in journal.rows())
+            write_table(beside, header, cells)
+        elif path.suffix == ".parquet":
+            write_parquet(beside, {name: COLUMNS[name][1] for name in names}, journal.rows())
+        else:
+            copyfile(journal.lines, beside)
 
 
 def _cell(name: str, value: Any) -> Cell:  # noqa: ANN401 - as JSON has it

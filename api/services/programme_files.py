@@ -12,6 +12,7 @@ from api.files.programme import Programme
 from api.files.programme_book import write_book
 from api.services.scheduling import Arranged
 from matcher.errors import InvalidInput
+from matcher.files import whole, write_whole
 
 SUFFIXES: Final = (".xlsx", ".ics", ".json")
 _UNFIT: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
@@ -29,12 +30,14 @@ def check_output(path: Path) -> None:
 
 def write_programme(path: Path, arranged: Arranged) -> None:
     """Write what the suffix says: all meetings."""
-    if path.suffix == ".xlsx":
-        write_book(path, arranged.programme)
-    elif path.suffix == ".ics":
-        path.write_bytes(_calendar(arranged.programme))
-    else:
-        path.write_text(json.dumps(as_json(arranged), ensure_ascii=False, indent=2), "utf-8")
+    with whole(path) as beside:
+        if path.suffix == ".xlsx":
+            write_book(beside, arranged.programme)
+        elif path.suffix == ".ics":
+            beside.write_bytes(_calendar(arranged.programme))
+        else:
+            said = json.dumps(as_json(arranged), ensure_ascii=False, indent=2)
+            beside.write_text(said, "utf-8")
 
 
 def write_calendars(folder: Path, programme: Programme) -> int:
@@ -43,7 +46,7 @@ def write_calendars(folder: Path, programme: Programme) -> int:
     parties = programme.parties()
     for number, party in enumerate(parties, start=1):
         name = _UNFIT.sub("_", party).strip(" .")[:_LONGEST]
-        (folder / f"{number:03}-{name}.ics").write_bytes(_calendar(programme, party))
+        write_whole(folder / f"{number:03}-{name}.ics", _calendar(programme, party))
     return len(parties)
 
 
