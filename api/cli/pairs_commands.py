@@ -33,12 +33,15 @@ def pairs(
     reasons: Annotated[
         bool, typer.Option("--reasons", help="每个配对附一句理由，用时约多一半。")
     ] = False,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="库在中断后有改动也接着做，改动只影响其后的配对。")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取。")] = False,
 ) -> None:
     """为全库每条需求（或每项成果）写出最好的配对，等级和名次与逐条匹配相同。
 
     不加 --public 时，文件含有仅经理人可见的需求，请妥善保管。作过决定的配对不再列出。
-    中断后用同样的选项再次运行，即从断点继续。
+    中断后用同样的选项再次运行，即从断点继续；其间库有改动则先提醒。
 
     Example: hongniang pairs --output pairs.csv -k 5 --least 3
     """
@@ -51,7 +54,7 @@ def pairs(
     filters = Filters(frozenset(field or ()), frozenset(region or ()))
     wanted = Wanted(direction.value, k, least, filters, public, reasons)
     with workspace() as space, threadpool_limits(1, user_api="blas"):
-        done = write_pairs(space, wanted, output, bar)
+        done = write_pairs(space, wanted, output, bar, changed)
     if json:
         print_json(asdict(done))
         return

@@ -31,7 +31,7 @@ class Journal:
         Raises InvalidInput if that one had another purpose, or is being written by another process.
         """
         self.lines = path.with_name(f"{path.name}.partial")
-        self._state = path.with_name(f"{path.name}.state")
+        self.state = path.with_name(f"{path.name}.state")
         self._purpose = json.loads(json.dumps(dict(purpose)))
         self._lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=0)
         try:
@@ -55,7 +55,7 @@ class Journal:
         self._bytes += len(block)
         self.marks = marks
         state = {"purpose": self._purpose, "bytes": self._bytes, "marks": dict(marks)}
-        write_whole(self._state, json.dumps(state, ensure_ascii=False).encode())
+        write_whole(self.state, json.dumps(state, ensure_ascii=False).encode())
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """All rows, from the first."""
@@ -64,7 +64,7 @@ class Journal:
 
     def done(self) -> None:
         """Forget everything: what was to be made of the rows is there."""
-        self._state.unlink(missing_ok=True)  # lines without it are cut off
+        self.state.unlink(missing_ok=True)  # lines without it are cut off
         self.lines.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
@@ -84,19 +84,19 @@ class Journal:
         """The marks of a journal that was begun before, or none."""
         self._bytes = 0
         try:
-            state = json.loads(self._state.read_text("utf-8"))
+            state = json.loads(self.state.read_text("utf-8"))
             purpose, size, marks = state["purpose"], int(state["bytes"]), dict(state["marks"])
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, TypeError, KeyError):
-            raise InvalidInput(f"{self._state} 无法读取，请删除它后重新开始。") from None
+            raise InvalidInput(f"{self.state} 无法读取，请删除它后重新开始。") from None
         if purpose != self._purpose:
             raise InvalidInput(
-                f"{self._state} 记着一次没有做完的输出，它的选项、模型或数据库与这次不同；"
+                f"{self.state} 记着一次没有做完的输出，它的选项、模型、程序版本或数据库与这次不同；"
                 "请用原来的选项接着做，或删除它后重新开始。"
             )
         if not self.lines.is_file() or self.lines.stat().st_size < size:
-            raise InvalidInput(f"{self.lines} 不完整，请删除 {self._state} 后重新开始。")
+            raise InvalidInput(f"{self.lines} 不完整，请删除 {self.state} 后重新开始。")
         self._bytes = size
         return marks
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from shutil import copyfile
@@ -20,11 +21,16 @@ from matcher.errors import InvalidInput
 from matcher.files import whole
 from matcher.pairing.batch import Best
 from matcher.pairing.wording import GRADE_NAMES
+from models.bundle import runtime
 
 FORMATS: Final = (".jsonl", ".csv", ".parquet")
 _AT_ONCE: Final = 64
 """Records behind which the work so far is safe."""
 _DIGITS: Final = 4
+_CHANGED: Final = (
+    "从上次开始到现在，库里的记录或判断有改动，接着做会使前后的配对不一致；"
+    "请删除 {state} 后重新开始，或加上 --changed 接着做。"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +46,27 @@ class Written:
     resumed: int = 0
 
 
-def write_pairs(workspace: Workspace, wanted: Wanted, path: Path, track: Track = silent) -> Written:
+def write_pairs(
+    workspace: Workspace,
+    wanted: Wanted,
+    path: Path,
+    track: Track = silent,
+    changed: bool = False,
+) -> Written:
     """Write the pairs to a ``.jsonl``, ``.csv`` or ``.parquet`` file, replacing one of this name.
 
     The file appears when it is complete. Killed at any moment, the next run with the same options
-    goes on behind the last records that were safe; what changes in the library meanwhile counts for
-    those behind alone. Raises InvalidInput for other options, another model or database, or a
-    format that cannot be written, before anything is searched for.
+    goes on behind the last records that were safe. Raises InvalidInput for other options, another
+    model or database, a library that has changed since the first run began unless ``changed``
+    ones may be gone on with, or a format that cannot be written, before anything is searched for.
     """
     _check_path(path)
     checked(workspace, wanted)
+    now = _library(workspace)
     with Journal(path, _purpose(workspace, wanted)) as journal:
+        library = journal.marks.get("library", now)
+        if library != now and not changed:
+            raise InvalidInput(_CHANGED.format(state=journal.state))
         done = Written(**journal.marks.get("done", {}))
         done = replace(done, resumed=done.records)
         after = str(journal.marks.get("after", ""))
@@ -58,7 +74,7 @@ def write_pairs(workspace: Workspace, wanted: Wanted, path: Path, track: Track =
         for some in _blocks(track(every_pair(workspace, wanted, after), "配对", left)):
             lines = rows(workspace, wanted, some)
             done = _more(done, some, len(lines))
-            kept = {"after": some[-1].record.id, "done": asdict(done)}
+            kept = {"after": some[-1].record.id, "done": asdict(done), "library": library}
             journal.append(lines, kept)
         _publish(journal, path, wanted)
         _note(workspace, wanted, path, done)
@@ -81,8 +97,17 @@ def _purpose(workspace: Workspace, wanted: Wanted) -> dict[str, Any]:
         n: sorted(v) if isinstance(v, frozenset) else v for n, v in asdict(wanted.filters).items()
     }
     live = workspace.live  # loaded, so that the model has a name
+    segmenter = live.matchmaker.representation.segmenter
+    made_with = {"version": version("hongniang"), **runtime(segmenter).model_dump()}
     database = workspace.store.changes.database_id()
-    return asdict(wanted) | {"filters": filters, "model": live.name, "database": database}
+    same = {"filters": filters, "model": live.name, "made_with": made_with, "database": database}
+    return asdict(wanted) | same
+
+
+def _library(workspace: Workspace) -> list[int | str]:
+    """How far its records and decisions have come: what both runs should have found the same."""
+    store = workspace.store
+    return [store.changes.latest(), store.decisions.latest()]
 
 
 def _blocks(found: Iterable[Best[Any]]) -> Iterator[list[Best[Any]]]:

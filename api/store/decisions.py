@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from api.store.database import Database
 from api.store.mapping import is_possible, new_id
@@ -118,6 +118,13 @@ class Decisions:
             for one, another, grade in session.execute(query):
                 found.setdefault(one, {})[another] = grade
         return found
+
+    def latest(self) -> str:
+        """Differs as soon as anything was decided or taken back."""
+        query = select(func.max(DecisionRow.id), func.count(DecisionRow.withdrawn_at))
+        with self._database.reading() as session:
+            newest, withdrawn = session.execute(query).one()
+        return f"{newest or ''}-{withdrawn}"
 
     def _read(self, query: Select[DecisionRow, str]) -> list[Decision]:
         with self._database.reading() as session:

@@ -131,6 +131,44 @@ def test_it_does_not_go_on_with_another_model(library: Workspace, tmp_path: Path
         write_pairs(library, Wanted(), path)
 
 
+def decide_one(library: Workspace) -> None:
+    one = min(library.achievements.stamps())
+    with library.store.writing() as unit:
+        library.store.decisions.add(unit, decided("v1", "d1", one, 1))
+
+
+def add_one(library: Workspace) -> None:
+    library.demands.save([need("d95")])
+    library.catch_up()
+
+
+@pytest.mark.parametrize("change", [add_one, decide_one])
+def test_it_goes_on_with_a_changed_library_only_if_told_to(
+    library: Workspace, tmp_path: Path, change: Any
+) -> None:
+    path = tmp_path / "pairs.csv"
+    with pytest.raises(KeyboardInterrupt):
+        write_pairs(library, Wanted(), path, stopping(5))
+    change(library)
+    with pytest.raises(
+        InvalidInput, match=r"删除 .*pairs\.csv\.state 后重新开始，或加上 --changed"
+    ):
+        write_pairs(library, Wanted(), path)
+    done = write_pairs(library, Wanted(), path, changed=True)
+    assert (done.resumed, done.records) == (4, library.demands.count())
+
+
+def test_it_goes_on_with_another_version_not_at_all(
+    library: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pairs.csv"
+    with pytest.raises(KeyboardInterrupt):
+        write_pairs(library, Wanted(), path, stopping(5))
+    monkeypatch.setattr(pair_files, "version", lambda _: "99.0")
+    with pytest.raises(InvalidInput, match="程序版本"):
+        write_pairs(library, Wanted(), path, changed=True)
+
+
 def test_only_grades_that_are_wanted_are_written(library: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "pairs.jsonl"
     write_pairs(library, Wanted(), path)
