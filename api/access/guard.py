@@ -8,7 +8,14 @@ from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.access.identity import COOKIE, FORM_HEADER, address, identified, is_from_here
+from api.access.identity import (
+    COOKIE,
+    FORM_HEADER,
+    address,
+    identified,
+    is_from_here,
+    typed_in,
+)
 from api.security.roles import ACCOUNT_ROLES, STAFF, Actor, Role, Scope, visitor
 from matcher.errors import FormExpired, NotAllowed, NotSignedIn, StoreUnavailable
 
@@ -37,6 +44,8 @@ class Allowed:
     """Whether the route itself answers a form that has expired, to show again what was typed."""
     answers_signed_out: bool = False
     """Whether the route itself answers who is not signed in any more, to keep what was typed."""
+    keeps_typed: bool = False
+    """Whether a form that is refused is shown again, with a way to send it once more."""
     files: int = 0
     """How many files its form may carry."""
     fields: int = 100
@@ -88,11 +97,15 @@ class GuardedRoute(APIRoute):
             request.state.actor = actor = await self._identified(request)
             if actor.role is not Role.visitor:
                 request.state.role = actor.role.value  # for logs and limits, outside of here
-            self.allowed.check(actor)
             request.state.expired = False
             try:
+                self.allowed.check(actor)
                 await self._expect_our_page(request, actor)
                 return await handle(request)
+            except (NotSignedIn, FormExpired):
+                if self.allowed.keeps_typed and request.method not in _SAFE:
+                    request.state.typed = await typed_in(request, self.allowed.fields)
+                raise
             finally:
                 await request.close()  # the file of a form that was read
 
@@ -142,9 +155,14 @@ WriterTyping = Annotated[
 Matcher = Annotated[Actor, Depends(Allowed(STAFF, Scope.match))]
 StaffReader = Annotated[Actor, Depends(Allowed(STAFF, Scope.read))]
 StaffWriter = Annotated[Actor, Depends(Allowed(STAFF, Scope.write))]
-StaffTicking = Annotated[Actor, Depends(Allowed(STAFF, Scope.write, fields=1000))]
+StaffTicking = Annotated[Actor, Depends(Allowed(STAFF, Scope.write, fields=1000, keeps_typed=True))]
 """For forms with a tick for each of many things."""
-StaffTyping = Annotated[Actor, Depends(Allowed(STAFF, Scope.write, answers_expired=True))]
+StaffFilling = Annotated[Actor, Depends(Allowed(STAFF, Scope.write, keeps_typed=True))]
+"""For small forms, which are shown again as they were sent."""
+StaffTyping = Annotated[
+    Actor, Depends(Allowed(STAFF, Scope.write, answers_expired=True, keeps_typed=True))
+]
+"""For forms that the route shows again in full."""
 Exporter = Annotated[Actor, Depends(Allowed(STAFF, Scope.export))]
 Importer = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_))]
 ImporterWithFile = Annotated[Actor, Depends(Allowed(_ADMINISTRATOR, Scope.import_, files=1))]

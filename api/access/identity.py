@@ -4,6 +4,8 @@ from typing import Final
 
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
 from api.security.roles import Actor, visitor
 from api.security.tokens import new_token
@@ -61,15 +63,33 @@ async def is_from_here(request: Request, actor: Actor, files: int = 0, fields: i
 
 
 async def _typed_token(request: Request, files: int, fields: int) -> str | None:
+    value = (await _form(request, files, fields)).get(FORM_FIELD)
+    return value if isinstance(value, str) else None
+
+
+async def typed_in(request: Request, fields: int) -> list[tuple[str, str]]:
+    """What was typed in a form, to be shown again; nothing if it cannot be read."""
+    try:
+        items = (await _form(request, 0, fields)).multi_items()
+    except (InvalidInput, HTTPException):
+        return []
+    return [(whole(n), whole(v)) for n, v in items if isinstance(v, str) and n != FORM_FIELD]
+
+
+def whole(text: str) -> str:
+    """Without halves of characters, which some encodings can carry and no page can show."""
+    return text.encode("utf-8", "replace").decode()
+
+
+async def _form(request: Request, files: int, fields: int) -> FormData:
+    """The form that was sent; an empty one if it was none."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _FORMS:
-        return None
+        return FormData()
     try:
-        form = await request.form(max_files=files, max_fields=fields)
+        return await request.form(max_files=files, max_fields=fields)
     except (LookupError, ValueError) as error:  # an encoding that is unknown or does not fit
         raise InvalidInput("无法读取提交的内容，请刷新页面后重新填写。") from error
-    value = form.get(FORM_FIELD)
-    return value if isinstance(value, str) else None
 
 
 def _holds(request: Request, given: str | None) -> bool:

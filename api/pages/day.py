@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access.downloads import CALENDAR, Format, attachment, download
-from api.access.guard import Exporter, GuardedRoute, StaffReader, StaffWriter
+from api.access.guard import Exporter, GuardedRoute, StaffFilling, StaffReader, StaffWriter
 from api.access.parameters import Space
 from api.pages import day_views
 from api.pages.contexts.cases import Tab
@@ -87,7 +87,7 @@ def meeting(
 def move(
     request: Request,
     space: Space,
-    actor: StaffWriter,
+    actor: StaffFilling,
     id: str,
     demand: str,
     achievement: str,

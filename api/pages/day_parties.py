@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from api.access.guard import GuardedRoute, StaffReader, StaffTicking, StaffWriter
+from api.access.guard import GuardedRoute, StaffFilling, StaffReader, StaffTicking
 from api.access.parameters import Space
 from api.pages import day_views
 from api.pages.contexts.cases import Tab
@@ -79,7 +79,7 @@ def fixed(request: Request, space: Space, actor: StaffReader, id: str) -> Respon
 
 
 @router.post("/days/{id}/fixed")
-def fix(request: Request, space: Space, actor: StaffWriter, id: str, typed: Typed) -> Response:
+def fix(request: Request, space: Space, actor: StaffFilling, id: str, typed: Typed) -> Response:
     """One more that must be, or one less."""
     day = days.get(space, id)
     pair = {"demand": typed.get("demand", ""), "achievement": typed.get("achievement", "")}

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from api.pages.contexts.plain import Trouble
+from api.pages.contexts.plain import Trouble, TypedAgain
 from api.pages.rendering import render
 from api.security.roles import Actor, Role
 
@@ -34,9 +35,27 @@ _ENTRANCES: Final = {
 
 def error_page(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
     """Calm whatever has failed: it asks nothing but the request, neither database nor model."""
+    if typed := getattr(request.state, "typed", []):
+        return _typed_again(request, status, typed)
     actor: Actor | None = getattr(request.state, "actor", None)
     number = getattr(request.state, "request_id", "") if status >= 500 else ""
     context = Trouble(title, detail, status, _next(status), number, _ways_on(actor, status))
+    return render(request, context, status)
+
+
+def _typed_again(request: Request, status: int, typed: Sequence[tuple[str, str]]) -> HTMLResponse:
+    """A form that was refused, to be sent once more: nothing that was typed is lost.
+
+    Nothing of the record is on the page, for who asks may not see it.
+    """
+    path, asked = quote(request.url.path), request.url.query
+    context = TypedAgain(
+        "登录已过期" if status == 401 else "页面已过期",
+        is_signed_out=status == 401,
+        action=f"{path}?{asked}" if asked else path,
+        typed=typed,
+        texts=[text for _, text in typed if not text.isascii()],
+    )
     return render(request, context, status)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.access.identity import whole
 from matcher.errors import InvalidInput
 
 
@@ -14,12 +15,7 @@ async def _typed(request: Request) -> dict[str, str]:
         form = await request.form(max_files=0, max_fields=100)
     except (LookupError, ValueError) as error:  # an encoding that is unknown or does not fit
         raise InvalidInput("无法读取提交的内容，请刷新页面后重新填写。") from error
-    return {name: _whole(value) for name, value in form.items() if isinstance(value, str)}
-
-
-def _whole(text: str) -> str:
-    """Without halves of characters, which some encodings can carry and no page can show."""
-    return text.encode("utf-8", "replace").decode()
+    return {name: whole(value) for name, value in form.items() if isinstance(value, str)}
 
 
 Typed = Annotated[Mapping[str, str], Depends(_typed)]

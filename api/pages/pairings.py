@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from api.access.guard import MATCHER, GuardedRoute, StaffWriter
+from api.access.guard import MATCHER, GuardedRoute, StaffFilling, StaffWriter
 from api.access.parameters import Space
 from api.pages.addresses import Address, local
 from api.pages.comparing import comparison
@@ -59,7 +59,7 @@ def compare_demands(request: Request, space: Space, id: str, chosen: With = ()) 
 
 
 @router.post("/decisions")
-def decide(space: Space, actor: StaffWriter, typed: Typed) -> Response:
+def decide(space: Space, actor: StaffFilling, typed: Typed) -> Response:
     """Keep the decision and go back to the list, which says what it did."""
     draft = valid(DecisionDraft, {name: typed[name] for name in _IN_FORMS if name in typed})
     pair = typed.get("demand", ""), typed.get("achievement", "")

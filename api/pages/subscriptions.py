@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.access.guard import GuardedRoute, Matcher, StaffWriter
+from api.access.guard import GuardedRoute, Matcher, StaffFilling, StaffWriter
 from api.access.parameters import Cursor, Space
 from api.pages import feeds
 from api.pages.contexts.pairings import FilterForm
@@ -42,7 +42,7 @@ def all_subscriptions(request: Request, space: Space, actor: Matcher) -> HTMLRes
 
 
 @router.post("/subscriptions")
-def subscribe(request: Request, space: Space, actor: StaffWriter, typed: Typed) -> Response:
+def subscribe(request: Request, space: Space, actor: StaffFilling, typed: Typed) -> Response:
     """To the new subscription; or say what is wrong, everything still typed."""
     try:
         made = subscriptions.subscribe(space, actor, _wish(typed), _manner(typed))
@@ -82,7 +82,7 @@ def subscription(
 
 
 @router.post("/subscriptions/{id}/edit")
-def edit(request: Request, space: Space, actor: StaffWriter, id: str, typed: Typed) -> Response:
+def edit(request: Request, space: Space, actor: StaffFilling, id: str, typed: Typed) -> Response:
     """Another name, grade or time, or letters or none."""
     try:
         subscriptions.change(space, actor, id, _manner(typed))

@@ -27,6 +27,18 @@ class Trouble(Context):
 
 
 @dataclass(frozen=True, slots=True)
+class TypedAgain(Context):
+    """A form that was refused, with all that was typed in it: name and value."""
+
+    template: ClassVar[str] = "typed_again"
+    is_signed_out: bool
+    action: str
+    typed: Sequence[tuple[str, str]]
+    texts: Sequence[str]
+    """Those of the values that people have written, to be read and copied."""
+
+
+@dataclass(frozen=True, slots=True)
 class Documentation(Context):
     """The reference of the JSON interface."""
 
