@@ -44,6 +44,8 @@ _CHANGE: Final = LazyPattern(
 _CHANGE_ENDS: Final = frozenset(
     "高升加长上大产翻增涨低少降短小约省轻减缩调薄量了度例近达到至为成在: "
 )
+_PRESENT: Final = LazyPattern(r"(?:还[是只]?[在有]|徘徊在|只有)(?:大?约|大概|近)?\s?\Z")
+_PRESENT_ENDS: Final = frozenset("在有约概近 ")
 _SLICE: Final = 14
 """Characters before a number in which such words are looked for."""
 
@@ -102,3 +104,10 @@ def change(text: str, floor: int, start: int) -> tuple[Kind, int]:
     if match["to"]:
         return "value", window + match.start()
     return "increase" if match["up"] else "decrease", window + match.start()
+
+
+def is_present(text: str, floor: int, start: int) -> bool:
+    """Whether the words that end at ``start`` make the number what is so by now: 还在 80 mg/L."""
+    if start <= floor or text[start - 1] not in _PRESENT_ENDS:
+        return False
+    return _PRESENT.search(text[max(floor, start - _SLICE) : start]) is not None

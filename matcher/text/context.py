@@ -33,6 +33,7 @@ class Context(NamedTuple):
     kind: Kind
     name: str
     is_old: bool
+    is_present: bool
 
 
 def context(
@@ -53,7 +54,8 @@ def context(
         first, last = _name_after(text, item, end)
     name = _written(original, normal, first, last)
     start = min(before.start, item.label)
-    return Context(item, floor, start, end, before, direction, kind, name, old is not None)
+    present = bounds.is_present(text, floor, start)
+    return Context(item, floor, start, end, before, direction, kind, name, old is not None, present)
 
 
 def _old_value(text: str, floor: int, start: int, end: int, next_start: int) -> int | None:

@@ -14,6 +14,8 @@ from matcher.text.quantities import Quantity, quantities
 
 _FIELDS: Final = ("indicators", "goal", "problem", "title", "text")
 """The fields of a demand that hold requirements, the ones meant for them first."""
+_STATED: Final = frozenset({"indicators", "goal"})
+"""Of these the ones in which even 还有 80% is a requirement: what is to be left after a while."""
 _MOST_REQUIREMENTS: Final = 1000
 _MOST_CLAIMS: Final = 50_000
 _MOST_TO_COMPARE: Final = 32
@@ -40,7 +42,8 @@ class Requirements:
 
     These are the quantities of ``indicators``, ``goal``, ``problem``, ``title`` and ``text`` that
     have a property, each once, at most 1,000; what a company tells of itself (注册资金) is left
-    out. ``traces`` are those of all their properties.
+    out, and so is what a problem tells of the present (还在 80 mg/L). ``traces`` are those of all
+    their properties.
     """
 
     asked: tuple[tuple[str, Quantity], ...]
@@ -90,6 +93,8 @@ def _requirements(fields: Mapping[str, Sequence[Quantity]]) -> Iterator[_Claim]:
     for field in _FIELDS:
         for quantity in fields.get(field, ()):
             if not quantity.property or _is_of_company(quantity.property):
+                continue
+            if quantity.is_present and field not in _STATED:
                 continue
             identity = _identity(quantity)
             if identity not in seen:

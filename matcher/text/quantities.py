@@ -25,7 +25,8 @@ class Quantity:
     ``low`` and ``high`` are in base units of ``dimension`` (SI; degrees Celsius for temperatures,
     per cent for shares, yuan for money); None means unbounded, equal means a plain value. ``open``
     bounds do not belong to it. ``kind`` tells a level from a change: 提高到95% and 提高30%.
-    ``property`` and ``unit`` are as written; either may be empty.
+    ``property`` and ``unit`` are as written; either may be empty. What ``is_present`` is told of
+    how things are by now: 还在 80 mg/L, 只有 86%.
     """
 
     property: str
@@ -38,6 +39,7 @@ class Quantity:
     unit: str
     span: Span
     text: str
+    is_present: bool = False
 
     @builtins.property
     def form(self) -> Form:
@@ -109,6 +111,7 @@ def _quantity(original: str, normal: NormalisedText, around: Context, name: str)
         unit=item.surface,
         span=(start, end),
         text=original[start:end],
+        is_present=around.is_present,
     )
 
 

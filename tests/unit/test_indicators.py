@@ -106,6 +106,20 @@ def test_requirements_without_a_property_or_in_other_fields_are_left_out() -> No
     assert indicators_of_texts({"goal": "≥40%", "organisation": "产能5t/h"}, {}) == []
 
 
+def test_what_a_problem_tells_of_the_present_is_no_requirement() -> None:
+    demand = {
+        "problem": "总镍还在0.4~0.9 mg/L之间，回收率须达到60%。",
+        "indicators": "总镍≤0.1 mg/L，三年后容量还有80%以上",
+    }
+    found = indicators_of_texts(demand, {"abstract": "出水总镍0.05 mg/L，容量85%。"})
+    asked = [(one.required.property, one.required.text, one.verdict) for one in found]
+    assert asked == [
+        ("总镍", "≤0.1 mg/L", "met"),
+        ("容量", "80%以上", "met"),
+        ("回收率", "60%", "unknown"),
+    ]
+
+
 def test_the_very_property_is_preferred_to_one_that_ends_like_it() -> None:
     (found,) = indicators_of_texts(
         {"goal": "产酸≥85 g/L"}, {"abstract": "摇瓶产酸95 g/L，产酸80 g/L"}

@@ -176,6 +176,24 @@ def test_dimensions_that_differ_make_no_range() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "present"),
+    [
+        ("总镍还在0.4~0.9 mg/L之间", True),
+        ("含水率还有约78%", True),
+        ("转化率一直徘徊在38%上下", True),
+        ("一次通过率只有 86%", True),
+        ("总镍≤0.1 mg/L", False),
+        ("合格率稳定在98%", False),
+        ("容量保持率仍有92%", False),
+        ("只有一条产线，良率95%", False),
+    ],
+)
+def test_what_is_so_by_now_is_told_from_what_is_wanted(text: str, present: bool) -> None:
+    [*_, found] = quantities(text)
+    assert found.is_present is present
+
+
 def test_open_and_closed_bounds_are_told_apart() -> None:
     above, below, closed = (quantities(t)[0] for t in ("强度>5MPa", "强度低于5MPa", "强度≥5MPa"))
     assert (above.low_open, above.high_open) == (True, False)
