@@ -32,6 +32,11 @@ _ROW: Final = 42
 """Characters of a row of a text area, roughly."""
 
 
+def ids_in(text: str) -> list[str]:
+    """Those that an address or a form names."""
+    return [id_ for id_ in text.split(SEPARATOR) if id_]
+
+
 def topic_view(topic: Topic) -> TopicView:
     """A topic in the list."""
     ids = SEPARATOR.join(topic.ids)

@@ -7,19 +7,18 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from api.access.downloads import CALENDAR, Format, attachment, download
-from api.access.guard import Exporter, GuardedRoute, StaffFilling, StaffReader, StaffWriter
+from api.access.guard import Exporter, GuardedRoute, StaffReader, StaffWriter
 from api.access.parameters import Space
-from api.pages import day_views
+from api.pages import day_views, timetable
 from api.pages.contexts.cases import Tab
-from api.pages.contexts.days import DayPage, MeetingPage
-from api.pages.days import CONFLICT
+from api.pages.contexts.days import DayPage
 from api.pages.forms import Typed, version_in
 from api.pages.rendering import render
-from api.services import day_arranging, day_calendars, day_meetings, day_programme, days
+from api.services import day_arranging, day_calendars, day_programme, days
 from api.services.days import DayState
 from api.services.workspace import Workspace
 from api.store import Job, MatchDay, State
-from matcher.errors import EditConflict, InvalidInput, NotFound
+from matcher.errors import EditConflict, InvalidInput
 
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 _AGENDAS: Final = 24
@@ -70,45 +69,6 @@ def remove(request: Request, space: Space, actor: StaffWriter, id: str, typed: T
     return _attempt(request, space, id, act, "/days")
 
 
-@router.get("/days/{id}/meetings/{demand}/{achievement}")
-def meeting(
-    request: Request,
-    space: Space,
-    actor: StaffReader,  # noqa: ARG001 - who may call
-    id: str,
-    demand: str,
-    achievement: str,
-) -> Response:
-    """One meeting, and where else it could be."""
-    return _meeting_page(request, space, id, (demand, achievement))
-
-
-@router.post("/days/{id}/meetings/{demand}/{achievement}")
-def move(
-    request: Request,
-    space: Space,
-    actor: StaffFilling,
-    id: str,
-    demand: str,
-    achievement: str,
-    typed: Typed,
-) -> Response:
-    """Move it and fix it there, or let it go."""
-    pair, version = (demand, achievement), version_in(typed)
-    place = version_in(typed, "slot"), version_in(typed, "room")
-    try:
-        if typed.get("act") == "release":
-            day_meetings.release(space, actor, id, pair, version)
-        else:
-            day_meetings.move(space, actor, id, pair, place, version)
-    except InvalidInput as error:
-        said = [problem.message for problem in error.problems] or [str(error)]
-        return _meeting_page(request, space, id, pair, said, place, 422)
-    except EditConflict:
-        return _meeting_page(request, space, id, pair, [CONFLICT], place, 412)
-    return RedirectResponse(f"/days/{id}", status_code=303)
-
-
 @router.get("/days/{id}/calendar.ics")
 def calendar_file(
     space: Space,
@@ -151,7 +111,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     meetings, job = space.store.days.meetings(day.id), _job(space, day)
-    agendas = day_views.agendas(day, meetings) if view == "parties" else []
+    agendas = timetable.agendas(day, meetings) if view == "parties" else []
     first = part * _AGENDAS
     failed = [job.message] if job and job.state == State.failed else []
     context = DayPage(
@@ -164,7 +124,7 @@ def _page(
             Tab(f"/days/{day.id}?view=parties", "按参会方", view == "parties"),
         ],
         quality=day_views.quality(day, meetings),
-        grid=day_views.grid(day, meetings, part) if view == "rooms" and meetings else None,
+        grid=timetable.grid(day, meetings, part) if view == "rooms" and meetings else None,
         agendas=agendas[first : first + _AGENDAS],
         pages=_pages(day.id, len(agendas), part),
         unplaced=[(one["party"], one["reason"]) for one in day.unplaced],
@@ -191,36 +151,3 @@ def _pages(id_: str, count: int, part: int) -> list[Tab]:
         )
         for number, start in enumerate(range(0, count, _AGENDAS))
     ]
-
-
-def _meeting_page(
-    request: Request,
-    space: Workspace,
-    id_: str,
-    pair: tuple[str, str],
-    trouble: Sequence[str] = (),
-    place: tuple[int, int] | None = None,
-    status: int = 200,
-) -> Response:
-    day, meetings = days.get(space, id_), space.store.days.meetings(id_)
-    plan = days.plan_of(day)
-    for one in meetings:
-        if (one.demand_id, one.achievement_id) == pair:
-            break
-    else:
-        raise NotFound("这场会面已不在排期中，请返回对接会重新选择。")
-    slot, room = place or (one.slot, one.room)
-    context = MeetingPage(
-        title="调整会面",
-        head=day_views.head(day, "/meetings"),
-        cell=day_views.cell(id_, one),
-        demand_href=f"/demands/{one.demand_id}?pin={one.achievement_id}",
-        achievement_href=f"/achievements/{one.achievement_id}",
-        at=f"{day_views.time(plan, one.slot)} {day_views.room_name(plan, one.room)}",
-        times=day_views.choices(plan, meetings, one),
-        rooms=plan.rooms,
-        slot=slot,
-        room=room,
-        trouble=trouble,
-    )
-    return render(request, context, status)

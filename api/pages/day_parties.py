@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from api.access.guard import GuardedRoute, StaffFilling, StaffReader, StaffTicking
 from api.access.parameters import Space
-from api.pages import day_views
+from api.pages import day_views, timetable
 from api.pages.contexts.cases import Tab
 from api.pages.contexts.days import FixedEntry, FixedPage, ParticipantsPage
 from api.pages.days import CONFLICT
@@ -192,7 +192,7 @@ def _fixed_page(
                 one.achievement,
                 titles.get(one.demand, "已撤回的需求"),
                 titles.get(one.achievement, "已撤回的成果"),
-                day_views.wanted_place(plan, one.slot, one.room),
+                timetable.wanted_place(plan, one.slot, one.room),
             )
             for one in plan.fixed
         ],

@@ -3,29 +3,15 @@
 Everything that is said of a topic, its name included, is made from the public views of its demands.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from scipy.sparse import csr_array
-
-from api.security.redaction import HIDDEN, public_demand
+from api.security.redaction import public_demand
+from api.services.topic_groups import Grouping, grouping
 from api.services.workspace import Workspace
 from api.store import Narrowing, Outlook
-from matcher.calls import (
-    COARSE,
-    FINE,
-    USUAL,
-    Group,
-    Indicators,
-    Naming,
-    Near,
-    clusters,
-    indicators,
-    nearest_groups,
-)
+from matcher.calls import Group, Indicators, Near, indicators, nearest_groups
 from matcher.errors import InvalidInput, NotFound
 from matcher.records import Demand
 from matcher.values import BROKERS, PUBLISHED
@@ -37,9 +23,7 @@ MOST_IN_TOPIC: Final = 30
 PER_PAGE: Final = 20
 GRADES: Final = {3: "没有较强相关的成果", 2: "没有弱相关的成果", 4: "没有强相关的成果"}
 """Below which grade the best achievement of a demand has to stay."""
-WIDTHS: Final = {"usual": USUAL, "fine": FINE, "coarse": COARSE}
 _FIRST: Final = 5
-_KEPT: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,33 +78,12 @@ class Topics:
     grouped: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Grouped:
-    """Ids by topic, and what names them."""
-
-    topics: tuple[tuple[str, ...], ...]
-    naming: Naming
-    rows: csr_array
-    places: Mapping[str, int]
-
-    def name(self, demands: Sequence[Demand]) -> tuple[str, ...]:
-        known = [demand for demand in demands if demand.id in self.places]
-        if not known:
-            return ()
-        rows = self.rows[[self.places[demand.id] for demand in known]]
-        return self.naming.name([_without_marks(demand) for demand in known], rows)
-
-
-_cache: "OrderedDict[object, _Grouped]" = OrderedDict()
-_caching: Final = threading.Lock()
-
-
 def topics(workspace: Workspace, wanted: Wanted, page: int = 1) -> Topics:
     """The topics of a page, counted from 1. Raises BundleError without a model."""
     found, total = workspace.store.calls.unserved(wanted.narrowing, wanted.below, MOST_DEMANDS)
     if not found:  # nothing is asked of an engine that may have no model yet
         return Topics((), 0, total, 0)
-    grouped = _grouped(workspace, found, wanted.width)
+    grouped = grouping(workspace, found, wanted.width)
     shown = grouped.topics[(page - 1) * PER_PAGE : page * PER_PAGE]
     items = [_listed(workspace, ids, grouped) for ids in shown]
     topics = tuple(topic for topic in items if topic is not None)
@@ -141,36 +104,12 @@ def topic(workspace: Workspace, ids: Sequence[str]) -> Topic:
     found, _ = workspace.store.calls.unserved(Wanted().narrowing, 3, MOST_DEMANDS)
     known = {id_ for id_, _ in found}
     added = [(demand.id, "") for demand in demands if demand.id not in known]
-    grouped = _grouped(workspace, [*added, *found], "usual")
+    grouped = grouping(workspace, [*added, *found], "usual")
     near = [near for demand in demands for near in _searched(workspace, demand)]
     return _topic(workspace, demands, len(demands), near, grouped)
 
 
-def _grouped(workspace: Workspace, found: Sequence[tuple[str, str]], width: str) -> _Grouped:
-    """Made once for the same demands, model and width: of 2,000 it takes about a second."""
-    matchmaker, key = workspace.matchmaker, (workspace.model, width, tuple(found))
-    with _caching:
-        if key in _cache:
-            _cache.move_to_end(key)
-            return _cache[key]
-    entries, rows = matchmaker.demands.index.get([id_ for id_, _ in found])
-    fields = [entry.facets.field for entry in entries]
-    groups = clusters(matchmaker.representation, rows, fields, WIDTHS[width])
-    ids = [entry.id for entry in entries]
-    made = _Grouped(
-        tuple(tuple(ids[place] for place in group) for group in groups),
-        Naming(matchmaker.representation, rows),
-        rows,
-        {id_: place for place, id_ in enumerate(ids)},
-    )
-    with _caching:
-        _cache[key] = made
-        while len(_cache) > _KEPT:
-            _cache.popitem(last=False)
-    return made
-
-
-def _listed(workspace: Workspace, ids: Sequence[str], grouped: _Grouped) -> Topic | None:
+def _listed(workspace: Workspace, ids: Sequence[str], grouped: Grouping) -> Topic | None:
     """With the groups that the survey has found: nothing is searched for a list."""
     demands = _published(workspace, ids[:MOST_IN_TOPIC])
     if not demands:
@@ -192,7 +131,7 @@ def _topic(
     demands: Sequence[Demand],
     size: int,
     near: Sequence[Near],
-    grouped: _Grouped,
+    grouped: Grouping,
     known: Mapping[str, Outlook] | None = None,
 ) -> Topic:
     if known is None:
@@ -220,9 +159,3 @@ def _searched(workspace: Workspace, demand: Demand) -> list[Near]:
     except InvalidInput:  # too long to be matched: nothing can be found
         return []
     return [Near.of(demand.id, one.achievement, one.grading, one.score) for one in found]
-
-
-def _without_marks(demand: Demand) -> Demand:
-    """A public view in which what was hidden is no word."""
-    names = ("title", "problem", "indicators", "goal")
-    return replace(demand, **{name: getattr(demand, name).replace(HIDDEN, "，") for name in names})

@@ -10,51 +10,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from matcher.calls.indicators import Indicator, Indicators, indicators
+from matcher.calls.lines import GAP, Draft, Line, gap
 from matcher.records import Demand
 from matcher.text.lazy import LazyPattern
 from matcher.text.sentences import sentences
 from matcher.values import maturity_band, written
 
-GAP: Final = "【待补充："
-FIELDS: Final = {
-    "problem": "主要技术问题",
-    "indicators": "核心指标",
-    "deadline": "时限",
-    "ownership": "产权归属",
-    "funding": "资金投入",
-    "eligibility": "揭榜方条件",
-    "issuer": "发榜方与联系方式",
-}
-"""What notices of open calls require besides their title (榜单名称), in their order."""
 _OWNERSHIP: Final = LazyPattern("知识产权|产权归|专利权|专利归|归属|独占|共同所有|专利申请权")
 _ELIGIBILITY: Final = LazyPattern("资质|案例|业绩|团队|经验|供应商|有过|做过|驻厂|驻场")
 _MEANT: Final = LazyPattern("覆盖|检索|侵权|上架|下架|登记")
 """Where patents are what a demand is about, not whose they will be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a field; ``demand_id`` is whose words it holds, None of a gap."""
-
-    text: str
-    demand_id: str | None = None
-
-    @property
-    def is_gap(self) -> bool:
-        """Whether something is missing here."""
-        return self.text.startswith(GAP)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A title and the lines of each of ``FIELDS``, none of them empty."""
-
-    title: str
-    fields: Mapping[str, tuple[Line, ...]]
-
-    def texts(self) -> dict[str, str]:
-        """The fields as text to be edited, a line each."""
-        return {name: "\n".join(line.text for line in lines) for name, lines in self.fields.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +52,6 @@ def draft(demands: Sequence[Demand], name: Sequence[str], closed: Sequence[str] 
         "issuer": tuple(_issuer(called, closed)),
     }
     return Draft(_title(demands, name), fields)
-
-
-def gap(wanted: str) -> Line:
-    """A place where something is missing, and what to ask for."""
-    return Line(f"{GAP}{wanted}】")
-
-
-def gaps_in(texts: Mapping[str, str]) -> int:
-    """How many gaps are left in texts."""
-    return sum(text.count(GAP) for text in texts.values())
 
 
 _OWNERSHIP_GAP: Final = "知识产权归发榜方、归揭榜方还是共有，以及使用和收益的约定"

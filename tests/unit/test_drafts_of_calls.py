@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from api.files.documents import Document, Section, file_name, to_docx, to_markdown
 from matcher.calls import FIELDS, GAP, draft, gaps_in
-from matcher.calls.drafting import Draft
+from matcher.calls.lines import Draft
 from matcher.records import Demand
 
 WHOLE = Demand(

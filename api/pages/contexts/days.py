@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from api.pages.contexts.base import Context
 from api.pages.contexts.cases import Tab
+from api.pages.contexts.timetable import Agenda, Grid, MeetingCell
 from matcher import values
 from matcher.errors import FieldProblem
 
@@ -64,59 +65,6 @@ class Head:
     when: str
     place: str
     tabs: Sequence[Tab]
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingCell:
-    """A meeting in the grid, or of a party; ``stands`` unless a record of it was withdrawn."""
-
-    href: str
-    demand_party: str
-    achievement_party: str
-    demand: str
-    achievement: str
-    grade: str
-    fixed: bool
-    stands: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SlotRow:
-    """One slot: a cell for each room shown, None where nobody meets."""
-
-    time: str
-    cells: Sequence[MeetingCell | None]
-    rest: str
-    """The break before it, if there is one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Slots and some of the rooms; ``pages`` lead to the others."""
-
-    rooms: Sequence[str]
-    rows: Sequence[SlotRow]
-    pages: Sequence[Tab]
-
-
-@dataclass(frozen=True, slots=True)
-class Appointment:
-    """A meeting as one of its parties has it in its calendar."""
-
-    time: str
-    room: str
-    other: str
-    subject: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """All meetings of one party, and where its calendar is."""
-
-    name: str
-    calendar: str
-    appointments: Sequence[Appointment]
 
 
 @dataclass(frozen=True, slots=True)
