@@ -75,7 +75,9 @@ def note(request: Request, space: Space, actor: StaffTyping, id: str, typed: Typ
 
     def act() -> None:
         text = _checked(Note, typed).text
-        casework.add_note(space, actor, id, text, _once(actor, id, typed, text))
+        number = typed.get("submission", "")
+        once = Once.of_form(actor, f"case {id}", number, text.encode())
+        casework.add_note(space, actor, id, text, once)
 
     return _attempt(request, space, id, "note", typed, act)
 
@@ -141,15 +143,6 @@ def _checked(draft: type[D], typed: Mapping[str, str], blanks: bool = False) -> 
     """
     given = {n: typed[n] for n in draft.model_fields if n in typed and (typed[n] or blanks)}
     return valid(draft, given)
-
-
-def _once(actor: Actor, id_: str, typed: Mapping[str, str], text: str) -> Once | None:
-    """The same note of the same page is one; another text is another note."""
-    submission = typed.get("submission", "")
-    if not submission:
-        return None
-    once = Once.of(actor, f"case {id_}", submission, text.encode())
-    return Once(f"{once.key}\n{once.content_hash}", once.content_hash)
 
 
 def _page(

@@ -1,6 +1,5 @@
 """对接会: the list of matchmaking days, and the form of one."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -14,9 +13,7 @@ from api.pages.day_views import entry
 from api.pages.demand_forms import EXPIRED
 from api.pages.forms import Typed, version_in
 from api.pages.rendering import render
-from api.security.roles import Actor
 from api.services import days
-from api.services.day_drafts import DayDraft
 from api.services.once import Once
 from matcher.errors import EditConflict, FormExpired, InvalidInput
 
@@ -53,7 +50,9 @@ def make(request: Request, space: Space, actor: StaffTyping, typed: Typed) -> Re
         return render(request, form_page(typed, trouble=EXPIRED), 403)
     try:
         wanted = draft(typed)
-        made = days.make(space, actor, wanted, _once(actor, typed, wanted))
+        content = wanted.model_dump_json().encode()
+        once = Once.of_form(actor, "day", typed.get("submission", ""), content)
+        made = days.make(space, actor, wanted, once)
     except InvalidInput as error:
         return render(request, form_page(typed, error=error), 422)
     return RedirectResponse(f"/days/{made.id}", status_code=303)
@@ -81,12 +80,3 @@ def change(request: Request, space: Space, actor: StaffTyping, id: str, typed: T
     except EditConflict:
         return render(request, form_page(typed, days.get(space, id), trouble=CONFLICT), 412)
     return RedirectResponse(f"/days/{id}", status_code=303)
-
-
-def _once(actor: Actor, typed: Mapping[str, str], wanted: DayDraft) -> Once | None:
-    """The same content from the same form is one day; other content is another."""
-    submission = typed.get("submission", "")
-    if not submission:
-        return None
-    once = Once.of(actor, "day", submission, wanted.model_dump_json().encode())
-    return Once(f"{once.key}\n{once.content_hash}", once.content_hash)

@@ -126,10 +126,7 @@ def _form(id_: str) -> FormOf:
 
 
 def _once(actor: Actor, typed: Mapping[str, str]) -> Once | None:
-    """The same form with the same content is one resource; with other content it is another."""
-    submission = typed.get("submission", "")
-    if not submission:
-        return None
+    """The same form with the same content is one resource, however often it is sent."""
     content = {name: value for name, value in sorted(typed.items()) if name != FORM_FIELD}
-    once = Once.of(actor, "resource", submission, json.dumps(content).encode())
-    return Once(f"{once.key}\n{once.content_hash}", once.content_hash)
+    number = typed.get("submission", "")
+    return Once.of_form(actor, "resource", number, json.dumps(content).encode())

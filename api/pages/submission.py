@@ -153,14 +153,8 @@ def _to_receipt(code: str) -> Response:
 
 
 def _once(actor: Actor, typed: Mapping[str, str]) -> Once | None:
-    """The same form with the same content is one demand, however often it is sent.
-
-    With other content it is another one: people go back, change a word and send it again.
-    """
-    submission = typed.get(unsent.NUMBER, "")
-    if not submission:
-        return None
+    """The same form with the same content is one demand, however often it is sent."""
     unimportant = (FORM_FIELD, forms.SEEN, forms.SIGNED_IN, forms.UNSIGNED)
     content = {n: v for n, v in sorted(typed.items()) if n not in unimportant}
-    once = Once.of(actor, "form", submission, json.dumps(content).encode())
-    return Once(f"{once.key}\n{once.content_hash}", once.content_hash)
+    number = typed.get(unsent.NUMBER, "")
+    return Once.of_form(actor, "form", number, json.dumps(content).encode())

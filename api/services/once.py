@@ -23,6 +23,18 @@ class Once:
         whole = "\n".join((actor.account_id or "visitor", place, key))
         return cls(whole, hashlib.sha256(content).hexdigest())
 
+    @classmethod
+    def of_form(cls, actor: Actor, place: str, number: str, content: bytes) -> Self | None:
+        """For a form, which is made with a ``number``; None if it has none.
+
+        Sent again with the same content it is the same; with other content it is another one:
+        people go back, change a word and send it again.
+        """
+        if not number:
+            return None
+        once = cls.of(actor, place, number, content)
+        return cls(f"{once.key}\n{once.content_hash}", once.content_hash)
+
     @property
     def key_hash(self) -> str:
         """What the store knows of the key."""

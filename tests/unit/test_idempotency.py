@@ -139,3 +139,14 @@ def test_keys_of_different_senders_and_places_are_different_keys() -> None:
     assert len(hashes) == 12
     assert Once.of(BROKER, "/", "key", b"1").content_hash != ONCE.content_hash
     assert Once.of(BROKER, "/", "\ud800", b"").key_hash  # whatever a header may hold
+
+
+def test_a_form_is_the_same_only_with_the_same_content() -> None:
+    first, again, other = (
+        Once.of_form(BROKER, "day", "a-number", content) for content in (b"1", b"1", b"2")
+    )
+    assert first == again
+    assert first is not None
+    assert other is not None
+    assert first.key_hash != other.key_hash
+    assert Once.of_form(BROKER, "day", "", b"1") is None
