@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +13,7 @@ from starlette.routing import Match
 
 from api.observability.requests import REQUEST_ID, template
 from api.pages.errors import error_page
+from api.pages.hrefs import address
 from api.schemas import Problem, ProblemField
 from api.services.messages import problems
 from matcher import errors
@@ -82,8 +82,8 @@ def register(app: FastAPI) -> None:
 
 def _ours(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.NotSignedIn) and _is_page(request) and request.method == "GET":
-        wanted = urlencode({"next": f"{request.url.path}?{request.url.query}".rstrip("?")})
-        return RedirectResponse(f"/login?{wanted}", status_code=303)
+        wanted = f"{request.url.path}?{request.url.query}".rstrip("?")
+        return RedirectResponse(address("/login", next=wanted), status_code=303)
     for kind, status, slug, title in _STATUS:
         if isinstance(error, kind):
             found = error.problems if isinstance(error, errors.InvalidInput) else ()
