@@ -62,6 +62,13 @@ def test_it_takes_its_place_only_when_it_is_complete(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_who_reads_the_one_before_meanwhile_reads_it_to_its_end(tmp_path: Path) -> None:
+    path = standing(tmp_path / "day.ics")
+    with path.open("rb") as reading:
+        write_whole(path, b"after")
+        assert reading.read() == b"before"
+
+
 def test_what_a_kill_has_left_is_written_over(tmp_path: Path) -> None:
     path = tmp_path / "current.json"
     with whole(path) as beside:
