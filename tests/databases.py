@@ -5,6 +5,7 @@ Suites choose by fixture: ``database_url`` runs a test on both. Suites about who
 """
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -16,11 +17,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from filelock import FileLock
 
 from api.settings import Settings
 from api.store import Database
 
 KINDS = ("sqlite", "postgresql")
+Prepare = Callable[[str, Callable[[Path], None]], Path]
 _CONFIGURATION = """
 fsync = off
 full_page_writes = off
@@ -84,6 +87,11 @@ class Folders:
     def __init__(self, server: Server | None) -> None:
         self._server = server
         self._made: list[str] = []
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether all there is of one is in it, so that other processes can copy it."""
+        return self._server is None
 
     def settings(self, folder: Path, **others: Any) -> Settings:
         return Settings(data=folder, database_url=self._address(folder), **others)
@@ -206,6 +214,25 @@ def shared_folders(new_folders: Callable[[], Folders]) -> Iterator[Folders]:
     folders = new_folders()
     yield folders
     folders.close()
+
+
+@pytest.fixture(scope="session")
+def prepare_once(shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Prepare:
+    """Makes a data folder by a name, once for all processes of a run. To be copied, not opened."""
+    root = tmp_path_factory.getbasetemp()
+    if shared_folders.are_whole and "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+
+    def prepare(name: str, make: Callable[[Path], None]) -> Path:
+        folder, made = root / name, root / f"{name}.made"
+        with FileLock(root / f"{name}.lock"):
+            if not made.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # of somebody who failed
+                make(folder)
+                made.touch()
+        return folder
+
+    return prepare
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,17 @@
 """A browser, a server of its own, and tabs in which nothing may go wrong unseen."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.pages import PLACES, Place
+from tests.browser.pages import Place
 from tests.browser.site import Site, served
 from tests.browser.tabs import WIDE, Tab, opened
 from tests.browser.visits import Visit, visited
-from tests.databases import Folders
+from tests.databases import Folders, Prepare
 from tests.web.people import PASSWORD
 
 PageAt = Callable[..., Tab]
@@ -48,10 +48,12 @@ def browser(chromium: str) -> Iterator[Browser]:
 def site(
     chromium: str,
     shared_folders: Folders,
+    prepare_once: Prepare,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
     """The server, for all tests of one process: what they add must not be in others' way."""
-    with served(shared_folders, tmp_path_factory.mktemp("browser") / "data") as known:
+    folder = tmp_path_factory.mktemp("browser") / "data"
+    with served(shared_folders, prepare_once, folder) as known:
         yield known
 
 
@@ -92,23 +94,22 @@ def page_at(browser: Browser, site: Site, cookies: Cookies) -> Iterator[PageAt]:
     assert complaints == []
 
 
-@pytest.fixture(scope="class", params=PLACES, ids=lambda place: place.name)
-def place(request: pytest.FixtureRequest) -> Place:
-    """Every page in turn, for ``EveryPage``."""
-    found: Place = request.param
-    return found
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each place of a class of ``EveryPage`` in turn."""
+    if "place" in metafunc.fixturenames and metafunc.cls:
+        places: Sequence[Place] = metafunc.cls.places
+        metafunc.parametrize("place", places, ids=lambda place: place.name, scope="class")
 
 
 @pytest.fixture(scope="class")
 def seen(
     request: pytest.FixtureRequest, place: Place, browser: Browser, site: Site, cookies: Cookies
 ) -> Iterator[Visit]:
-    """One look at it in the window of the test's class."""
+    """The visit to it, for all that is to be said of it."""
     width = request.cls.width
     tab = opened(browser, site.address, width, cookies=cookies(place.who))
     try:
-        wanted = request.config.getoption("--screenshots")
-        yield visited(place, site, tab, f"{place.name}-{width}" if wanted else None)
+        yield visited(place, site, tab, width, request.config.getoption("--screenshots"))
     finally:
         tab.page.context.close()
 

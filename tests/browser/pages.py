@@ -184,3 +184,9 @@ PLACES: Final = (
     Place("not-found", "/nope", status=404),
     Place("not-allowed", "/audit", BROKER, status=403),
 )
+
+FROM_TELEPHONES: Final = tuple(
+    place for number, place in enumerate(PLACES) if number % 2 or place.prepare is _open_menu
+)
+"""Every second one, and the menus, which only telephones have."""
+FROM_DESKS: Final = tuple(place for place in PLACES if place not in FROM_TELEPHONES)

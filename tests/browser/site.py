@@ -1,14 +1,18 @@
 """The server that browsers visit, with something in every state of work."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from api.bootstrap import open_workspace
 from tests.browser.prepared import prepared
-from tests.databases import Folders
+from tests.databases import Folders, Prepare
 from tests.journey.running import Running
+
+_KNOWN: Final = "known.json"
 
 
 @dataclass(frozen=True)
@@ -20,10 +24,16 @@ class Site:
 
 
 @contextmanager
-def served(folders: Folders, folder: Path) -> Iterator[Site]:
+def served(folders: Folders, prepare: Prepare, folder: Path) -> Iterator[Site]:
     """A server of its own process on a free port. It limits nobody's rate."""
-    workspace = open_workspace(folders.settings(folder))
-    known = prepared(workspace, folder)
-    workspace.close()
+
+    def make(new: Path) -> None:
+        workspace = open_workspace(folders.settings(new))
+        known = prepared(workspace, new)
+        workspace.close()
+        (new / _KNOWN).write_text(json.dumps(known), "utf-8")
+
+    folders.copy(prepare("browser", make), folder)
+    known = json.loads((folder / _KNOWN).read_text("utf-8"))
     with Running(folders.environment(folder)) as server:
         yield Site(f"http://127.0.0.1:{server.port}", known)

@@ -4,7 +4,14 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    ViewportSize,
+)
 
 WIDE: Final = 1440
 NARROW: Final = 390
@@ -36,6 +43,10 @@ class Tab:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
 
+    def resize(self, width: int) -> None:
+        """Make its window one of ``width``."""
+        self.page.set_viewport_size(_size(width))
+
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)
         if parts.scheme not in {"data", "about", "blob"} and parts.netloc != self.host:
@@ -65,7 +76,7 @@ def opened(
     """A new tab in a window of its own. ``cookies`` is a file that keeps somebody's session."""
     context = browser.new_context(
         base_url=address,
-        viewport={"width": width, "height": _HEIGHTS[width]},
+        viewport=_size(width),
         java_script_enabled=javascript,
         color_scheme="light",
         locale="zh-CN",
@@ -79,3 +90,7 @@ def opened(
     tab = Tab(context.new_page(), urlsplit(address).netloc)
     tab.watch()
     return tab
+
+
+def _size(width: int) -> ViewportSize:
+    return {"width": width, "height": _HEIGHTS[width]}

@@ -1,4 +1,4 @@
-"""Every page in one kind of window: see ``every_page.py``."""
+"""Half of all pages, opened at a desk: see ``every_page.py``."""
 
 from tests.browser.every_page import EveryPage
 

@@ -14,7 +14,7 @@ from api.cli import main
 from api.services.demo import load_demo
 from api.services.fitting import fit
 from api.settings import Settings
-from tests.databases import Folders
+from tests.databases import Folders, Prepare
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,19 @@ Hongniang = Callable[..., Answer]
 
 
 @pytest.fixture(scope="session")
-def prepared(shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(
+    shared_folders: Folders, prepare_once: Prepare, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The demo records and a model fitted on them. Tests that write copy it."""
+
+    def make(folder: Path) -> None:
+        workspace = open_workspace(shared_folders.settings(folder))
+        load_demo(workspace)
+        fit(workspace)
+        workspace.close()
+
     folder = tmp_path_factory.mktemp("journey") / "prepared"
-    workspace = open_workspace(shared_folders.settings(folder))
-    load_demo(workspace)
-    fit(workspace)
-    workspace.close()
-    return folder
+    return shared_folders.copy(prepare_once("journey", make), folder)
 
 
 @pytest.fixture

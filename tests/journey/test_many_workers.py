@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from api.bootstrap import open_workspace
 from api.services.fitting import fit
+from api.settings import Settings
 from tests.databases import Folders
 from tests.journey.kills import Writer, draft
 from tests.journey.rounds import broker_key
@@ -22,9 +24,30 @@ from tests.journey.running import PATIENCE, Connection, Running
 VISIBLE_WITHIN = 10.0  # seconds; one is the aim, which benchmarks/kills.py measures
 
 
+@dataclass(frozen=True)
+class Served:
+    """A server with the settings of its data folder and the key of a broker."""
+
+    server: Running
+    settings: Settings
+    key: str
+
+
 @pytest.fixture
 def key(data: Path, folders: Folders) -> str:
     return broker_key(folders.settings(data))
+
+
+@pytest.fixture(scope="module")
+def shared(
+    prepared: Path, module_folders: Folders, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """A server for all tests after which it still serves."""
+    data = module_folders.copy(prepared, tmp_path_factory.mktemp("workers") / "data")
+    settings = module_folders.settings(data)
+    key = broker_key(settings)
+    with Running(module_folders.environment(data), workers=2) as running:
+        yield Served(running, settings, key)
 
 
 @pytest.fixture
@@ -66,10 +89,10 @@ def is_gone(process: int) -> bool:
 
 
 def test_what_is_written_on_one_process_is_found_and_gone_on_the_other(
-    server: Running, key: str
+    shared: Served,
 ) -> None:
     body = draft("achievements")
-    with both(server, key) as (one, other):
+    with both(shared.server, shared.key) as (one, other):
         made = one.ask("POST", "/api/v1/achievements", body).json
         assert titles(one, body["title"]) == [body["title"]]
         wait_until(lambda: titles(other, body["title"]) == [body["title"]], VISIBLE_WITHIN)
@@ -77,9 +100,8 @@ def test_what_is_written_on_one_process_is_found_and_gone_on_the_other(
         assert titles(other, body["title"]) != [body["title"]]  # not even for a moment
 
 
-def test_a_process_that_died_is_started_again_while_the_other_serves(
-    server: Running, key: str
-) -> None:
+def test_a_process_that_died_is_started_again_while_the_other_serves(shared: Served) -> None:
+    server, key = shared.server, shared.key
     dead, other = server.workers()
     os.kill(dead, signal.SIGKILL)
     wait_until(lambda: dead not in server.workers())
@@ -123,9 +145,8 @@ def test_processes_whose_supervisor_was_killed_let_go_of_the_port(
     wait_until(lambda: all(map(is_gone, workers)))
 
 
-def test_a_new_model_is_taken_up_and_rolled_back_while_requests_run(
-    server: Running, data: Path, folders: Folders, key: str
-) -> None:
+def test_a_new_model_is_taken_up_and_rolled_back_while_requests_run(shared: Served) -> None:
+    server, key = shared.server, shared.key
     ended, seen = threading.Event(), set()
 
     def ask(connection: Connection) -> None:
@@ -139,7 +160,7 @@ def test_a_new_model_is_taken_up_and_rolled_back_while_requests_run(
         for thread in (writer, *askers):
             thread.start()
         try:
-            with closing(open_workspace(folders.settings(data))) as space:
+            with closing(open_workspace(shared.settings)) as space:
                 new = fit(space)
                 with both(server, key) as watched:  # the server ends those that wait for long
                     wait_until(lambda: {matched(c, "废水")["model"] for c in watched} == {new})

@@ -5,11 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
 
 from api.bootstrap import open_workspace
-from api.security import passwords
 from api.security.roles import SYSTEM, Actor, Role
 from api.services.accounts import add_account
 from api.services.fitting import fit
@@ -18,6 +15,7 @@ from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from api.services.workspace import Workspace
 from api.settings import Settings
 from api.store import Database, Store
+from tests import passwords
 from tests.unit.rows import achievement_row, demand_row, write_jsonl
 from tests.unit.stores import Clock, need, offer
 
@@ -83,10 +81,10 @@ def store(database_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Argon2 with the least that it can do: to take long is what it is for."""
-    hasher = PasswordHash([Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1)])
-    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
+def quick_passwords() -> Iterator[None]:
+    """Passwords that are checked at once."""
+    with passwords.quick():
+        yield
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from api.services.workspace import Workspace
 from api.store.accounts import Account
 from models.bundle import Bundle
 from models.registry import Registry
-from tests.databases import Folders
+from tests import passwords
+from tests.databases import Folders, Prepare
 from tests.web.people import BROKER, PASSWORD, People, add_people, key_of, program
 
 with warnings.catch_warnings():
@@ -30,31 +31,44 @@ with warnings.catch_warnings():
 pytest.register_assert_rewrite("tests.web.checks")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hundreds sign in here: passwords are checked at once."""
+    with passwords.quick():
+        yield
+
+
 def _client(workspace: Workspace, key: str) -> TestClient:
     return program(create_app(workspace), key)
 
 
 @pytest.fixture(scope="session")
-def prepared(shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(shared_folders: Folders, prepare_once: Prepare) -> Path:
     """A data folder with the demo records and a model fitted on them; never opened again."""
-    folder = tmp_path_factory.mktemp("web") / "prepared"
-    workspace = open_workspace(shared_folders.settings(folder))
-    load_demo(workspace)
-    fit(workspace)
-    add_people(workspace)
-    (folder / "broker.key").write_text(key_of(workspace, BROKER), "ascii")
-    workspace.close()
-    return folder
+
+    def make(folder: Path) -> None:
+        workspace = open_workspace(shared_folders.settings(folder))
+        load_demo(workspace)
+        fit(workspace)
+        with passwords.quick():
+            add_people(workspace)
+        (folder / "broker.key").write_text(key_of(workspace, BROKER), "ascii")
+        workspace.close()
+
+    return prepare_once("web", make)
 
 
 @pytest.fixture(scope="session")
-def peopled(shared_folders: Folders, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def peopled(shared_folders: Folders, prepare_once: Prepare) -> Path:
     """A data folder with everybody and without records; never opened again."""
-    folder = tmp_path_factory.mktemp("web") / "peopled"
-    workspace = open_workspace(shared_folders.settings(folder))
-    add_people(workspace)
-    workspace.close()
-    return folder
+
+    def make(folder: Path) -> None:
+        workspace = open_workspace(shared_folders.settings(folder))
+        with passwords.quick():
+            add_people(workspace)
+        workspace.close()
+
+    return prepare_once("web-people", make)
 
 
 @pytest.fixture(scope="session")
