@@ -113,7 +113,9 @@ def test_a_capital_sigma_has_one_spelling_wherever_it_stands() -> None:
 
 
 def test_every_character_by_itself_becomes_the_same_through_the_table() -> None:
-    characters = [chr(code) for code in range(sys.maxunicode + 1)]
+    # Planes 4 to 13 are empty and 15 and 16 private: one in a hundred stands for the rest of them.
+    codes = (*range(0x40000), *range(0xE0000, 0xF0000), *range(0x40000, sys.maxunicode + 1, 101))
+    characters = [chr(code) for code in codes]
     together = normalised_all(characters)
     pairs = zip(characters, together, strict=True)
     assert [char for char, found in pairs if found != normalise(char).text] == []

@@ -24,6 +24,8 @@ from tests.web.checks import (
     typed_form,
 )
 
+ONCE = pytest.mark.any_database
+"""What is refused before a database is asked, or never asks one."""
 LONG = "水" * 200_000
 BLANK = {"empty": "", "blank": " \u3000\n\t ", "zero-width": "\u200b\ufeff", "nul": "\x00"}
 ODD = {
@@ -66,6 +68,7 @@ class TestTextToMatch:
         response = client.post(MATCHES, json={"text": text, "direction": direction})
         assert_problem(response, 422, "text")
 
+    @ONCE
     @pytest.mark.parametrize("direction", ["achievements", "demands"])
     def test_very_long_text_is_refused(self, client: TestClient, direction: str) -> None:
         response = client.post(MATCHES, json={"text": LONG, "direction": direction})
@@ -113,6 +116,7 @@ class TestTextToMatch:
         assert response.status_code == 200
         assert response.json()["pairings"] == []
 
+    @ONCE
     @pytest.mark.parametrize("name", ["fields", "cooperation_modes"])
     @texts(ODD | {"long": LONG})
     def test_odd_values_of_a_closed_list_are_refused(
@@ -132,6 +136,7 @@ def test_a_record_whose_texts_are_blank_is_refused(
     assert_problem(client.post(base, json=valid | blank), 422, *blank)
 
 
+@ONCE
 @RECORDS
 @pytest.mark.usefixtures("unchanged")
 def test_a_record_with_very_long_texts_is_refused(
@@ -228,6 +233,7 @@ def test_odd_text_on_the_workbench_is_answered_and_still_there(
     assert page.cards() or page.all("p", class_="notice")
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 def test_long_text_on_the_workbench_is_refused_and_still_there(client: TestClient) -> None:
     text = "水" * 20_001
@@ -236,6 +242,7 @@ def test_long_text_on_the_workbench_is_refused_and_still_there(client: TestClien
     assert Page.of(response).value_of("text") == text
 
 
+@ONCE
 @pytest.mark.parametrize("address", ["/", FORM])
 @pytest.mark.usefixtures("unchanged")
 def test_text_beyond_any_measure_is_refused_calmly(client: TestClient, address: str) -> None:
@@ -267,6 +274,7 @@ def test_odd_receipt_codes_are_not_found(client: TestClient, text: str) -> None:
     assert_calm_page(client.get(f"/receipts/{quote(text, safe='')}"), 404)
 
 
+@ONCE
 def test_a_very_long_receipt_code_is_refused(client: TestClient) -> None:
     assert_calm_page(client.get("/receipts", params={"code": "A" * 201}), 422)
 
@@ -304,6 +312,7 @@ def test_a_lone_surrogate_in_a_text_to_match_is_no_server_error(
         assert client.post(MATCHES, content=body, headers=JSON).status_code in (200, 422)
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
     "body",
@@ -371,6 +380,7 @@ def addresses(workspace: Workspace) -> list[tuple[str, str]]:
     ]
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_bodies_that_are_not_what_was_asked_for(
@@ -382,6 +392,7 @@ def test_bodies_that_are_not_what_was_asked_for(
         assert_problem(response, response.status_code)
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("body", [b"", b"{", b"null", b"\xff\xfe", b"[]"])
 def test_a_broken_body_is_not_blamed_on_a_field(
@@ -393,6 +404,7 @@ def test_a_broken_body_is_not_blamed_on_a_field(
         assert not any(error["field"].isdigit() for error in problem["errors"])
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
     "content_type",
@@ -421,6 +433,7 @@ def test_values_of_the_wrong_type_are_no_server_error(
     assert {name: s for name, s in statuses.items() if s not in (201, 422)} == {}
 
 
+@ONCE
 @RECORDS
 @pytest.mark.usefixtures("unchanged")
 def test_every_required_field_is_missed_by_name(
@@ -438,6 +451,7 @@ def test_every_required_field_is_missed_by_name(
         assert_problem(client.post(base, json=body), 422, name)
 
 
+@ONCE
 @RECORDS
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
@@ -449,6 +463,7 @@ def test_a_name_that_no_record_takes_is_refused(
     assert_problem(client.post(base, json=valid | {name: "x"}), 422, name)
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
     ("name", "raw"),
@@ -501,6 +516,7 @@ def test_values_of_a_demand_that_cannot_be(client: TestClient, name: str, raw: s
     assert_problem(client.post(DEMANDS, content=body, headers=JSON), 422, name)
 
 
+@ONCE
 @pytest.mark.parametrize("value", ["TRL", "级", "TRL 级"])
 def test_a_maturity_without_its_number_is_refused_rather_than_dropped(
     module_copy: tuple[Workspace, TestClient], value: str
@@ -509,6 +525,7 @@ def test_a_maturity_without_its_number_is_refused_rather_than_dropped(
     assert_problem(response, 422, "maturity")
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
     ("name", "value"),
@@ -539,6 +556,7 @@ def test_values_of_an_achievement_that_cannot_be(
 # Long input is not sent back
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
     "body",
@@ -557,6 +575,7 @@ def test_long_input_in_a_request_is_not_sent_back(client: TestClient, body: Any)
     assert_problem(response, response.status_code)
 
 
+@ONCE
 @RECORDS
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
@@ -578,6 +597,7 @@ def test_long_input_in_a_record_is_not_sent_back(
 # The size of a body
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 def test_a_body_over_the_cap_is_refused(
     client: TestClient, addresses: list[tuple[str, str]]
@@ -588,6 +608,7 @@ def test_a_body_over_the_cap_is_refused(
         assert_problem(response, 413)
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("address", ["/", FORM])
 def test_a_form_over_the_cap_is_refused(client: TestClient, address: str) -> None:
@@ -595,6 +616,7 @@ def test_a_form_over_the_cap_is_refused(client: TestClient, address: str) -> Non
     assert client.post(address, content=body, headers=URLENCODED).status_code == 413
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("length", ["-1", "x", "1e3", "99999999999999999999", " "])
 def test_a_length_that_is_none_is_refused(client: TestClient, length: str) -> None:
@@ -602,6 +624,7 @@ def test_a_length_that_is_none_is_refused(client: TestClient, length: str) -> No
     assert response.status_code in (400, 413)
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("address", [MATCHES, DEMANDS, ACHIEVEMENTS])
 def test_a_body_over_the_cap_is_refused_even_if_its_length_is_not_announced(
@@ -614,6 +637,7 @@ def test_a_body_over_the_cap_is_refused_even_if_its_length_is_not_announced(
 # Forms that no browser sends
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("address", ["/", FORM])
 @pytest.mark.parametrize(
@@ -639,6 +663,7 @@ def test_forms_that_no_browser_sends_are_no_server_error(
     Page.of(response)
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize("charset", ["unicode_escape", "undefined", "punycode", "utf-16", "nope"])
 def test_a_form_in_an_odd_encoding_is_no_server_error(client: TestClient, charset: str) -> None:
@@ -648,6 +673,7 @@ def test_a_form_in_an_odd_encoding_is_no_server_error(client: TestClient, charse
     assert response.status_code < 500
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 def test_a_file_in_a_form_is_no_server_error(client: TestClient) -> None:
     for address in ("/", FORM):
@@ -659,6 +685,7 @@ def test_a_file_in_a_form_is_no_server_error(client: TestClient) -> None:
 # Addresses and methods
 
 
+@ONCE
 @pytest.mark.parametrize(
     "address",
     ["/api/", "/api/v1", "/api/v1/", "/api/v1/nope", "/api/v2/demands", f"{DEMANDS}/a/b/c"],
@@ -668,6 +695,7 @@ def test_an_unknown_address_of_the_interface_is_a_problem(client: TestClient, ad
         assert_problem(client.request(method, address), 404)
 
 
+@ONCE
 @pytest.mark.parametrize(
     "address", ["/nope", "/static/nope.css", "/static/", "/demands/a/b", "/receipts/a/b", "/x.php"]
 )
@@ -676,6 +704,7 @@ def test_an_unknown_address_elsewhere_is_a_page(client: TestClient, address: str
     assert page.all("a", href="/")
 
 
+@ONCE
 @pytest.mark.parametrize(
     "path",
     [
@@ -693,6 +722,7 @@ def test_static_files_stay_in_their_folder(client: TestClient, path: str) -> Non
         assert client.get(folder + path).status_code in (404, 307)
 
 
+@ONCE
 @pytest.mark.usefixtures("unchanged")
 def test_wrong_methods_are_405(client: TestClient, workspace: Workspace) -> None:
     id_ = min(workspace.demands.stamps())
@@ -714,6 +744,7 @@ def test_wrong_methods_are_405(client: TestClient, workspace: Workspace) -> None
             assert response.headers["allow"]
 
 
+@ONCE
 @pytest.mark.parametrize(
     ("method", "address"),
     [
