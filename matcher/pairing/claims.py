@@ -1,12 +1,13 @@
 """Requirements of a demand beside the claims of an achievement, ready to be shown and weighed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from matcher.records import Achievement, Claim, Demand
 from matcher.text.bulk import squeezed_all
 from matcher.text.indicators import Indicator, Requirements
+from matcher.text.passages import passages
 from matcher.text.quantities import Quantity, quantities
 
 _CACHED_TEXTS: Final = 1 << 15
@@ -21,23 +22,47 @@ def claims(pairs: Sequence[tuple[Demand, Achievement]]) -> list[tuple[Claim, ...
     What only the problem or the title mentions, and the achievement does not, is left out.
     """
     required = [_requirements(tuple(demand.texts().items())) for demand, _ in pairs]
-    asked = [offer for (_, offer), wanted in zip(pairs, required, strict=True) if wanted.asked]
-    texts = list({text for offer in asked for text in offer.texts().values()})
-    written = dict(zip(texts, squeezed_all(texts), strict=True))
+    asked = [
+        (wanted, offer.texts())
+        for (_, offer), wanted in zip(pairs, required, strict=True)
+        if wanted.asked
+    ]
+    written = _written({text for _, texts in asked for text in texts.values()})
+    parts = {
+        text: [text] if written[text] is None else passages(text)
+        for wanted, texts in asked
+        for text in texts.values()
+        if wanted.may_be_answered(written[text])
+    }
+    written |= _written({part for some in parts.values() if len(some) > 1 for part in some})
     return [
-        _claims(wanted, offer, written) for (_, offer), wanted in zip(pairs, required, strict=True)
+        _claims(wanted, offer, parts, written)
+        for (_, offer), wanted in zip(pairs, required, strict=True)
     ]
 
 
+def _written(texts: Collection[str]) -> dict[str, str | None]:
+    """How traces of names are looked for in them."""
+    return dict(zip(texts, squeezed_all(list(texts)), strict=True))
+
+
 def _claims(
-    required: Requirements, achievement: Achievement, written: Mapping[str, str | None]
+    required: Requirements,
+    achievement: Achievement,
+    parts: Mapping[str, Sequence[str]],
+    written: Mapping[str, str | None],
 ) -> tuple[Claim, ...]:
+    """Of the ``parts`` of each text only those are read that may answer something."""
     if not required.asked:
         return ()
     claimed = {
-        field: _quantities(text)
+        field: [
+            quantity
+            for part in parts.get(text, ())
+            if required.may_be_answered(written[part])
+            for quantity in _quantities(part)
+        ]
         for field, text in achievement.texts().items()
-        if required.may_be_answered(written[text])
     }
     found = required.beside(claimed)
     return tuple(_claim(i) for i in found if i.claimed or i.required_field in _ASKED)

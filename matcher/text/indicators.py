@@ -57,7 +57,7 @@ class Requirements:
 
     def may_be_answered(self, written: str | None) -> bool:
         """Whether a claim in a text, of which this is the ``squeezed`` form, may answer one."""
-        return written is None or any(trace in written for trace in self.traces)
+        return written is None or any(map(written.__contains__, self.traces))
 
     def beside(self, claimed: Mapping[str, Sequence[Quantity]]) -> list[Indicator]:
         """The indicators of a pairing from the claims of each field: unmet, met, then unknown.

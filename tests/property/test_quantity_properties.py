@@ -1,5 +1,6 @@
 """Quantities of any text: places are true, bounds are in order, nothing is raised."""
 
+from dataclasses import replace
 from itertools import pairwise
 from math import isfinite
 
@@ -10,6 +11,7 @@ from matcher.text.bulk import squeezed_all
 from matcher.text.comparison import compare
 from matcher.text.indicators import Requirements, indicators_of_texts
 from matcher.text.lexicon.measures import generic_properties, synonyms
+from matcher.text.passages import passages
 from matcher.text.quantities import Quantity, quantities
 
 _WORDS = (
@@ -29,6 +31,14 @@ _NAMES = st.sampled_from(
 )
 _NAMED = st.lists(st.tuples(_NAMES, _PIECES, st.sampled_from(["5%", "5mg/L", "≥5MPa"]), _PIECES))
 _CLAUSES = _NAMED.map(lambda parts: "".join(map("".join, parts)))
+
+_PASSAGES = st.lists(
+    _PIECES
+    | st.sampled_from(
+        ["。", "（", "）", "。）", "室外", "转动", "度", "5度", "提高到", "…", "｡", "\n"]
+    ),
+    max_size=40,
+).map("".join)
 
 
 @given(_TEXTS)
@@ -123,3 +133,15 @@ def test_a_text_that_need_not_be_read_answers_nothing(one: str, other: str) -> N
     if not required.may_be_answered(written):
         found = required.beside({"abstract": quantities(other)})
         assert not any(indicator.claimed for indicator in found)
+
+
+@settings(max_examples=400)
+@given(_PASSAGES)
+def test_passages_tell_the_same_as_the_text(text: str) -> None:
+    parts = passages(text)
+    assert "".join(parts) == text
+    if squeezed_all([text]) != [None]:
+        found = [quantity for part in parts for quantity in quantities(part)]
+        assert [replace(q, span=(0, 0)) for q in found] == [
+            replace(q, span=(0, 0)) for q in quantities(text)
+        ]
