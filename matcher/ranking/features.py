@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.ranking.neighbours import likeness
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.tally import Matrix
 from matcher.records import Facets
@@ -98,10 +99,8 @@ def _similarity_of(kind: int) -> Callable[[Question], Column]:
 def _rarest_term(question: Question) -> Column:
     """The idf of the rarest shared term, of the highest that there is."""
     overlap = question.overlap
-    if not len(overlap.columns):
-        return np.zeros(overlap.rows.shape[0], dtype=np.float32)
-    rarest: Column = ((overlap.whole > 0) * overlap.idf).max(axis=1)
-    return rarest / float(overlap.representation.idf_.max())
+    rarest: Column = overlap.rarest / float(overlap.representation.idf_.max())
+    return rarest
 
 
 def _demand_coverage(question: Question) -> Column:
@@ -128,25 +127,22 @@ def _best_sentence(question: Question) -> Column:
 
 def _sentence_rows(overlap: Overlap) -> Matrix:
     """The sentences of the query, the title being one: unit rows over the query's columns."""
-    column = overlap.representation.vocabulary_.__getitem__
-    records: list[int] = []
-    columns: list[int] = []
+    column, m = overlap.representation.vocabulary_, len(overlap.columns)
+    place = {column: at for at, column in enumerate(overlap.columns.tolist())}
+    found: list[int] = []
     number = 0
     for field, text in overlap.query.texts.items():
-        spans = sentences(text)[: _MOST_SENTENCES - number]
         tokens = iter(overlap.query.tokens[field])
         token = next(tokens, None)
-        for _, end in spans:
+        for _, end in sentences(text)[: _MOST_SENTENCES - number]:
             while token is not None and token.start < end:
-                records.append(number)
-                columns.append(column(token.term))
+                at = place.get(column[token.term])  # not the words of fields that count nothing
+                if at is not None:
+                    found.append(number * m + at)
                 token = next(tokens, None)
             number += 1
-    counts = np.zeros((number, len(overlap.columns)), dtype=np.float32)
-    wanted = np.array(columns, dtype=np.int64)
-    kept = np.isin(wanted, overlap.columns)  # not the words of fields that count nothing
-    places = np.searchsorted(overlap.columns, wanted[kept])
-    np.add.at(counts, (np.array(records, dtype=np.int64)[kept], places), np.float32(1.0))
+    counts = np.bincount(np.array(found, np.int64), minlength=number * m).reshape(number, m)
+    counts = counts.astype(np.float32)
     k = overlap.representation.saturation
     weights = counts * (k + 1.0) / (counts + k) * overlap.idf
     lengths = np.linalg.norm(weights, axis=1, keepdims=True)
@@ -163,11 +159,8 @@ def _neighbours(question: Question) -> Column:
     best = np.argsort(-score, kind="stable")[:_NEIGHBOURS]
     weights = np.zeros_like(score)
     weights[best] = score[best]
-    middle = np.zeros(rows.shape[1], dtype=np.float32)  # lazily zeroed, few of it is touched
-    chosen = rows[best]
-    np.add.at(middle, chosen.indices, chosen.data * np.repeat(score[best], np.diff(chosen.indptr)))
     itself = weights * (np.diff(rows.indptr) > 0)  # rows are of unit length, or empty
-    return _ratio(rows @ middle - itself, weights.sum() - weights)
+    return _ratio(likeness(rows, best, score) - itself, weights.sum() - weights)
 
 
 def _ratio(parts: Column, wholes: Column) -> Column:

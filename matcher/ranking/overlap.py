@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from matcher.ranking.portions import Portions, portions
 from matcher.ranking.side import Side
 from matcher.ranking.tally import Matrix, Tally, tally
 from matcher.representation import TfidfRepresentation
@@ -37,7 +38,7 @@ class Overlap:
     def of(cls, representation: TfidfRepresentation, query: Side, rows: csr_array) -> "Overlap":
         """Look up the query's columns in all rows at once."""
         width = representation.vocabulary_.width
-        columns = np.unique(query.row.indices.astype(np.int64) % width)
+        columns = np.array(sorted(set((query.row.indices % width).tolist())), dtype=np.int64)
         place = np.zeros(width, dtype=np.int32)  # zeroed lazily by the system, so cheap
         place[columns] = np.arange(1, len(columns) + 1)
         found = tally(
@@ -107,7 +108,7 @@ class Overlap:
         """The inner products (n,) of the embeddings, in [0, 1]."""
         return self.title @ self.query_title + self.whole @ self.query_whole
 
-    @cached_property
+    @property
     def cover(self) -> Matrix:
         """What each term (n, m) adds to the coverage of the query; the sum is in [0, 1).
 
@@ -115,22 +116,20 @@ class Overlap:
         weighted by idf, in parts of what a perfect candidate would reach. Words inside of words
         and characters inside of words are no units, so a long word counts once.
         """
-        vocabulary = self.representation.vocabulary_
-        units = np.isin(self.columns, [vocabulary[unit] for unit in self.query.units])
-        weights: Matrix = np.where(units, self.idf, 0.0).astype(np.float32)
-        cover: Matrix = self._saturated * (weights / max(float(weights.sum()), 1e-9))
-        return cover
+        return self._portions.cover
 
-    @cached_property
+    @property
+    def rarest(self) -> Matrix:
+        """The highest idf (n,) of the terms that they share with the query; 0 if there is none."""
+        return self._portions.rarest
+
+    @property
     def shares(self) -> tuple[Matrix, Matrix]:
         """What each term (n, m) adds to the score: in the title's block, and in the whole text.
 
         The two add up to the score: the mean of similarity and coverage, weighted.
         """
-        part = np.float32(1.0 / (1.0 + COVERAGE_WEIGHT))
-        title: Matrix = self.title * (self.query_title * part)
-        whole: Matrix = self.whole * (self.query_whole * part)
-        return title, whole + self.cover * np.float32(1.0 - part)
+        return self._portions.title, self._portions.whole
 
     @cached_property
     def score(self) -> Matrix:
@@ -140,18 +139,30 @@ class Overlap:
         return np.minimum(total, np.float32(1.0))  # float32 rounds up
 
     @cached_property
-    def _saturated(self) -> Matrix:
-        """Tf / (tf + k (1 - b + b length / average)) for each term (n, m), in [0, 1)."""
-        k, found = self.representation.saturation, self.tally
+    def _portions(self) -> Portions:
+        found, k = self.tally, self.representation.saturation
+        part = np.float32(1.0 / (1.0 + COVERAGE_WEIGHT))
         length = found.lengths / self.representation.average_length_
-        norm = (k * (1.0 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * length)).astype(np.float32)
-        divisors = np.where(self.idf, self.idf, np.inf) * found.scales[:, None]
-        shared = _occurrences(self.whole / divisors, k)
-        saturated: Matrix = shared / (shared + norm[:, None] + np.float32(1e-9))
-        return saturated
+        norms = (k * (1.0 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * length)).astype(np.float32)
+        parts = portions(
+            self.title,
+            self.whole,
+            found.scales,
+            norms,
+            self.query_title * part,
+            self.query_whole * part,
+            self._units,
+            self.idf,
+            k,
+            1.0 - part,
+        )
+        return Portions(*parts)
 
-
-def _occurrences(saturated: Matrix, k: float) -> Matrix:
-    """Tf from tf (k + 1) / (tf + k); 0 stays 0."""
-    occurrences: Matrix = k * saturated / np.maximum(k + 1.0 - saturated, 1e-3)
-    return occurrences
+    @property
+    def _units(self) -> Matrix:
+        """The idf (m,) of the terms that are units, adding up to 1; 0 for the others."""
+        column = self.representation.vocabulary_
+        units = {column[unit] for unit in self.query.units}
+        is_unit = [number in units for number in self.columns.tolist()]
+        weights = self.idf * np.array(is_unit, dtype=np.float32)
+        return weights / max(float(weights.sum()), 1e-9)

@@ -48,7 +48,24 @@ class Tally(NamedTuple):
     """(n, 2): different terms of the title, and of the whole text."""
 
 
-@compiled(_TALLY(INTS, INTS, FLOATS, INTS, types.int64, FLOATS, _KINDS, types.float64))
+@compiled(error_model="numpy")
+def _length(ratios: Matrix, scale: np.float32, saturation: float) -> float:
+    """The occurrences of terms whose weights over idf are given, 0 for those without idf."""
+    occurrences = np.empty(len(ratios))
+    for number in range(len(ratios)):
+        saturated = np.float64(ratios[number] / scale)
+        rest = saturation + 1.0 - saturated
+        occurrences[number] = saturation * saturated / (rest if rest > 1e-3 else 1e-3)
+    total = 0.0
+    for number in range(len(ratios)):  # apart, so that divisions are made several at once
+        total += occurrences[number]
+    return total
+
+
+@compiled(
+    _TALLY(INTS, INTS, FLOATS, INTS, types.int64, FLOATS, _KINDS, types.float64),
+    error_model="numpy",
+)
 def tally(
     indptr: NDArray[np.int32],
     columns: NDArray[np.int32],
@@ -72,26 +89,26 @@ def tally(
     squares, counts = np.zeros((n, KINDS)), np.zeros((n, 2), np.int64)
     scales = np.full(n, np.float32(np.inf), np.float32)
     lengths, title_idf = np.zeros(n), np.zeros(n)
+    ratios = np.zeros(np.diff(indptr).max() if n else 0, np.float32)
     for row in range(n):
-        middle = indptr[row + 1]
-        for at in range(indptr[row], indptr[row + 1]):
-            column, weight = columns[at], weights[at]
-            if column < width:
-                counts[row, 0] += 1
-                title_idf[row] += idf[column]
-                if place[column]:
-                    title[row, place[column] - 1] = weight
-                continue
-            middle, column = min(middle, at), column - width
-            counts[row, 1] += 1
+        at, end = indptr[row], indptr[row + 1]
+        while at < end and columns[at] < width:
+            title_idf[row] += idf[columns[at]]
+            if place[columns[at]]:
+                title[row, place[columns[at]] - 1] = weights[at]
+            at += 1
+        counts[row, 0], counts[row, 1] = at - indptr[row], end - at
+        least = np.float32(np.inf)
+        for number in range(end - at):
+            column, weight = columns[at + number] - width, weights[at + number]
             squares[row, kinds[column]] += weight * weight
+            ratio = np.float32(0.0)
             if idf[column] > 0.0:
-                scales[row] = min(scales[row], weight / idf[column])
+                ratio = weight / idf[column]
+                least = min(least, ratio)
+            ratios[number] = ratio
             if place[column]:
                 whole[row, place[column] - 1] = weight
-        for at in range(middle, indptr[row + 1]):
-            of_one = idf[columns[at] - width]
-            if of_one > 0.0:
-                saturated = weights[at] / of_one / scales[row]
-                lengths[row] += saturation * saturated / max(saturation + 1.0 - saturated, 1e-3)
+        scales[row] = least
+        lengths[row] = _length(ratios[: end - at], least, saturation)
     return title, whole, np.sqrt(squares), scales, lengths, title_idf, counts

@@ -1,0 +1,42 @@
+"""How like candidates are to some of them: compiled."""
+
+# mypy: disable-error-code="no-untyped-call"
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from matcher.compiled import compiled
+from matcher.ranking.tally import FLOATS, INTS, Matrix
+
+
+def likeness(rows: csr_array, chosen: NDArray[np.int64], weights: Matrix) -> Matrix:
+    """The inner products (n,) of ``rows`` (n, width) with the weighted sum of those ``chosen``.
+
+    ``weights`` is float32 (n,).
+    """
+    indptr, indices = (part.astype(np.int32, copy=False) for part in (rows.indptr, rows.indices))
+    products: Matrix = _likeness(indptr, indices, rows.data, chosen, weights, rows.shape[1])
+    return products
+
+
+@compiled(types.float32[::1](INTS, INTS, FLOATS, types.int64[::1], FLOATS, types.int64))
+def _likeness(
+    indptr: NDArray[np.int32],
+    columns: NDArray[np.int32],
+    data: Matrix,
+    chosen: NDArray[np.int64],
+    weights: Matrix,
+    width: int,
+) -> Matrix:
+    middle = np.zeros(width, np.float32)  # lazily zeroed, few of it is touched
+    for row in chosen:
+        for at in range(indptr[row], indptr[row + 1]):
+            middle[columns[at]] += data[at] * weights[row]
+    products = np.zeros(len(weights), np.float32)
+    for row in range(len(weights)):
+        total = np.float32(0.0)
+        for at in range(indptr[row], indptr[row + 1]):
+            total += data[at] * middle[columns[at]]
+        products[row] = total
+    return products
