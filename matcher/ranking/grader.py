@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from matcher.ranking.curves import Curves
 from matcher.ranking.decisions import DECISIONS
 from matcher.ranking.features import CONTENT, Features
 
@@ -61,23 +62,16 @@ class Steps:
 
     def parts(self, features: Features) -> Floats:
         """The value of every function: shape (3, n, F)."""
-        values = np.zeros((len(self.heights), *features.shape))
-        for j in self._telling:
-            values[:, :, j] = self.values(j, features[:, j])
-        return values
+        return self._curves.values(features)
 
     def values(self, j: int, column: Floats) -> Floats:
         """Those of feature ``j``: shape (3, n)."""
-        known = ~np.isnan(column)
-        values = np.zeros((len(self.heights), len(column)))
-        for step, heights in enumerate(self.heights):
-            values[step, known] = np.interp(column[known], self.knots[j], heights[j])
+        values: Floats = self._curves.one(j).values(column[:, None])[:, :, 0]
         return values
 
     @cached_property
-    def _telling(self) -> list[int]:
-        """The features whose functions are not nothing."""
-        return [j for j in range(len(NAMES)) if any(h[j].any() for h in self.heights)]
+    def _curves(self) -> Curves:
+        return Curves.of(self.knots, self.heights)
 
 
 @dataclass(frozen=True)

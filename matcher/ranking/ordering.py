@@ -1,8 +1,8 @@
 """Orders candidates by their grades, or by their scores where no grader is at hand."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, TypeVar
 
 import numpy as np
@@ -75,18 +75,11 @@ class Ranking:
         parts = self.parts.some(numbers)
         parts.put(_AGREEMENT, agreements)
         probabilities, intercept = parts.probabilities, parts.intercept
-        columns = (
-            displayed(probabilities),
-            expected(probabilities),
-            probabilities,
-            parts.raw,
-            parts.features,
-            parts.contributions,
-        )
+        columns = (displayed(probabilities), expected(probabilities), probabilities, parts.raw)
         return [
-            Grading(grade, mean, tuple(chances), raw, intercept, _contributions(values, shares))
-            for grade, mean, chances, raw, values, shares in zip(
-                *(column.tolist() for column in columns), strict=True
+            Grading(grade, mean, tuple(chances), raw, intercept, shares)
+            for grade, mean, chances, raw, shares in zip(
+                *(column.tolist() for column in columns), _contributions(parts), strict=True
             )
         ]
 
@@ -121,8 +114,20 @@ def rank(
     return Ranking(overlap, grader, grader.taken_apart(features))
 
 
-def _contributions(values: Sequence[float], shares: Sequence[float]) -> tuple[Contribution, ...]:
-    """Those that are not nothing, the strongest first."""
-    parts = zip(NAMES, values, shares, strict=True)
-    named = [Contribution(n, None if math.isnan(v) else v, s) for n, v, s in parts if s]
-    return tuple(sorted(named, key=lambda part: -abs(part.share)))
+def _contributions(parts: Parts) -> Iterator[tuple[Contribution, ...]]:
+    """Of each candidate those that are not nothing, the strongest first; so none is unknown."""
+    shares = parts.contributions
+    records, features = np.nonzero(shares)
+    order = np.lexsort((-np.abs(shares[records, features]), records))
+    records, features = records[order], features[order]
+    named = [NAMES[feature] for feature in features.tolist()]
+    found = list(
+        map(
+            Contribution,
+            named,
+            parts.features[records, features].tolist(),
+            shares[records, features].tolist(),
+        )
+    )
+    ends = np.searchsorted(records, np.arange(len(shares) + 1)).tolist()
+    return (tuple(found[start:end]) for start, end in pairwise(ends))

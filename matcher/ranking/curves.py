@@ -1,0 +1,64 @@
+"""Piecewise linear functions of features, many at once: compiled."""
+
+# mypy: disable-error-code="no-untyped-call"
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Self
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from matcher.compiled import compiled
+
+Floats = NDArray[np.float64]
+_TABLE: Final = types.Array(types.float64, 2, "C", readonly=True)
+_KNOTS: Final = types.Array(types.float64, 1, "C", readonly=True)
+_STARTS: Final = types.Array(types.int64, 1, "C", readonly=True)
+
+
+class Curves(NamedTuple):
+    """S functions of each of F features; the S of feature j have the same ``len(knots[j])`` knots.
+
+    Between knots they are linear, outside constant, and 0 for NaN. All knots stand in one row,
+    those of feature j from ``starts[j]`` to ``starts[j + 1]``, and so do the heights (S, knots).
+    """
+
+    starts: NDArray[np.int64]
+    knots: Floats
+    heights: Floats
+
+    @classmethod
+    def of(cls, knots: Sequence[Floats], heights: Sequence[Sequence[Floats]]) -> Self:
+        """From the knots by feature, and the heights by function and feature."""
+        rows = [np.concatenate(row) for row in heights]
+        return cls(np.cumsum([0, *map(len, knots)]), np.concatenate(knots), np.array(rows))
+
+    def values(self, features: Floats) -> Floats:
+        """The values (S, n, F) for n candidates with these features (n, F)."""
+        values: Floats = _values(np.ascontiguousarray(features), *self)
+        return values
+
+    def one(self, j: int) -> "Curves":
+        """The functions of feature ``j`` alone."""
+        return Curves(self.starts[j : j + 2], self.knots, self.heights)
+
+
+@compiled(types.float64[:, :, ::1](_TABLE, _STARTS, _KNOTS, _TABLE), error_model="numpy")
+def _values(features: Floats, starts: NDArray[np.int64], knots: Floats, heights: Floats) -> Floats:
+    """As ``np.interp``, to the last digit."""
+    values = np.zeros((len(heights), *features.shape))
+    for row in range(features.shape[0]):
+        for feature in range(features.shape[1]):
+            x, first, last = features[row, feature], starts[feature], starts[feature + 1] - 1
+            if np.isnan(x):
+                continue
+            at = first
+            while at < last and x >= knots[at + 1]:
+                at += 1
+            for step in range(len(heights)):
+                value = heights[step, at]
+                if at < last and x > knots[at]:
+                    rise = heights[step, at + 1] - value
+                    value += rise / (knots[at + 1] - knots[at]) * (x - knots[at])
+                values[step, row, feature] = value
+    return values
