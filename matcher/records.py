@@ -18,8 +18,7 @@ Verdict = Literal["met", "unmet", "unknown"]
 """On a requirement: the claim meets it, does not, or nobody can say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(NamedTuple):
     """The values of one record that searching and ranking look at; ``kind`` is of resources.
 
     ``date`` is the last day on which a record counts, itself included; None if it has no end.

@@ -1,9 +1,9 @@
 """What the engine asks of an index; tests/contract/index_contract.py holds each to it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,15 +13,14 @@ from matcher.filters import Filters
 from matcher.records import Facets
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What an index knows of a record besides its row.
 
     ``stamp`` changes whenever the record does, so that an index can be compared with its source.
     """
 
     id: str
-    facets: Facets = field(default_factory=Facets)
+    facets: Facets = Facets()
     stamp: str = ""
 
 
