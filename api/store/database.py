@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from alembic.util.exc import CommandError
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
@@ -24,6 +25,8 @@ class Database:
         """
         self._dialect = dialect_of(url)
         self._engine = self._dialect.engine()
+        self._reader = self._engine.execution_options(**self._dialect.reading)
+        self._writer = self._engine.execution_options(**self._dialect.writing)
         try:
             self._open()
         except BaseException:
@@ -41,9 +44,14 @@ class Database:
 
         Raises StoreUnavailable if the database cannot be read.
         """
-        reader = self._engine.execution_options(**self._dialect.reading)
-        with self._translated(), Session(reader, expire_on_commit=False) as session:
+        with self._translated(), Session(self._reader, expire_on_commit=False) as session:
             yield session
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """The same without a session, which would take half of the time of a short read."""
+        with self._translated(), self._reader.connect() as connection:
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -51,10 +59,9 @@ class Database:
 
         Raises StoreUnavailable if the database cannot be written.
         """
-        writer = self._engine.execution_options(**self._dialect.writing)
         with (
             self._translated(),
-            Session(writer, expire_on_commit=False) as session,
+            Session(self._writer, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session

@@ -88,9 +88,9 @@ class Repository(Generic[R]):
         """The records with these ids that may be found."""
         found: dict[str, R] = {}
         ours = [id_ for id_ in ids if is_possible(id_)]
-        with self._database.reading() as session:
+        with self._database.connected() as connection:
             for part in _parts(ours):
-                for row in session.execute(self._by_ids, {"ids": part}):
+                for row in connection.execute(self._by_ids, {"ids": part}):
                     record = self._mapped.record_of(row)
                     found[record.id] = record
         return found
