@@ -42,18 +42,21 @@ class Requirements:
 
     These are the quantities of ``indicators``, ``goal``, ``problem``, ``title`` and ``text`` that
     have a property, each once, at most 1,000; what a company tells of itself (注册资金) is left
-    out, and so is what a problem tells of the present (还在 80 mg/L). ``traces`` are those of all
-    their properties.
+    out, and so is what a problem tells of the present (还在 80 mg/L). ``keys`` are what the claims
+    that answer each have in common with it, ``traces`` those of all their properties.
     """
 
     asked: tuple[tuple[str, Quantity], ...]
+    keys: tuple[_Key, ...]
     traces: frozenset[str]
 
     @classmethod
     def of(cls, fields: Mapping[str, Sequence[Quantity]]) -> "Requirements":
         """Those among the quantities of a demand's fields."""
         asked = tuple(_requirements(fields))
-        return cls(asked, frozenset().union(*(traces(q.property, q.dimension) for _, q in asked)))
+        named = (traces(quantity.property, quantity.dimension) for _, quantity in asked)
+        keys = tuple(_key(quantity) for _, quantity in asked)
+        return cls(asked, keys, frozenset().union(*named))
 
     def may_be_answered(self, written: str | None) -> bool:
         """Whether a claim in a text, of which this is the ``squeezed`` form, may answer one."""
@@ -67,7 +70,10 @@ class Requirements:
         their product.
         """
         claims = _by_key(claimed)
-        found = [_answered(field, quantity, claims) for field, quantity in self.asked]
+        found = [
+            _answered(field, quantity, claims.get(key, ()))
+            for (field, quantity), key in zip(self.asked, self.keys, strict=True)
+        ]
         return sorted(found, key=_rank)
 
 
@@ -145,10 +151,10 @@ def _first(fields: Mapping[str, Sequence[Quantity]]) -> Iterable[_Claim]:
             yield field, quantity
 
 
-def _answered(field: str, required: Quantity, claims: Mapping[_Key, list[_Claim]]) -> Indicator:
+def _answered(field: str, required: Quantity, claims: Sequence[_Claim]) -> Indicator:
     candidates = [
         (compare(required, claim), claim_field, claim)
-        for claim_field, claim in claims.get(_key(required), ())
+        for claim_field, claim in claims
         if properties.same(required.property, claim.property)
     ]
     if not candidates:

@@ -10,8 +10,8 @@ from typing import Final
 from matcher.text.lexicon.measures import generic_properties, synonyms
 from matcher.text.properties import canonical
 
-_UNWRITTEN: Final = frozenset({"[ingress]", "[acidity]"})
-"""Dimensions whose unit is the name too: IP67, pH 7."""
+_NAMED_BY_UNIT: Final = {"[ingress]": frozenset({"ip"}), "[acidity]": frozenset({"ph"})}
+"""What stands before every number of these dimensions, be it the name or not: IP67, pH 7."""
 
 
 @lru_cache(maxsize=8192)
@@ -19,11 +19,11 @@ def traces(name: str, dimension: str) -> frozenset[str]:
     """What one of has to be in every text that names the property called ``name``.
 
     All names that are ``same`` end in its shortest end that is not too general, or are synonyms of
-    one that does; ``bulk.squeezed_all`` writes texts as these are compared. Where a text may leave
-    the name out, the trace is empty.
+    one that does; ``bulk.squeezed_all`` writes texts as these are compared. Of what may leave the
+    name out, the unit is the trace.
     """
-    if dimension in _UNWRITTEN:
-        return frozenset({""})
+    if dimension in _NAMED_BY_UNIT:
+        return _NAMED_BY_UNIT[dimension]
     whole = canonical(name)
     ends = (whole[at:] for at in range(len(whole) - 2, -1, -1))
     end = next((end for end in ends if end not in generic_properties()), whole)

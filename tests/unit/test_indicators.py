@@ -155,6 +155,9 @@ def test_ten_thousand_on_each_side_are_compared_in_bounded_work(
         ("强度≥5MPa", "强度6MPa", True),
         ("化学需氧量≤50mg/L", "出水ＣＯＤ 40mg/L", True),  # a synonym
         ("防护等级IP67", "IP68", True),  # says it by its unit
+        ("防护等级IP67", "防护等级68", False),
+        ("pH 6~9", "出水ＰＨ值 7", True),
+        ("pH 6~9", "耐腐蚀，能耗7kWh", False),
         ("导热率≥5%", "導熱率6%", True),  # traditional: it is read to be sure
         ("无要求", "纯度99%", False),
     ],
