@@ -67,6 +67,21 @@ either = st.sampled_from([default_grader()]) | graders()
 # Probabilities
 
 
+@given(graders(), st.lists(rows, min_size=1, max_size=4))
+def test_functions_are_linear_between_their_knots_and_nothing_for_what_is_unknown(
+    grader_: Grader, some: list[NDArray[np.float64]]
+) -> None:
+    learned = grader_.fresh
+    on_knots = np.array([[knots[len(knots) // 2] for knots in learned.knots]])
+    features = np.concatenate([*some, on_knots])
+    for step, heights in enumerate(learned.heights):
+        for j, column in enumerate(features.T):
+            between = np.interp(column, learned.knots[j], heights[j])
+            wanted = np.where(np.isnan(column), 0.0, between).tolist()
+            assert learned.parts(features)[step, :, j].tolist() == wanted
+            assert learned.values(j, column)[step].tolist() == wanted
+
+
 @given(grader_=either, features=rows)
 def test_probabilities_are_not_negative_and_add_up_to_1(
     grader_: Grader, features: NDArray[np.float64]
