@@ -26,6 +26,8 @@ BLOCK: Final = 64
 """Documents of a block: the bits of one word of a mask."""
 SUPER: Final = 32
 """Blocks of a superblock."""
+TILE: Final = 4096
+"""Blocks whose bounds are added up at once."""
 STEP: Final = 8
 """Terms of a query that are looked up at once."""
 
@@ -97,18 +99,20 @@ def search(
     terms, weights = terms[order], weights[order]
     n_blocks = len(postings.starts) - 1
     n_supers = (n_blocks + SUPER - 1) // SUPER
-    bounds = sparse_bounds(postings, terms, weights)
+    rows = postings.rows[terms]
+    bounds, present = block_bounds(postings, terms, weights, rows, passing)
     waiting = np.empty(n_supers + n_blocks, dtype=np.float32)
     numbers = np.empty(n_supers + n_blocks, dtype=np.int32)
     size = 0
-    highest = super_bounds(postings, terms, weights, bounds, passing)
     for number in range(n_supers):
-        if highest[number] > 0.0:
-            size = push(waiting, numbers, size, highest[number], number + n_blocks)
+        highest = highest_bound(bounds, number * SUPER, min((number + 1) * SUPER, n_blocks))
+        if highest > 0.0:
+            size = push(waiting, numbers, size, highest, number + n_blocks)
     best = np.empty(k, dtype=np.float32)
     found = np.empty(k, dtype=np.int32)
     scores = np.zeros(BLOCK, dtype=np.float64)
     spots = np.empty((STEP, 2), dtype=np.int64)
+    here, shares = np.empty(len(terms), dtype=np.int32), np.empty(len(terms), dtype=np.float32)
     shift = group_shift(len(postings.scales), postings.groups.shape[1] - 1)
     count, blocks, touched = 0, 0, 0
     while size > 0 and (count < k or waiting[0] >= best[0]):
@@ -117,16 +121,15 @@ def search(
         least = best[0] if count == k else np.float32(0.0)
         if number >= n_blocks:
             first = (number - n_blocks) * SUPER
-            last = min(first + SUPER, n_blocks)
-            add_dense(postings, terms, weights, bounds, first, last)
-            for block in range(first, last):
-                if passing[block] != 0 and bounds[block] > 0.0 and bounds[block] >= least:
+            for block in range(first, min(first + SUPER, n_blocks)):
+                if bounds[block] > 0.0 and bounds[block] >= least:
                     size = push(waiting, numbers, size, bounds[block], block)
             continue
+        several = those_here(postings, terms, weights, rows, number, present[number], here, shares)
         matters, work = score(
             postings,
-            terms,
-            weights,
+            here[:several],
+            shares[:several],
             shift,
             number,
             passing[number],
@@ -152,56 +155,74 @@ def group_shift(terms: int, groups: int) -> int:
 
 
 @compiled()
-def sparse_bounds(postings: Postings, terms: Ints, weights: Floats) -> Floats:
-    """The share of the sparse terms in the bounds of all blocks: float32 (B,)."""
+def block_bounds(
+    postings: Postings, terms: Ints, weights: Floats, rows: Ints, passing: Words
+) -> tuple[Floats, Words]:
+    """What no document of each block exceeds, 0 where none may be found, and sparse terms in it.
+
+    Bit i % 64 of the word of a block is set if the i-th term occurs there.
+    """
     bounds = np.zeros(len(postings.starts) - 1, dtype=np.float32)
+    present = np.zeros(len(bounds), dtype=np.uint64)
     for i in range(len(terms)):
-        term = terms[i]
-        factor = weights[i] * postings.scales[term]
-        for at in range(postings.sparse[term], postings.sparse[term + 1]):
+        if rows[i] < 0:
+            prefetch(postings.blocks, postings.sparse[terms[i]])
+            prefetch(postings.bounds, postings.sparse[terms[i]])
+    for i in range(len(terms)):
+        factor, bit = weights[i] * postings.scales[terms[i]], np.uint64(1) << np.uint64(i & 63)
+        for at in range(postings.sparse[terms[i]], postings.sparse[terms[i] + 1]):
             bounds[postings.blocks[at]] += factor * np.float32(postings.bounds[at])
-    return bounds
-
-
-@compiled()
-def super_bounds(
-    postings: Postings, terms: Ints, weights: Floats, bounds: Floats, passing: Words
-) -> Floats:
-    """What no document of each superblock that may be found exceeds; 0 where there is none."""
-    highest = np.zeros((len(bounds) + SUPER - 1) // SUPER, dtype=np.float32)
-    passes = np.zeros(len(highest), dtype=np.bool_)
+            present[postings.blocks[at]] |= bit
+    for first in range(0, len(bounds), TILE):
+        part = bounds[first : first + TILE]
+        for i in range(len(terms)):
+            if rows[i] >= 0:
+                factor = weights[i] * postings.scales[terms[i]]
+                add_scaled(part, factor, postings.dense[rows[i], first : first + TILE])
+    lost = slack(len(terms))
     for block in range(len(bounds)):
-        if passing[block] != 0:
-            passes[block // SUPER] = True
-            highest[block // SUPER] = max(highest[block // SUPER], bounds[block])
-    for i in range(len(terms)):
-        row = postings.rows[terms[i]]
-        if row >= 0:
-            factor = weights[i] * postings.scales[terms[i]]
-            codes = postings.supers[row]
-            for number in range(len(highest)):
-                highest[number] += factor * np.float32(codes[number])
-    return np.where(passes, highest * slack(len(terms)), np.float32(0.0))
+        bounds[block] = bounds[block] * lost if passing[block] != 0 else np.float32(0.0)
+    return bounds, present
 
 
 @compiled()
-def add_dense(
-    postings: Postings, terms: Ints, weights: Floats, bounds: Floats, first: int, last: int
-) -> None:
-    """Complete the bounds of the blocks from ``first`` to ``last`` by the dense terms."""
-    part, dense = bounds[first:last], postings.dense
+def add_scaled(sums: Floats, factor: Real, codes: NDArray[np.uint8]) -> None:
+    """Add so many times the factor."""
+    for j in range(len(sums)):
+        sums[j] += factor * np.float32(codes[j])
+
+
+@compiled(fastmath={"nnan", "nsz"})
+def highest_bound(bounds: Floats, first: int, last: int) -> Real:
+    """The highest of some."""
+    highest = np.float32(0.0)
+    for block in range(first, last):
+        highest = max(highest, bounds[block])
+    return highest
+
+
+@compiled()
+def those_here(
+    postings: Postings,
+    terms: Ints,
+    weights: Floats,
+    rows: Ints,
+    block: int,
+    present: np.uint64,
+    here: Ints,
+    shares: Floats,
+) -> int:
+    """Put the terms that may occur in a block, and their weights, to the front; how many."""
+    count = 0
     for i in range(len(terms)):
-        if postings.rows[terms[i]] >= 0:
-            prefetch(dense, np.int64(postings.rows[terms[i]]) * dense.shape[1] + first)
-    for i in range(len(terms)):
-        row = postings.rows[terms[i]]
-        if row >= 0:
-            factor = weights[i] * postings.scales[terms[i]]
-            codes = dense[row, first:last]
-            for j in range(len(part)):
-                part[j] += factor * np.float32(codes[j])
-    for j in range(len(part)):
-        part[j] *= slack(len(terms))
+        if rows[i] >= 0:
+            is_here = postings.dense[rows[i], block] != 0
+        else:
+            is_here = (present >> np.uint64(i & 63)) & np.uint64(1) != 0
+        if is_here:
+            here[count], shares[count] = terms[i], weights[i]
+            count += 1
+    return count
 
 
 @compiled()
