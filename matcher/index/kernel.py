@@ -28,7 +28,7 @@ SUPER: Final = 32
 """Blocks of a superblock."""
 TILE: Final = 4096
 """Blocks whose bounds are added up at once."""
-STEP: Final = 8
+STEP: Final = 4
 """Terms of a query that are looked up at once."""
 
 Floats = NDArray[np.float32]
