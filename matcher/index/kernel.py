@@ -253,6 +253,7 @@ def score(
     places, values = postings.places, postings.weights
     scores[:] = 0.0
     touched, left = 0, np.float64(bound)
+    ask_for_groups(postings, terms, shift, block)
     for begin in range(0, len(terms), STEP):
         some = terms[begin : begin + STEP]
         find(postings, some, shift, block, spots)
@@ -299,8 +300,6 @@ def find(postings: Postings, terms: Ints, shift: int, block: int, spots: Longs) 
     places, values = postings.places, postings.weights
     first_run, first_posting = postings.runs[block], postings.starts[block]
     for i in range(len(terms)):
-        prefetch(groups, (block * groups.shape[1] + (terms[i] >> shift)) * 2)
-    for i in range(len(terms)):
         group = terms[i] >> shift
         prefetch(stored, first_run + groups[block, group, 0])
         prefetch(ends, (first_posting + groups[block, group, 1]) >> 6)
@@ -315,6 +314,14 @@ def find(postings: Postings, terms: Ints, shift: int, block: int, spots: Longs) 
             spots[i, 0], spots[i, 1] = span(ends, at, before)
             prefetch(values, spots[i, 0])
             prefetch(places, spots[i, 0])
+
+
+@compiled()
+def ask_for_groups(postings: Postings, terms: Ints, shift: int, block: int) -> None:
+    """Fetch what says where the groups of these terms begin in a block."""
+    groups = postings.groups
+    for i in range(len(terms)):
+        prefetch(groups, (block * groups.shape[1] + (terms[i] >> shift)) * 2)
 
 
 @compiled()
