@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.index.columns import OPEN
-from matcher.index.kernel import BLOCK, SUPER, Postings
+from matcher.index.kernel import BLOCK, Postings
 from matcher.index.segment import Segment
 
 _TYPES: Final = {
     "runs": np.int64, "starts": np.int64, "groups": np.uint16, "terms": np.uint16,
     "places": np.uint8, "ends": np.uint64, "weights": np.float32, "scales": np.float32,
-    "rows": np.int32, "dense": np.uint8, "supers": np.uint8, "sparse": np.int64,
+    "rows": np.int32, "dense": np.uint8, "sparse": np.int64,
     "blocks": np.uint16, "bounds": np.uint8, "columns": np.int32, "frequencies": np.int32,
     "sizes": np.uint16, "by_id": np.int32, "ranks": np.int32, "exists": np.uint64,
 }  # fmt: skip
@@ -43,7 +43,6 @@ def _check_shapes(segment: Segment, found: Postings) -> None:
         "sparse": (found.sparse, (terms + 1,)),
         "frequencies": (segment.frequencies, (terms,)),
         "dense": (found.dense, (dense, blocks)),
-        "supers": (found.supers, (dense, -(-blocks // SUPER))),
         "terms": (found.terms, (found.runs[-1] + 32,)),
         "places": (found.places, (found.starts[-1],)),
         "weights": (found.weights, (found.starts[-1],)),

@@ -26,6 +26,8 @@ BLOCK: Final = 64
 """Documents of a block: the bits of one word of a mask."""
 SUPER: Final = 32
 """Blocks of a superblock."""
+TRIAL: Final = 8
+"""Blocks that are scored, and some more for a large k, before it is said how many will be."""
 TILE: Final = 4096
 """Blocks whose bounds are added up at once."""
 STEP: Final = 4
@@ -66,8 +68,6 @@ class Postings(NamedTuple):
     """(T,): the row of ``dense`` that has the term's bounds, or -1: they are sparse."""
     dense: NDArray[np.uint8]
     """(D, B): bounds on the weights of frequent terms by block, rounded up; 0 where absent."""
-    supers: NDArray[np.uint8]
-    """(D, S): the highest of them by superblock."""
     sparse: NDArray[np.int64]
     """(T + 1,): where the bounds of each other term begin."""
     blocks: NDArray[np.uint16]
@@ -87,15 +87,22 @@ class Found(NamedTuple):
 
 @compiled()
 def search(
-    terms: Ints, weights: Floats, k: int, passing: Words, ranks: Ints, *arrays: NDArray[Any]
+    terms: Ints,
+    weights: Floats,
+    k: int,
+    passing: Words,
+    ranks: Ints,
+    most: int,
+    *arrays: NDArray[Any],
 ) -> tuple[Ints, Floats, int, int]:
     """The ``k`` best documents with a score > 0; of equal scores those of the lowest rank.
 
     ``terms`` (m,) ascend; ``weights`` (m,) are the query's, ≥ 0. Bit d of ``passing[b]`` says
     whether document 64 b + d may be found. ``ranks`` (64 B,) is the order of the documents' ids.
+    If more than ``most`` blocks look as if they had to be scored, none is found, in -1 blocks.
     """
     postings = Postings(*arrays)
-    order = np.argsort(-weights * postings.scales[terms])
+    order = strongest(weights * postings.scales[terms])
     terms, weights = terms[order], weights[order]
     n_blocks = len(postings.starts) - 1
     n_supers = (n_blocks + SUPER - 1) // SUPER
@@ -115,6 +122,7 @@ def search(
     here, shares = np.empty(len(terms), dtype=np.int32), np.empty(len(terms), dtype=np.float32)
     shift = group_shift(len(postings.scales), postings.groups.shape[1] - 1)
     count, blocks, touched = 0, 0, 0
+    trial = TRIAL + k // (BLOCK // 4)
     while size > 0 and (count < k or waiting[0] >= best[0]):
         number = numbers[0]
         size = pop(waiting, numbers, size)
@@ -141,8 +149,16 @@ def search(
         blocks, touched = blocks + 1, touched + work
         if matters:
             count = keep(scores, number, passing[number], ranks, k, best, found, count)
+        if blocks == trial and promising(bounds, best[0] if count == k else np.float32(0.0)) > most:
+            return found[:0], best[:0], -1, touched
     order = ranking(best[:count], ranks[found[:count]])
     return found[:count][order], best[:count][order], blocks, touched
+
+
+@compiled()
+def strongest(shares: Floats) -> Longs:
+    """The order that puts the terms first which can give most; of equal ones it changes none."""
+    return np.argsort(-shares, kind="mergesort")
 
 
 @compiled()
@@ -199,6 +215,15 @@ def highest_bound(bounds: Floats, first: int, last: int) -> Real:
     for block in range(first, last):
         highest = max(highest, bounds[block])
     return highest
+
+
+@compiled()
+def promising(bounds: Floats, least: Real) -> int:
+    """How many bounds, of those above 0, reach ``least``."""
+    count = 0
+    for block in range(len(bounds)):
+        count += bounds[block] >= least and bounds[block] > 0.0
+    return count
 
 
 @compiled()

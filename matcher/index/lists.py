@@ -24,6 +24,7 @@ from matcher.index.kernel import (
     highest_of_all,
     keep,
     ranking,
+    strongest,
 )
 
 CHUNK: Final = 1 << 14
@@ -107,9 +108,15 @@ def search_lists(
     *arrays: NDArray[Any],
 ) -> tuple[Ints, Floats, int, int]:
     """What ``kernel.search`` finds: products are added in the same order, so to the same sums."""
-    lists = Lists(*arrays)
-    order = np.argsort(-weights * scales[terms])
-    terms, weights = terms[order], weights[order]
+    order = strongest(weights * scales[terms])
+    return best_by_term(Lists(*arrays), terms[order], weights[order], k, passing, ranks)
+
+
+@compiled()
+def best_by_term(
+    lists: Lists, terms: Ints, weights: Floats, k: int, passing: Words, ranks: Ints
+) -> tuple[Ints, Floats, int, int]:
+    """The same for terms in order, the strongest first."""
     best = np.empty(k, dtype=np.float32)
     found = np.empty(k, dtype=np.int32)
     scores = np.empty(CHUNK, dtype=np.float64)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.index import transposing
-from matcher.index.kernel import BLOCK, SUPER, group_shift
+from matcher.index.kernel import BLOCK, group_shift
 from matcher.index.shelf import Shelf
 
 MOST_DOCUMENTS: Final = BLOCK << 15
@@ -165,10 +165,6 @@ def _bound(shelf: Shelf, terms: Terms) -> None:
         *(made["weights"], terms.shift, terms.scales, rows, sparse[:-1].copy()),
         *(dense, numbers, bounds),
     )
-    supers = shelf.room("supers", np.uint8, (len(dense), (blocks + SUPER - 1) // SUPER))
-    starts = np.arange(0, blocks, SUPER)
-    if len(dense):
-        np.maximum.reduceat(dense, starts, axis=1, out=supers)
 
 
 def _append(shelf: Shelf, **arrays: NDArray[np.generic]) -> None:

@@ -61,8 +61,7 @@ class Part:
         return self.segment.documents.taken(numbers), self.segment.rows(numbers)
 
     def best(self, query: csr_array, k: int, filters: Filters | None) -> "Found":
-        passing = self.alive & self.segment.passing(filters) if filters else self.alive
-        found = self.segment.best(query, k, passing)
+        found = self.segment.best(query, k, self.alive, filters)
         return Found(self, found.documents, found.scores, found.blocks, found.postings)
 
 

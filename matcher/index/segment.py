@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from matcher.index import kernel
 from matcher.index.documents import Documents, numbers_of
 from matcher.index.kernel import BLOCK, Found, Postings
 from matcher.index.lists import Lists, search_lists
+from matcher.index.narrowing import BLOCK_COST, Mask, Narrowed
 from matcher.index.packing import MEMORY, Terms, pack, padded
 from matcher.index.shelf import Arrays, MemoryShelf, Shelf, read_only
 from matcher.index.topics import topic_order
@@ -26,11 +27,21 @@ _SMALL: Final = 1 << 23
 _LISTED: Final = 3 << 24
 """Postings up to which they are kept by term as well, for long queries: 6 bytes each."""
 _LONG: Final = 32
-"""Terms from which on a query may be long: of a shorter one, bounds spare most of the work."""
-_LOOKUP: Final = 50
+"""Terms from which on a query is long: for a shorter one no large segment is listed."""
+_LOOKUP: Final = 30
 """To find a term in a block takes as long as to go through this many postings; measured."""
+_FEWEST: Final = 40
+"""Blocks that a search by block looks at in any case, or might as well."""
 _MASKS: Final = 64
 """Filters whose words a segment remembers, each one bit a document."""
+
+
+class _Asked(NamedTuple):
+    """Terms that occur here, ascending, their weights, and how many documents are wanted."""
+
+    terms: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    k: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +62,7 @@ class Segment:
     by_id: NDArray[np.int32]
     ranks: NDArray[np.int32]
     exists: Words
-    _masks: dict[Filters, Words] = field(default_factory=dict)
+    _masks: dict[Filters, Mask] = field(default_factory=dict)
     _whole: list[csr_array] = field(default_factory=list)
     """All rows as they are, once a small segment was asked for some; else empty."""
     _lists: list[Lists] = field(default_factory=list)
@@ -97,37 +108,70 @@ class Segment:
         found = numbers_of(self.documents.ids, self.by_id, ids)
         return np.fromiter(found, np.int64, len(ids))
 
-    def best(self, query: csr_array, k: int, passing: Words) -> Found:
-        """The k best of the documents in ``passing``; ties by id."""
+    def best(
+        self, query: csr_array, k: int, passing: Words, filters: Filters | None = None
+    ) -> Found:
+        """The k best of the documents in ``passing`` that pass the filters too; ties by id."""
         terms, weights = self._local(query)
-        k = min(k, len(self))
-        if not self._is_long(terms, passing):
-            arrays = (read_only(passing), self.ranks, *self.postings)
-            return Found(*kernel.search(terms, weights, k, *arrays))
+        asked = _Asked(terms, weights, min(k, len(self)))
+        if not filters:
+            return self._best(asked, read_only(passing))[0]
+        mask = self._mask(filters)
+        passing = read_only(passing & mask.words)
+        if mask.narrowed is None:
+            found, spent = self._best(asked, passing)
+            mask.spent += spent
+            self._narrow(mask)
+            return found
+        return mask.narrowed.best(*asked, passing, self.postings.scales)
+
+    def _best(self, asked: "_Asked", passing: Words) -> tuple[Found, int]:
+        """By block or by term, whichever takes less time; and how much, counted in postings."""
+        terms = asked.terms
+        most = len(passing)
+        if self._may_go_by_term(len(terms)):
+            whole = int(self.frequencies[terms].sum()) + len(self)
+            most = whole // max(1, _LOOKUP * len(terms))
+        if most >= min(_FEWEST, len(passing)):
+            found = Found(*kernel.search(*asked, passing, self.ranks, most, *self.postings))
+            if found.blocks >= 0:
+                return found, found.blocks * BLOCK_COST
         if not self._lists:
             self._lists.append(Lists.of(self.postings))
-        lists = self._lists[0]
-        return Found(
-            *search_lists(
-                terms, weights, k, read_only(passing), self.ranks, self.postings.scales, *lists
-            )
-        )
+        arrays = (passing, self.ranks, self.postings.scales, *self._lists[0])
+        found = Found(*search_lists(*asked, *arrays))
+        return found, found.postings
 
-    def _is_long(self, terms: NDArray[np.int32], passing: Words) -> bool:
-        """Whether all postings of these terms take less time than to find them in the blocks."""
-        if len(terms) < _LONG or len(self.postings.weights) > _LISTED:
-            return False
-        looked_up = int(np.count_nonzero(passing)) * len(terms)
-        return _LOOKUP * looked_up > int(self.frequencies[terms].sum()) + len(self)
+    def _may_go_by_term(self, terms: int) -> bool:
+        """Whether postings by term are there, or may be made for a query of so many terms."""
+        if self._lists:
+            return True
+        return len(self.postings.weights) <= (_SMALL if terms < _LONG else _LISTED)
 
-    def passing(self, filters: Filters) -> Words:
+    def _mask(self, filters: Filters) -> Mask:
         """Which documents pass the filters; the last ones asked for are remembered."""
-        words = self._masks.get(filters)
-        if words is None:
+        mask = self._masks.get(filters)
+        if mask is None:
             if len(self._masks) >= _MASKS:
                 self._masks.clear()
-            words = self._masks[filters] = words_of(self.documents.columns.mask(filters))
-        return words
+            words = read_only(words_of(self.documents.columns.mask(filters)))
+            mask = self._masks[filters] = Mask(words)
+        return mask
+
+    def _narrow(self, mask: Mask) -> None:
+        """Gather the documents that pass, if that pays; of all filters together not too many."""
+        documents = int(np.bitwise_count(mask.words).sum())
+        if not documents or not mask.is_worth(documents):
+            return
+        bits = np.unpackbits(mask.words.view(np.uint8), bitorder="little")
+        numbers = np.flatnonzero(bits[: len(self.sizes)]).astype(np.int32)
+        sizes = self.sizes[numbers].astype(np.int64)
+        if sizes.sum() > _SMALL:
+            return
+        others = [m.narrowed for m in list(self._masks.values()) if m.narrowed is not None]
+        if sizes.sum() + sum(len(one.weights) for one in others) > _SMALL:
+            self._masks.clear()
+        mask.narrowed = Narrowed.of(self.postings, numbers, sizes, self.ranks)
 
     def rows(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         """The rows of these documents."""

@@ -280,7 +280,7 @@ DAMAGED: dict[str, Change] = {
 
 ARRAYS = [
     *("runs", "starts", "groups", "terms", "places", "ends", "weights", "scales", "rows", "dense"),
-    *("supers", "sparse", "blocks", "bounds", "columns", "frequencies", "sizes", "by_id", "ranks"),
+    *("sparse", "blocks", "bounds", "columns", "frequencies", "sizes", "by_id", "ranks"),
     *("exists", "ids-letters", "ids-ends", "stamps-letters", "stamps-ends"),
     *("column-field", "column-maturity", "column-days"),
 ]

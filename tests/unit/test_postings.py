@@ -165,8 +165,6 @@ def test_packed_postings_are_those_of_the_rows(piece: int, monkeypatch: pytest.M
     for term, row in enumerate(postings.rows):
         if row >= 0:
             bounds[term] = postings.dense[row] * postings.scales[term]
-            supers = [postings.dense[row][s : s + 32].max() for s in range(0, blocks, 32)]
-            assert postings.supers[row].tolist() == supers
         else:
             some = slice(postings.sparse[term], postings.sparse[term + 1])
             bounds[term, postings.blocks[some]] = postings.bounds[some] * postings.scales[term]
