@@ -156,6 +156,25 @@ def search(
 
 
 @compiled()
+def terms_of(
+    columns: Ints, frequencies: Ints, asked: Ints, values: NDArray[Any]
+) -> tuple[Ints, Floats, int]:
+    """The terms of a query that occur, ascending, their weights and the sum of their frequencies.
+
+    ``columns`` (T,) and ``frequencies`` (T,) are the segment's; ``asked`` need not ascend.
+    """
+    terms, weights = np.empty(len(asked), np.int32), np.empty(len(asked), np.float32)
+    count, postings = 0, np.int64(0)
+    for i in np.argsort(asked, kind="mergesort"):
+        term = np.searchsorted(columns, asked[i])
+        if term < len(columns) and columns[term] == asked[i]:
+            terms[count], weights[count] = term, values[i]
+            postings += frequencies[term]
+            count += 1
+    return terms[:count], weights[:count], postings
+
+
+@compiled()
 def strongest(shares: Floats) -> Longs:
     """The order that puts the terms first which can give most; of equal ones it changes none."""
     return np.argsort(-shares, kind="mergesort")

@@ -31,7 +31,7 @@ _LONG: Final = 32
 _LOOKUP: Final = 30
 """To find a term in a block takes as long as to go through this many postings; measured."""
 _FEWEST: Final = 40
-"""Blocks that a search by block looks at in any case, or might as well."""
+"""Blocks that a search by block looks at in any case, and three more for each document wanted."""
 _MASKS: Final = 64
 """Filters whose words a segment remembers, each one bit a document."""
 
@@ -112,27 +112,29 @@ class Segment:
         self, query: csr_array, k: int, passing: Words, filters: Filters | None = None
     ) -> Found:
         """The k best of the documents in ``passing`` that pass the filters too; ties by id."""
-        terms, weights = self._local(query)
+        given = np.asarray(query.indices, np.int32), np.asarray(query.data, np.float32)
+        terms, weights, postings = kernel.terms_of(self.columns, self.frequencies, *given)
         asked = _Asked(terms, weights, min(k, len(self)))
         if not filters:
-            return self._best(asked, read_only(passing))[0]
+            return self._best(asked, postings, read_only(passing))[0]
         mask = self._mask(filters)
         passing = read_only(passing & mask.words)
         if mask.narrowed is None:
-            found, spent = self._best(asked, passing)
+            found, spent = self._best(asked, postings, passing)
             mask.spent += spent
             self._narrow(mask)
             return found
         return mask.narrowed.best(*asked, passing, self.postings.scales)
 
-    def _best(self, asked: "_Asked", passing: Words) -> tuple[Found, int]:
-        """By block or by term, whichever takes less time; and how much, counted in postings."""
-        terms = asked.terms
+    def _best(self, asked: _Asked, postings: int, passing: Words) -> tuple[Found, int]:
+        """By block or by term, whichever takes less time; and how much, counted in postings.
+
+        ``postings`` are those of all these terms.
+        """
         most = len(passing)
-        if self._may_go_by_term(len(terms)):
-            whole = int(self.frequencies[terms].sum()) + len(self)
-            most = whole // max(1, _LOOKUP * len(terms))
-        if most >= min(_FEWEST, len(passing)):
+        if self._may_go_by_term(len(asked.terms)):
+            most = (postings + len(self)) // max(1, _LOOKUP * len(asked.terms))
+        if most >= min(_FEWEST + 3 * asked.k, len(passing)):
             found = Found(*kernel.search(*asked, passing, self.ranks, most, *self.postings))
             if found.blocks >= 0:
                 return found, found.blocks * BLOCK_COST
@@ -196,17 +198,6 @@ class Segment:
         if not len(self.columns):
             return np.zeros(len(columns), dtype=np.int64)
         return np.where(self.columns[at] == columns, self.frequencies[at], 0).astype(np.int64)
-
-    def _local(self, query: csr_array) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """The query's terms that occur here, ascending, and their weights."""
-        at = np.searchsorted(self.columns, query.indices)
-        at[at == len(self.columns)] = 0
-        known = self.columns[at] == query.indices if len(self.columns) else at < 0
-        terms, weights = at[known].astype(np.int32), query.data[known].astype(np.float32)
-        if not query.has_sorted_indices:
-            order = np.argsort(terms, kind="stable")
-            terms, weights = terms[order], weights[order]
-        return terms, weights
 
 
 _OWN: Final = ("columns", "frequencies", "sizes", "by_id", "ranks", "exists")
