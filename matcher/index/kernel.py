@@ -171,7 +171,7 @@ def terms_of(
             terms[count], weights[count] = term, values[i]
             postings += frequencies[term]
             count += 1
-    return terms[:count], weights[:count], postings
+    return terms[:count], weights[:count], int(postings)
 
 
 @compiled()

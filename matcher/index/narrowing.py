@@ -25,10 +25,8 @@ from matcher.index.kernel import (
 )
 from matcher.index.lists import CHUNK, Lists, best_by_term
 
-BLOCK_COST: Final = 2500
-"""To score a block takes as long as to go through so many postings; measured."""
 _ROW_COST: Final = 6000
-"""To gather a row takes as long as to go through so many; measured."""
+"""To gather a row takes as long as to go through so many postings; measured."""
 
 
 class Narrowed(NamedTuple):
@@ -51,8 +49,8 @@ class Narrowed(NamedTuple):
         rows = gather(numbers.astype(np.int64), sizes, *postings)
         padding = np.zeros(-len(numbers) % BLOCK, dtype=np.int32)
         own = np.concatenate([ranks[numbers], padding])
-        terms, *lists = _transposed(*rows, len(postings.scales))
-        return cls(numbers, terms, own, *lists)
+        terms, starts, places, weights = _transposed(*rows, len(postings.scales))
+        return cls(numbers, terms, own, starts, places, weights)
 
     def best(self, terms: Ints, weights: Floats, k: int, passing: Words, scales: Floats) -> Found:
         """What ``kernel.search`` finds among them."""
@@ -64,13 +62,31 @@ class Mask:
     """Which documents pass some filters, and what it has taken to search under them."""
 
     words: Words
+    documents: int
+    """How many pass."""
     spent: int = 0
     """Postings gone through, or what took as long."""
     narrowed: Narrowed | None = None
 
-    def is_worth(self, documents: int) -> bool:
+    @classmethod
+    def of(cls, words: Words) -> Self:
+        """A mask under which nobody has searched."""
+        return cls(words, int(np.bitwise_count(words).sum()))
+
+    @property
+    def is_worn(self) -> bool:
         """Whether to gather the documents that pass would have taken no longer than that."""
-        return self.spent >= _ROW_COST * documents
+        return self.documents > 0 and self.spent >= _ROW_COST * self.documents
+
+    def forget(self) -> None:
+        """Go back to what it was when it was new."""
+        self.spent, self.narrowed = 0, None
+
+
+def members(mask: Mask, documents: int) -> Ints:
+    """The numbers of the documents that pass, ascending."""
+    bits = np.unpackbits(mask.words.view(np.uint8), bitorder="little")
+    return np.flatnonzero(bits[:documents]).astype(np.int32)
 
 
 @compiled()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,9 @@ from matcher.filters import Filters
 from matcher.index import kernel
 from matcher.index.documents import Documents, numbers_of
 from matcher.index.kernel import BLOCK, Found, Postings
-from matcher.index.lists import Lists, search_lists
-from matcher.index.narrowing import BLOCK_COST, Mask, Narrowed
+from matcher.index.narrowing import Mask
 from matcher.index.packing import MEMORY, Terms, pack, padded
+from matcher.index.search import SMALL, Search
 from matcher.index.shelf import Arrays, MemoryShelf, Shelf, read_only
 from matcher.index.topics import topic_order
 
@@ -22,26 +22,8 @@ Words = NDArray[np.uint64]
 """One bit a document, 64 of a block to a word: which documents may be found."""
 Values = dict[str, list[str]]
 """The values of coded columns, the only part of a segment that is no array."""
-_SMALL: Final = 1 << 23
-"""Postings up to which the rows are kept beside them, 8 bytes each: to gather them takes longer."""
-_LISTED: Final = 3 << 24
-"""Postings up to which they are kept by term as well, for long queries: 6 bytes each."""
-_LONG: Final = 32
-"""Terms from which on a query is long: for a shorter one no large segment is listed."""
-_LOOKUP: Final = 30
-"""To find a term in a block takes as long as to go through this many postings; measured."""
-_FEWEST: Final = 40
-"""Blocks that a search by block looks at in any case, and three more for each document wanted."""
 _MASKS: Final = 64
 """Filters whose words a segment remembers, each one bit a document."""
-
-
-class _Asked(NamedTuple):
-    """Terms that occur here, ascending, their weights, and how many documents are wanted."""
-
-    terms: NDArray[np.int32]
-    weights: NDArray[np.float32]
-    k: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,11 +44,10 @@ class Segment:
     by_id: NDArray[np.int32]
     ranks: NDArray[np.int32]
     exists: Words
+    search: Search
     _masks: dict[Filters, Mask] = field(default_factory=dict)
     _whole: list[csr_array] = field(default_factory=list)
     """All rows as they are, once a small segment was asked for some; else empty."""
-    _lists: list[Lists] = field(default_factory=list)
-    """All postings by term, once there was a long query; else empty."""
 
     @classmethod
     def of(cls, documents: Documents, rows: csr_array) -> Self:
@@ -79,16 +60,24 @@ class Segment:
     def found(cls, arrays: Arrays, values: Values, width: int) -> Self:
         """The segment whose arrays ``build`` has put on a shelf, with what it returned."""
         arrays = {name: read_only(array) for name, array in arrays.items()}
+        postings = Postings(*(arrays[name] for name in Postings._fields))
         return cls(
             width=width,
             documents=Documents.found(arrays, values),
-            postings=Postings(*(arrays[name] for name in Postings._fields)),
+            postings=postings,
             columns=arrays["columns"],
             frequencies=arrays["frequencies"],
             sizes=arrays["sizes"],
             by_id=arrays["by_id"],
             ranks=arrays["ranks"],
             exists=arrays["exists"],
+            search=Search(
+                postings,
+                columns=arrays["columns"],
+                frequencies=arrays["frequencies"],
+                sizes=arrays["sizes"],
+                ranks=arrays["ranks"],
+            ),
         )
 
     def put(self, shelf: Shelf) -> Values:
@@ -112,43 +101,7 @@ class Segment:
         self, query: csr_array, k: int, passing: Words, filters: Filters | None = None
     ) -> Found:
         """The k best of the documents in ``passing`` that pass the filters too; ties by id."""
-        given = np.asarray(query.indices, np.int32), np.asarray(query.data, np.float32)
-        terms, weights, postings = kernel.terms_of(self.columns, self.frequencies, *given)
-        asked = _Asked(terms, weights, min(k, len(self)))
-        if not filters:
-            return self._best(asked, postings, read_only(passing))[0]
-        mask = self._mask(filters)
-        passing = read_only(passing & mask.words)
-        if mask.narrowed is None:
-            found, spent = self._best(asked, postings, passing)
-            mask.spent += spent
-            self._narrow(mask)
-            return found
-        return mask.narrowed.best(*asked, passing, self.postings.scales)
-
-    def _best(self, asked: _Asked, postings: int, passing: Words) -> tuple[Found, int]:
-        """By block or by term, whichever takes less time; and how much, counted in postings.
-
-        ``postings`` are those of all these terms.
-        """
-        most = len(passing)
-        if self._may_go_by_term(len(asked.terms)):
-            most = (postings + len(self)) // max(1, _LOOKUP * len(asked.terms))
-        if most >= min(_FEWEST + 3 * asked.k, len(passing)):
-            found = Found(*kernel.search(*asked, passing, self.ranks, most, *self.postings))
-            if found.blocks >= 0:
-                return found, found.blocks * BLOCK_COST
-        if not self._lists:
-            self._lists.append(Lists.of(self.postings))
-        arrays = (passing, self.ranks, self.postings.scales, *self._lists[0])
-        found = Found(*search_lists(*asked, *arrays))
-        return found, found.postings
-
-    def _may_go_by_term(self, terms: int) -> bool:
-        """Whether postings by term are there, or may be made for a query of so many terms."""
-        if self._lists:
-            return True
-        return len(self.postings.weights) <= (_SMALL if terms < _LONG else _LISTED)
+        return self.search.best(query, k, passing, self._mask(filters) if filters else None)
 
     def _mask(self, filters: Filters) -> Mask:
         """Which documents pass the filters; the last ones asked for are remembered."""
@@ -156,28 +109,13 @@ class Segment:
         if mask is None:
             if len(self._masks) >= _MASKS:
                 self._masks.clear()
-            words = read_only(words_of(self.documents.columns.mask(filters)))
-            mask = self._masks[filters] = Mask(words)
+            words = words_of(self.documents.columns.mask(filters))
+            mask = self._masks[filters] = Mask.of(words)
         return mask
-
-    def _narrow(self, mask: Mask) -> None:
-        """Gather the documents that pass, if that pays; of all filters together not too many."""
-        documents = int(np.bitwise_count(mask.words).sum())
-        if not documents or not mask.is_worth(documents):
-            return
-        bits = np.unpackbits(mask.words.view(np.uint8), bitorder="little")
-        numbers = np.flatnonzero(bits[: len(self.sizes)]).astype(np.int32)
-        sizes = self.sizes[numbers].astype(np.int64)
-        if sizes.sum() > _SMALL:
-            return
-        others = [m.narrowed for m in list(self._masks.values()) if m.narrowed is not None]
-        if sizes.sum() + sum(len(one.weights) for one in others) > _SMALL:
-            self._masks.clear()
-        mask.narrowed = Narrowed.of(self.postings, numbers, sizes, self.ranks)
 
     def rows(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         """The rows of these documents."""
-        if len(self.postings.weights) > _SMALL:
+        if len(self.postings.weights) > SMALL:
             return self._gathered(numbers)
         if not self._whole:
             self._whole.append(self._gathered(np.arange(len(self.documents))))

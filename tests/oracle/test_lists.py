@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, random_array
 
-from matcher.index import Entry, segment
+from matcher.index import Entry, search
 from matcher.index.documents import Documents
 from matcher.index.kernel import Found
 from matcher.index.lists import CHUNK, Lists
@@ -63,7 +63,7 @@ def found_in(
 ) -> Found:
     """What is found when to look up a term in a block costs this much."""
     with patch.context() as patched:
-        patched.setattr(segment, "_LOOKUP", lookup)
+        patched.setattr(search, "_LOOKUP", lookup)
         return filled.best(query, k, passing)
 
 
