@@ -67,6 +67,18 @@ class Search:
             self._narrow(mask)
         return found
 
+    def every_way(self, query: csr_array, passing: Words) -> None:
+        """Search by block, by term and among a few, so that all of it is compiled."""
+        given = np.asarray(query.indices, np.int32), np.asarray(query.data, np.float32)
+        asked = _Asked(*kernel.terms_of(self.columns, self.frequencies, *given)[:2], 1)
+        passing, blocks = read_only(passing), len(passing)
+        kernel.search(*asked, passing, self.ranks, blocks, *self.postings)
+        search_lists(*asked, passing, self.ranks, self.postings.scales, *Lists.of(self.postings))
+        numbers = members(Mask.of(passing), len(self.sizes))
+        sizes = self.sizes[numbers].astype(np.int64)
+        narrowed = Narrowed.of(self.postings, numbers, sizes, self.ranks)
+        narrowed.best(*asked, passing, self.postings.scales)
+
     def _best(self, asked: _Asked, postings: int, passing: Words) -> tuple[Found, int]:
         """By block or by term, whichever takes less time; and how much, counted in postings.
 

@@ -7,12 +7,18 @@ import pytest
 from scipy.sparse import csr_array
 
 from matcher import Filters
-from matcher.index import Entry, SegmentIndex, topics
+from matcher.index import Entry, SegmentIndex, search, topics
 from matcher.records import Facets
 
 WIDTH, TOPICS, TERMS = 4000, 200, 16
 RARE = Filters(providers=frozenset({"稀"}))
 QUERIES = 40
+
+
+@pytest.fixture(autouse=True)
+def _by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However small the index is."""
+    monkeypatch.setattr(search, "_LOOKUP", 0)
 
 
 def topical(count: int) -> tuple[csr_array, np.ndarray]:
