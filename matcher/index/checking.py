@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.index.columns import OPEN
-from matcher.index.kernel import BLOCK, Postings
+from matcher.index.postings import BLOCK, Postings
 from matcher.index.segment import Segment
 
 _TYPES: Final = {

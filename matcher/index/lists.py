@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.index.kernel import (
+from matcher.index.blocks import highest_of_all
+from matcher.index.heaps import keep, ranking
+from matcher.index.postings import (
     BLOCK,
     Floats,
     Ints,
@@ -21,9 +23,6 @@ from matcher.index.kernel import (
     Postings,
     Words,
     group_shift,
-    highest_of_all,
-    keep,
-    ranking,
     strongest,
 )
 

@@ -12,18 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.index.kernel import (
-    BLOCK,
-    Floats,
-    Found,
-    Ints,
-    Longs,
-    Postings,
-    Words,
-    gather,
-    strongest,
-)
 from matcher.index.lists import CHUNK, Lists, best_by_term
+from matcher.index.postings import BLOCK, Floats, Found, Ints, Longs, Postings, Words, strongest
+from matcher.index.rows import gather
 
 _ROW_COST: Final = 6000
 """To gather a row takes as long as to go through so many postings; measured."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.index import transposing
-from matcher.index.kernel import BLOCK, group_shift
+from matcher.index.postings import BLOCK, group_shift
 from matcher.index.shelf import Shelf
 
 MOST_DOCUMENTS: Final = BLOCK << 15

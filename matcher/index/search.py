@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.index import kernel
-from matcher.index.kernel import Floats, Found, Ints, Postings, Words
 from matcher.index.lists import Lists, search_lists
 from matcher.index.narrowing import Mask, Narrowed, members
+from matcher.index.postings import Floats, Found, Ints, Postings, Words
 from matcher.index.shelf import read_only
 
 SMALL: Final = 1 << 23

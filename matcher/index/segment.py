@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.filters import Filters
-from matcher.index import kernel
 from matcher.index.documents import Documents, numbers_of
-from matcher.index.kernel import BLOCK, Found, Postings
 from matcher.index.narrowing import Mask
 from matcher.index.packing import MEMORY, Terms, pack, padded
+from matcher.index.postings import BLOCK, Found, Postings
+from matcher.index.rows import gather
 from matcher.index.search import SMALL, Search
 from matcher.index.shelf import Arrays, MemoryShelf, Shelf, read_only
 from matcher.index.topics import topic_order
@@ -123,7 +123,7 @@ class Segment:
 
     def _gathered(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         sizes = self.sizes[numbers].astype(np.int64)
-        ends, terms, weights = kernel.gather(numbers.astype(np.int64), sizes, *self.postings)
+        ends, terms, weights = gather(numbers.astype(np.int64), sizes, *self.postings)
         shape = (len(numbers), self.width)
         if ends[-1] <= np.iinfo(np.int32).max:
             ends = ends.astype(np.int32)

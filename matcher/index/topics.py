@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 from sklearn.utils.extmath import randomized_svd
 
 from matcher.compiled import compiled
-from matcher.index.kernel import BLOCK, Floats, Ints
+from matcher.index.postings import BLOCK, Floats, Ints
 
 _FEWEST: Final = 10_000
 """Documents from which on an order pays: below, a search looks at few blocks anyway."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.index.kernel import BLOCK, Floats, Ints, Longs, Real, Words
+from matcher.index.postings import BLOCK, Floats, Ints, Longs, Real, Words
 
 Shorts = NDArray[np.uint16]
 Bytes = NDArray[np.uint8]

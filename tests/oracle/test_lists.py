@@ -9,8 +9,8 @@ from scipy.sparse import csr_array, random_array
 
 from matcher.index import Entry, search
 from matcher.index.documents import Documents
-from matcher.index.kernel import Found
 from matcher.index.lists import CHUNK, Lists
+from matcher.index.postings import Found
 from matcher.index.segment import Segment, words_of
 
 COUNT, WIDTH = CHUNK + 1000, 90

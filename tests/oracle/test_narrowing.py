@@ -8,8 +8,8 @@ from scipy.sparse import csr_array, random_array
 from matcher import Filters
 from matcher.index import Entry, narrowing, search
 from matcher.index.documents import Documents
-from matcher.index.kernel import Found
 from matcher.index.lists import CHUNK
+from matcher.index.postings import Found
 from matcher.index.segment import Segment, words_of
 from matcher.records import Facets
 

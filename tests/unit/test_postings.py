@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from numba import njit
 from scipy.sparse import csr_array
 
-from matcher.index import kernel, packing, transposing
-from matcher.index.kernel import BLOCK
+from matcher.index import packing, transposing
+from matcher.index.blocks import select, smaller_among, span
+from matcher.index.instructions import matches, ones
 from matcher.index.packing import Terms, padded
+from matcher.index.postings import BLOCK, Postings, group_shift
 from matcher.index.segment import words_of
 from matcher.index.shelf import MemoryShelf
 
@@ -75,7 +77,7 @@ def test_select_finds_where_so_many_runs_end(last: list[bool], data: st.DataObje
     at = data.draw(st.integers(0, len(last) - 1))
     borders = [place + 1 for place in range(at, len(last)) if last[place]]
     runs = data.draw(st.integers(0, len(borders)))
-    assert kernel.select(ends, at, runs) == (borders[runs - 1] if runs else at)
+    assert select(ends, at, runs) == (borders[runs - 1] if runs else at)
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=400), st.data())
@@ -85,7 +87,7 @@ def test_span_finds_a_run_behind_others(last: list[bool], data: st.DataObject) -
     at = data.draw(st.integers(0, len(last) - 1))
     borders = [at, *(place + 1 for place in range(at, len(last)) if last[place])]
     before = data.draw(st.integers(0, len(borders) - 2))
-    assert kernel.span(ends, at, before) == (borders[before], borders[before + 1])
+    assert span(ends, at, before) == (borders[before], borders[before + 1])
 
 
 @given(st.sets(st.integers(0, 65_535), max_size=100), st.integers(0, 65_535), st.data())
@@ -96,12 +98,12 @@ def test_the_terms_below_another_are_counted(
     first = data.draw(st.integers(0, len(terms)))
     end = data.draw(st.integers(first, len(terms)))
     expected = sum(term < value for term in sorted(terms)[first:end])
-    assert kernel.smaller_among(stored, first, end, value) == expected
+    assert smaller_among(stored, first, end, value) == expected
 
 
 @njit
 def _matches(array, index, value):
-    return kernel.matches(array, index, value), kernel.ones(kernel.matches(array, index, value))
+    return matches(array, index, value), ones(matches(array, index, value))
 
 
 @given(st.lists(st.sampled_from([0, 1, 63, 64, 128, 255]), min_size=64, max_size=150), st.data())
@@ -125,7 +127,7 @@ def test_masks_become_words_and_what_is_beyond_them_is_not_set(count: int) -> No
 
 @given(st.integers(0, 5000), st.integers(1, 1100))
 def test_groups_are_as_few_bits_wide_as_their_number_allows(terms: int, groups: int) -> None:
-    shift = kernel.group_shift(terms, groups)
+    shift = group_shift(terms, groups)
     assert max(terms - 1, 0) >> shift < groups
     assert shift == 0 or (terms - 1) >> (shift - 1) >= groups
 
@@ -144,7 +146,7 @@ def test_packed_postings_are_those_of_the_rows(piece: int, monkeypatch: pytest.M
     order = np.concatenate([order[:70], np.full(58, -1), order[70:]])
     terms, shelf = Terms.of(rows), MemoryShelf()
     packing.pack(rows, order, terms, shelf, packing.MEMORY)
-    postings = kernel.Postings(*(shelf.arrays()[name] for name in kernel.Postings._fields))
+    postings = Postings(*(shelf.arrays()[name] for name in Postings._fields))
     blocks = -(-len(order) // BLOCK)
     read, highest = {}, np.zeros((len(terms.columns), blocks), dtype=np.float32)
     for block in range(blocks):
