@@ -171,3 +171,19 @@ def test_a_part_gives_its_best_documents_in_order_equal_ones_by_id() -> None:
     expected = sorted(range(210), key=lambda n: (-weights[n], ids[n]))[:150]
     assert found.documents.tolist() == expected
     assert found.scores.tolist() == [weights[n] for n in expected]
+
+
+def test_what_bounds_do_not_narrow_goes_by_term(
+    large: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are tried by block; common terms are in all documents, so each has to be looked at."""
+    monkeypatch.setattr(search, "_LOOKUP", 30)
+    monkeypatch.setattr(search, "_FEWEST", 0)
+    [part] = large.index.snapshot.parts
+    large.index.snapshot.search(large.rows[[3]], 10)
+    assert part.segment.search.lists is None
+    columns = np.arange(10, dtype=np.int32)
+    query = csr_array((np.ones(10, np.float32), columns, [0, 10]), (1, WIDTH))
+    [broad] = large.index.snapshot.search(query, 10)
+    assert part.segment.search.lists is not None
+    assert broad.postings == np.count_nonzero(large.rows.indices < 10)
