@@ -12,6 +12,8 @@ def compiled(*signature: Any, **options: Any) -> Callable[[F], F]:
     """Compile a function, without the interpreter's lock, and keep the result on disk.
 
     With a ``signature`` it is compiled, or loaded, at once; else for each new kind of arguments.
+    What is kept is made anew when the function's own file changes, not when that of a function
+    which it calls does: delete ``__pycache__`` after such an edit.
     Where nothing can be kept, because no folder may be written to, every process compiles anew.
     """
     compile_with: Callable[..., Callable[[F], F]] = njit

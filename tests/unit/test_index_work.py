@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from matcher import Filters
-from matcher.index import Entry, SegmentIndex, search, topics
+from matcher.index import Entry, SegmentIndex, kernel, search, topics
 from matcher.records import Facets
 
 WIDTH, TOPICS, TERMS = 4000, 200, 16
@@ -177,11 +177,13 @@ def test_what_bounds_do_not_narrow_goes_by_term(
     large: Built, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both are tried by block; common terms are in all documents, so each has to be looked at."""
-    monkeypatch.setattr(search, "_LOOKUP", 30)
-    monkeypatch.setattr(search, "_FEWEST", 0)
+    monkeypatch.setattr(search, "_FEWEST", -1000)
+    monkeypatch.setattr(search, "_LOOKUP", 5)
     [part] = large.index.snapshot.parts
-    large.index.snapshot.search(large.rows[[3]], 10)
+    [narrow] = large.index.snapshot.search(large.rows[[3]], 300)
+    assert narrow.blocks > kernel.TRIAL + 300 // 16
     assert part.segment.search.lists is None
+    monkeypatch.setattr(search, "_LOOKUP", 30)
     columns = np.arange(10, dtype=np.int32)
     query = csr_array((np.ones(10, np.float32), columns, [0, 10]), (1, WIDTH))
     [broad] = large.index.snapshot.search(query, 10)
