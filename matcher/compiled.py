@@ -1,19 +1,29 @@
-"""Compiled functions: how they are made, and how to have them ready before the first user comes."""
+"""Compiled functions: how they are made, and kept on disk so that only the first process waits."""
 
+import hashlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
-from numba import njit
+from numba import config, njit
+from numba.core.caching import (
+    InTreeCacheLocator,
+    UserProvidedCacheLocator,
+    UserWideCacheLocator,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
+_MARKS: Final = (b"numba", b"matcher.compiled")
+"""What a file with compiled functions imports."""
 
 
 def compiled(*signature: Any, **options: Any) -> Callable[[F], F]:
     """Compile a function, without the interpreter's lock, and keep the result on disk.
 
     With a ``signature`` it is compiled, or loaded, at once; else for each new kind of arguments.
-    What is kept is made anew when the function's own file changes, not when that of a function
-    which it calls does: delete ``__pycache__`` after such an edit.
+    What is kept is made anew when a compiled function of the same folder changes. One of another
+    folder must not be called: nobody would notice that it changed.
     Where nothing can be kept, because no folder may be written to, every process compiles anew.
     """
     compile_with: Callable[..., Callable[[F], F]] = njit
@@ -25,3 +35,42 @@ def compiled(*signature: Any, **options: Any) -> Callable[[F], F]:
             return compile_with(*signature, nogil=True, **options)(function)
 
     return decorated
+
+
+class _Together:
+    """Stamps what is kept with all files whose functions may be part of it.
+
+    Numba stamps it with the function's own file alone.
+    """
+
+    _py_file: str
+
+    def get_source_stamp(self) -> str:
+        return _stamp(Path(self._py_file).parent)
+
+
+@cache
+def _stamp(folder: Path) -> str:
+    found = hashlib.sha256()
+    for file in sorted(folder.glob("*.py")):
+        source = file.read_bytes()
+        if any(mark in source for mark in _MARKS):
+            found.update(source)
+    return found.hexdigest()
+
+
+class GivenFolder(_Together, UserProvidedCacheLocator):
+    """Kept where ``NUMBA_CACHE_DIR`` says."""
+
+
+class BesideSource(_Together, InTreeCacheLocator):
+    """Kept beside the source."""
+
+
+class OfUser(_Together, UserWideCacheLocator):
+    """Kept in the user's cache."""
+
+
+config.CACHE_LOCATOR_CLASSES = ",".join(  # type: ignore[attr-defined]
+    f"{__name__}.{kind.__name__}" for kind in (GivenFolder, BesideSource, OfUser)
+)

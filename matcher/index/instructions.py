@@ -1,7 +1,4 @@
-"""Instructions of the processor that NumPy has no name for, for use in compiled code.
-
-A cached function is not compiled again when these change: delete ``__pycache__`` after an edit.
-"""
+"""Instructions of the processor that NumPy has no name for, for use in compiled code."""
 
 # mypy: disable-error-code="no-untyped-call"
 from collections.abc import Callable
