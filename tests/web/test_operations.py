@@ -228,7 +228,7 @@ def test_limits_hold_for_the_whole_application(workspace: Workspace) -> None:
     assert_calm_page(last, 429)
     refused = client.post(DEMANDS, json={})
     assert_problem(refused, 429)
-    assert refused.headers["retry-after"] == "60"
+    assert 30 < int(refused.headers["retry-after"]) <= 60  # a minute, less what has passed
     assert refused.headers["content-security-policy"]
     assert NEW_ID.fullmatch(refused.headers["x-request-id"])
     assert_problem(client.post(MATCHES, content=b"a" * 1_000_001), 413)
