@@ -3,12 +3,12 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# In the order of the folders: browsers and journeys, which take long, are not left to the end. More
-# processes than there are cores: tests that wait for servers and pages leave theirs to others.
+# In the order of the folders: browsers and journeys, which take long, are not left to the end. One
+# process more than there are cores: tests that wait for servers and pages leave theirs to others.
 # Their folders are in memory where it has room for them: to wait for a disk says nothing of programs.
 MEMORY := $(shell test "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 \
 	2>/dev/null && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
-PYTEST := $(MEMORY) $(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
+PYTEST := $(MEMORY) $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --group pyproject.toml:build
 
