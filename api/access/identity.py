@@ -63,14 +63,14 @@ async def is_from_here(request: Request, actor: Actor, files: int = 0, fields: i
 
 
 async def _typed_token(request: Request, files: int, fields: int) -> str | None:
-    value = (await _form(request, files, fields)).get(FORM_FIELD)
+    value = (await sent_form(request, files, fields)).get(FORM_FIELD)
     return value if isinstance(value, str) else None
 
 
 async def typed_in(request: Request, fields: int) -> list[tuple[str, str]]:
     """What was typed in a form, to be shown again; nothing if it cannot be read."""
     try:
-        items = (await _form(request, 0, fields)).multi_items()
+        items = (await sent_form(request, 0, fields)).multi_items()
     except (InvalidInput, HTTPException):
         return []
     return [(whole(n), whole(v)) for n, v in items if isinstance(v, str) and n != FORM_FIELD]
@@ -81,8 +81,8 @@ def whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-async def _form(request: Request, files: int, fields: int) -> FormData:
-    """The form that was sent; an empty one if it was none."""
+async def sent_form(request: Request, files: int = 0, fields: int = 100) -> FormData:
+    """The form that was sent, read once; an empty one if it was none. Raises InvalidInput."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in _FORMS:
         return FormData()

@@ -5,16 +5,12 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.access.identity import whole
-from matcher.errors import InvalidInput
+from api.access.identity import sent_form, whole
 
 
 async def _typed(request: Request) -> dict[str, str]:
     """Form fields by name; of one that is sent twice the last counts. Files are refused."""
-    try:
-        form = await request.form(max_files=0, max_fields=100)
-    except (LookupError, ValueError) as error:  # an encoding that is unknown or does not fit
-        raise InvalidInput("无法读取提交的内容，请刷新页面后重新填写。") from error
+    form = await sent_form(request)
     return {name: whole(value) for name, value in form.items() if isinstance(value, str)}
 
 

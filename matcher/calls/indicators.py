@@ -11,12 +11,10 @@ from matcher.coaching.reading import Reading
 from matcher.records import Demand
 from matcher.text import properties
 from matcher.text.comparison import excludes
-from matcher.text.indicators import Requirements
+from matcher.text.indicators import STATED, Requirements
 from matcher.text.lexicon.measures import less_is_better, more_is_better
 from matcher.text.quantities import Quantity, quantities
 
-_ASKED: Final = ("indicators", "goal")
-"""The fields in which a demand states what it requires."""
 _MEASURABLE: Final = 2
 """Points of 5 for measurable indicators from which on a demand can be called for."""
 Side = Literal["least", "most", ""]
@@ -96,7 +94,7 @@ def _read(demand: Demand) -> tuple[tuple[Asked, ...], Missing | None]:
 
 def _asked(demand: Demand) -> Iterable[Asked]:
     texts = demand.texts()
-    by_field = {name: quantities(texts[name]) for name in _ASKED}
+    by_field = {name: quantities(texts[name]) for name in STATED}
     return (Asked(demand.id, q.text, q) for _, q in Requirements.of(by_field).asked)
 
 

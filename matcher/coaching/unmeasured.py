@@ -8,9 +8,9 @@ from matcher.coaching.lexicon import Property, property_names, usual_properties
 from matcher.coaching.reading import Reading, Text
 from matcher.records import Span
 from matcher.text import properties
+from matcher.text.indicators import STATED
 from matcher.text.lazy import LazyPattern
 
-_ASKED: Final = ("indicators", "goal")
 _TOLD: Final = ("problem", "title")
 _ENDS_NAME: Final = LazyPattern(
     r"[\s,、。;!?()]|\Z|要|需|须|应|尽|越|高|低|好|差|大|小|长|短|快|慢|少|太|较|更|偏|过|不|达|有|也"
@@ -30,11 +30,11 @@ _LATIN: Final = LazyPattern(r"[a-z]\Z")
 
 def first_unmeasured(reading: Reading) -> Suggestion | None:
     """What to write for the first such property of which no text gives a value."""
-    fields = (*_ASKED, *_TOLD)
+    fields = (*STATED, *_TOLD)
     known = [q.property for text in reading.some(*fields) for q in text.quantities if q.property]
     for text in reading.some(*fields):
         for place, one in named(text):
-            is_sure = text.field in _ASKED or one.bound != "~"
+            is_sure = text.field in STATED or one.bound != "~"
             if is_sure and not any(_is_told(one.name, name) for name in known):
                 where = "" if text.field == "indicators" else f"提到了“{one.name}”，"
                 return Suggestion(f"{where}{target(one)}。", "indicators", _place(text, place))
@@ -44,7 +44,7 @@ def first_unmeasured(reading: Reading) -> Suggestion | None:
 def named(text: Text) -> Iterator[tuple[Span, Property]]:
     """Properties in clauses without any number, with their places in the original."""
     normal = text.normal.text
-    follows = _ENDS_NAME if text.field in _ASKED else _COMPLAINT
+    follows = _ENDS_NAME if text.field in STATED else _COMPLAINT
     for match in property_names().finditer(normal):
         span = text.normal.span(*match.span())
         before = normal[max(0, match.start() - 8) : match.start()]

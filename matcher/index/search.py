@@ -52,9 +52,7 @@ class Search:
 
     def best(self, query: csr_array, k: int, passing: Words, mask: Mask | None = None) -> Found:
         """The k best of the documents in ``passing`` and in the mask too; ties by rank."""
-        given = np.asarray(query.indices, np.int32), np.asarray(query.data, np.float32)
-        terms, weights, postings = kernel.terms_of(self.columns, self.frequencies, *given)
-        asked = _Asked(terms, weights, min(k, len(self.sizes)))
+        asked, postings = self._asked(query, k)
         if mask is None:
             return self._best(asked, postings, read_only(passing))[0]
         passing, narrowed = read_only(passing & mask.words), mask.narrowed
@@ -69,15 +67,23 @@ class Search:
 
     def every_way(self, query: csr_array, passing: Words) -> None:
         """Search by block, by term and among a few, so that all of it is compiled."""
-        given = np.asarray(query.indices, np.int32), np.asarray(query.data, np.float32)
-        asked = _Asked(*kernel.terms_of(self.columns, self.frequencies, *given)[:2], 1)
+        asked, _ = self._asked(query, 1)
         passing, blocks = read_only(passing), len(passing)
         kernel.search(*asked, passing, self.ranks, blocks, *self.postings)
         search_lists(*asked, passing, self.ranks, self.postings.scales, *Lists.of(self.postings))
-        numbers = members(Mask.of(passing), len(self.sizes))
-        sizes = self.sizes[numbers].astype(np.int64)
-        narrowed = Narrowed.of(self.postings, numbers, sizes, self.ranks)
+        narrowed = self._among(members(Mask.of(passing), len(self.sizes)))
         narrowed.best(*asked, passing, self.postings.scales)
+
+    def _asked(self, query: csr_array, k: int) -> tuple[_Asked, int]:
+        """What of a query occurs here, and how many postings all of it has."""
+        given = np.asarray(query.indices, np.int32), np.asarray(query.data, np.float32)
+        terms, weights, postings = kernel.terms_of(self.columns, self.frequencies, *given)
+        return _Asked(terms, weights, min(k, len(self.sizes))), postings
+
+    def _among(self, numbers: Ints) -> Narrowed:
+        """These documents, with lists of their own."""
+        sizes = self.sizes[numbers].astype(np.int64)
+        return Narrowed.of(self.postings, numbers, sizes, self.ranks)
 
     def _best(self, asked: _Asked, postings: int, passing: Words) -> tuple[Found, int]:
         """By block or by term, whichever takes less time; and how much, counted in postings.
@@ -103,11 +109,11 @@ class Search:
     def _narrow(self, mask: Mask) -> None:
         """Gather the documents that pass; of all filters together not too many."""
         numbers = members(mask, len(self.sizes))
-        sizes = self.sizes[numbers].astype(np.int64)
+        wanted = int(self.sizes[numbers].sum(dtype=np.int64))
         kept = [len(other.narrowed.weights) for other in self.narrowed if other.narrowed]
-        if sizes.sum() + sum(kept) > SMALL:
+        if wanted + sum(kept) > SMALL:
             for other in self.narrowed:
                 other.forget()
             self.narrowed = ()
-        mask.narrowed = Narrowed.of(self.postings, numbers, sizes, self.ranks)
+        mask.narrowed = self._among(numbers)
         self.narrowed += (mask,)

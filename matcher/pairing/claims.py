@@ -6,14 +6,12 @@ from typing import Final
 
 from matcher.records import Achievement, Claim, Demand
 from matcher.text.bulk import squeezed_all
-from matcher.text.indicators import Indicator, Requirements
+from matcher.text.indicators import STATED, Indicator, Requirements
 from matcher.text.passages import passages
 from matcher.text.quantities import Quantity, quantities
 
 _CACHED_TEXTS: Final = 1 << 15
 _CACHED_DEMANDS: Final = 1 << 10
-_ASKED: Final = frozenset({"indicators", "goal"})
-"""The fields in which a demand states what it requires."""
 
 
 def claims(pairs: Sequence[tuple[Demand, Achievement]]) -> list[tuple[Claim, ...]]:
@@ -65,7 +63,7 @@ def _claims(
         for field, text in achievement.texts().items()
     }
     found = required.beside(claimed)
-    return tuple(_claim(i) for i in found if i.claimed or i.required_field in _ASKED)
+    return tuple(_claim(i) for i in found if i.claimed or i.required_field in STATED)
 
 
 def agreement(found: Sequence[Claim]) -> float:

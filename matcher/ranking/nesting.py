@@ -43,7 +43,7 @@ class Nesting(NamedTuple):
                 parts += [number[part] for part in found]
                 holders += [at] * len(found)
         is_part = [
-            terms[part] in _PARTS.split(terms[holder]) if terms[part].isascii() else False
+            terms[part].isascii() and terms[part] in _PARTS.split(terms[holder])
             for part, holder in zip(parts, holders, strict=True)
         ]
         order = np.argsort(np.array(parts, np.int64), kind="stable")

@@ -14,8 +14,11 @@ from matcher.text.quantities import Quantity, quantities
 
 _FIELDS: Final = ("indicators", "goal", "problem", "title", "text")
 """The fields of a demand that hold requirements, the ones meant for them first."""
-_STATED: Final = frozenset({"indicators", "goal"})
-"""Of these the ones in which even 还有 80% is a requirement: what is to be left after a while."""
+STATED: Final = ("indicators", "goal")
+"""Of these the ones in which a demand states what it requires.
+
+There even 还有 80% is a requirement: what is to be left after a while.
+"""
 _MOST_REQUIREMENTS: Final = 1000
 _MOST_CLAIMS: Final = 50_000
 _MOST_TO_COMPARE: Final = 32
@@ -100,7 +103,7 @@ def _requirements(fields: Mapping[str, Sequence[Quantity]]) -> Iterator[_Claim]:
         for quantity in fields.get(field, ()):
             if not quantity.property or _is_of_company(quantity.property):
                 continue
-            if quantity.is_present and field not in _STATED:
+            if quantity.is_present and field not in STATED:
                 continue
             identity = _identity(quantity)
             if identity not in seen:
