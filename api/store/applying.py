@@ -18,6 +18,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     text,
     update,
@@ -82,6 +83,7 @@ class Applying:
         """Carry it out, and yield the line of each row that has been seen to."""
         self._wait()
         self._settle()
+        self._hold()
         lines = self._session.scalars(self._mine().order_by(StagedRow.number)).all()
         self._total = len(lines)
         parts = [lines[start : start + _AT_ONCE] for start in range(0, len(lines), _AT_ONCE)]
@@ -125,6 +127,22 @@ class Applying:
             staged.record_id, staged.stamp = id_, stamp(record)
         self._session.flush()
 
+    def _hold(self) -> None:
+        """All rows that will be replaced, in the order in which everybody holds rows.
+
+        Updates of many take them as they come; one that waits for a review of some of them while
+        that waits for it would be ended by PostgreSQL, with the whole import.
+        """
+        if self._session.get_bind().dialect.name != "postgresql":
+            return
+        replaced = self._mine(self._row.id).join(self._row, self._row.id == StagedRow.record_id)
+        replaced = replaced.where(or_(self._row.deleted_at.is_not(None), self._is_other()))
+        ids = self._session.scalars(replaced.order_by(self._row.id)).all()
+        mine = select(self._row.id).order_by(self._row.id).with_for_update(key_share=True)
+        for start in range(0, len(ids), _AT_ONCE):
+            part = ids[start : start + _AT_ONCE]
+            self._session.execute(mine.where(self._row.id.in_(part)))
+
     def _update(self, first: int, last: int) -> None:
         """Replace what is another now; what was deleted is there again, and counts as new."""
         mine = and_(
@@ -138,8 +156,7 @@ class Applying:
         statement = update(self._row).values(**values)
         deleted = self._row.deleted_at.is_not(None)
         self._added += self._written_by(statement.where(mine, deleted))
-        is_other = self._row.stamp != StagedRow.stamp
-        self._changed += self._written_by(statement.where(mine, is_other))
+        self._changed += self._written_by(statement.where(mine, self._is_other()))
 
     def _insert(self, first: int, last: int) -> None:
         """Store what is not there yet, neither by id nor by content."""
@@ -169,6 +186,9 @@ class Applying:
         counted = statement.execution_options(preserve_rowcount=True, synchronize_session=False)
         result: Any = self._session.execute(counted)
         return int(result.rowcount)
+
+    def _is_other(self) -> ColumnElement[bool]:
+        return self._row.stamp != StagedRow.stamp
 
     def _is_there(self) -> ColumnElement[bool]:
         twin = aliased(self._row)

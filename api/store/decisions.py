@@ -54,7 +54,7 @@ class Decisions:
 
         Of two at once the second waits, until the first one stands.
         """
-        unit.session.get(DemandRow, decision.demand_id, with_for_update=True)
+        held(unit, DemandRow, decision.demand_id)
         standing = select(DecisionRow).where(
             DecisionRow.demand_id == decision.demand_id,
             DecisionRow.achievement_id == decision.achievement_id,

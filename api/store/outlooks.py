@@ -15,6 +15,7 @@ from matcher.values import PENDING, PUBLISHED
 
 _MANY: Final = 500
 _NONE: Final[Mapping[str, Collection[str]]] = MappingProxyType({})
+_IF_FREE: Final = {"key_share": True, "skip_locked": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,13 @@ class Outlooks:
     ) -> None:
         """Replace what was known. Demands that are gone meanwhile are passed over.
 
-        ``strong`` names the strong achievements of demands, both by id.
+        So are those that somebody is changing: they are due again, and whoever waits while holding
+        demands may be waited for by a review or an import of the same ones. ``strong`` names the
+        strong achievements of demands, both by id.
         """
         with self._database.writing() as session:
             for outlook in outlooks:
-                if session.get(DemandRow, outlook.demand_id, with_for_update=True) is None:
+                if session.get(DemandRow, outlook.demand_id, with_for_update=_IF_FREE) is None:
                     continue
                 session.execute(delete(OutlookRow).where(OutlookRow.demand_id == outlook.demand_id))
                 session.add(OutlookRow(**asdict(outlook)))

@@ -156,7 +156,7 @@ class Repository(Generic[R]):
 
         Raises EditConflict if its version is not the ``expected`` one.
         """
-        row = unit.session.get(self._row, record.id, with_for_update=True)
+        row = held(unit, self._row, record.id)
         if expected is not None and (row is None or row.deleted_at or row.version != expected):
             raise EditConflict
         if row is None:

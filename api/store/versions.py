@@ -1,7 +1,11 @@
-"""Rows that one writer holds at a time, and that carry the number of their edits."""
+"""Rows that one writer holds at a time, and that carry the number of their edits.
+
+Two units that hold each a row that the other waits for would never end, so PostgreSQL ends one of
+them. Nobody gets there if several rows of a table are always held in the order of their ids.
+"""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from api.store.mapping import is_possible
 from api.store.tables import CallRow, CaseRow, DayRow
@@ -11,11 +15,15 @@ from matcher.errors import EditConflict
 
 R = TypeVar("R", bound=Base)
 V = TypeVar("V", CallRow, CaseRow, DayRow)
+_TO_CHANGE: Final = {"key_share": True}
+"""FOR NO KEY UPDATE: meanwhile rows that refer to this one can be written, by whoever holds them."""
 
 
 def held(unit: Unit, table: type[R], id_: str) -> R | None:
     """The row with this id; until the unit ends nobody else can change it."""
-    return unit.session.get(table, id_, with_for_update=True) if is_possible(id_) else None
+    if not is_possible(id_):
+        return None
+    return unit.session.get(table, id_, with_for_update=_TO_CHANGE)
 
 
 def expected_row(unit: Unit, table: type[V], id_: str, expected: int | None) -> V:
