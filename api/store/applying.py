@@ -204,12 +204,16 @@ class Applying:
         )
 
     def _written(self) -> Select[Any]:
-        """Kinds and ids of what this unit wrote, in the order of the file."""
+        """Kinds and ids of what this unit wrote, in the order of the file.
+
+        Each row is looked up by its id. PostgreSQL knows nothing yet of what the unit wrote: in a
+        join it expects one record of this moment, and may go through all staged rows for each.
+        """
         kind = literal(self._mapped.kind).label("kind")
-        written = self._mine(kind, self._row.id).join(
-            self._row, self._row.id == StagedRow.record_id
-        )
-        return written.where(self._row.updated_at == self._unit.moment).order_by(StagedRow.number)
+        record = self._row.id == StagedRow.record_id
+        at = select(self._row.updated_at).where(record).correlate(StagedRow).scalar_subquery()
+        written = self._mine(kind, StagedRow.record_id).where(at == self._unit.moment)
+        return written.order_by(StagedRow.number)
 
     def _named(self, refused: Select[Any]) -> Iterator[Duplicate]:
         there = select(func.min(self._row.id)).where(

@@ -16,7 +16,7 @@ from matcher.errors import EditConflict
 R = TypeVar("R", bound=Base)
 V = TypeVar("V", CallRow, CaseRow, DayRow)
 _TO_CHANGE: Final = {"key_share": True}
-"""FOR NO KEY UPDATE: meanwhile rows that refer to this one can be written, by whoever holds them."""
+"""Meanwhile rows that refer to this one can be written, as its id stays what it is."""
 
 
 def held(unit: Unit, table: type[R], id_: str) -> R | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, event, select, update
 
 from api.bootstrap import open_workspace
 from api.security.roles import Actor, Role
@@ -196,6 +196,21 @@ def test_changes_and_one_audit_line_tell_of_what_was_written_and_of_nothing_else
     assert [change.record_id for change in changes] == [found["A-2"].id, found["A-3"].id]
     last = space.store.audit.page(1)[0]
     assert (last.who, last.action, last.details["rows"]) == ("wang.min", "import", 2)
+
+
+def test_what_was_written_is_looked_up_and_not_joined(space: Workspace, tmp_path: Path) -> None:
+    """A database that knows nothing of new rows joined 20,000 with 20,000, for half a minute."""
+    told: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        told.extend([statement] if statement.startswith("INSERT INTO changes") else [])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    imported(space, tmp_path / "a.jsonl", [achievement_row(1)])
+    event.remove(Engine, "before_cursor_execute", note)
+    [statement] = told
+    assert " JOIN " not in statement
+    assert "FROM staged \n" in statement
 
 
 def test_a_record_that_came_while_rows_were_staged_is_replaced_not_stored_twice(
