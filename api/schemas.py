@@ -6,6 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.answers import achievement, demand
 from api.services.drafts import Date
+from api.services.filtering import FIRST_DAY, LAST_DAY
 from api.services.matching import MatchRequest
 from api.services.reviewing import LONGEST_NOTE, Verdict
 from api.services.visibility import Seen
@@ -38,15 +39,8 @@ class FiltersIn(BaseModel):
     cooperation_modes: Annotated[Names, Field(description="合作方式")] = frozenset()
     maturity_min: Annotated[int | None, Field(ge=1, le=9, description="成熟度下限，TRL")] = None
     maturity_max: Annotated[int | None, Field(ge=1, le=9, description="成熟度上限，TRL")] = None
-    date_from: Annotated[
-        Date,
-        Field(
-            description="需求的截止日期不早于，含当天；没有截止日期的需求视为一直可对接，予以保留"
-        ),
-    ] = None
-    date_to: Annotated[
-        Date, Field(description="需求的截止日期不晚于，含当天；没有截止日期的需求不列出")
-    ] = None
+    date_from: Annotated[Date, Field(description=FIRST_DAY)] = None
+    date_to: Annotated[Date, Field(description=LAST_DAY)] = None
 
     def filters(self) -> Filters:
         """As the engine takes them."""

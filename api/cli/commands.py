@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.options import DateFrom, DateTo
 from api.cli.output import bar, print_json, print_pairings
 from api.cli.session import settings, workspace
 
@@ -82,12 +83,8 @@ def match(
     mode: Annotated[list[str] | None, typer.Option(help="合作方式，可重复。")] = None,
     maturity_min: Annotated[int | None, typer.Option(help="成熟度下限，TRL 1–9。")] = None,
     maturity_max: Annotated[int | None, typer.Option(help="成熟度上限，TRL 1–9。")] = None,
-    date_from: Annotated[
-        str | None, typer.Option(help="需求的截止日期不早于，如 2027-01-01；未写明的保留。")
-    ] = None,
-    date_to: Annotated[
-        str | None, typer.Option(help="需求的截止日期不晚于，如 2027-06-30；未写明的不列出。")
-    ] = None,
+    date_from: DateFrom = None,
+    date_to: DateTo = None,
     json: Json = False,
 ) -> None:
     """为一段文字、一条需求或一项成果查找配对，并说明理由。

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.options import DateFrom, DateTo
 from api.cli.output import bar, print_json
 from api.cli.session import workspace
 
@@ -27,6 +28,8 @@ def pairs(
     least: Annotated[int | None, typer.Option(help="最低等级，1 到 4，例如 3 较强相关。")] = None,
     field: Annotated[list[str] | None, typer.Option(help="只找这些技术领域，可重复。")] = None,
     region: Annotated[list[str] | None, typer.Option(help="只找这些地区，可重复。")] = None,
+    date_from: DateFrom = None,
+    date_to: DateTo = None,
     public: Annotated[
         bool, typer.Option("--public", help="不含“仅经理人可见”和未发布的需求，名称用公开版本。")
     ] = False,
@@ -51,7 +54,9 @@ def pairs(
     from api.services.pairs import Wanted
     from matcher.filters import Filters
 
-    filters = Filters(frozenset(field or ()), frozenset(region or ()))
+    filters = Filters(
+        frozenset(field or ()), frozenset(region or ()), date_from=date_from, date_to=date_to
+    )
     wanted = Wanted(direction.value, k, least, filters, public, reasons)
     with workspace() as space, threadpool_limits(1, user_api="blas"):
         done = write_pairs(space, wanted, output, bar, changed)

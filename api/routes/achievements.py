@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response, status
 
 from api.access.editing import Expected, Given, Repeatable, tag
+from api.access.ending import Days
 from api.access.guard import MATCHER, GuardedRoute, Reader, StaffWriter
 from api.access.parameters import Cursor, FieldName, K, Limit, Space, TitlePart
 from api.answers import match_answer
@@ -70,7 +71,7 @@ def restore_achievement(space: Space, actor: StaffWriter, id: str) -> Achievemen
 @router.get(
     "/{id}/matches", summary="为成果查找需求", response_model=MatchAnswer, dependencies=[MATCHER]
 )
-def match_achievement(space: Space, id: str, k: K = 10) -> Response:
+def match_achievement(space: Space, id: str, days: Days, k: K = 10) -> Response:
     """排好序、附理由的需求。"""
-    result = match_record(space, catalogue.get(space, ACHIEVEMENTS, id), k)
+    result = match_record(space, catalogue.get(space, ACHIEVEMENTS, id), k, days.filters)
     return Response(match_answer(result, space.model), media_type="application/json")

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from api.access.editing import Expected, Given, Repeatable, tag
+from api.access.ending import NoDays
 from api.access.guard import MATCHER, Anyone, GuardedRoute, Reader, StaffWriter, Writer
 from api.access.parameters import Cursor, FieldName, K, Limit, Space, TitlePart
 from api.answers import match_answer
@@ -103,7 +104,7 @@ def review_demand(
 @router.get(
     "/{id}/matches", summary="为需求查找成果", response_model=MatchAnswer, dependencies=[MATCHER]
 )
-def match_demand(space: Space, id: str, k: K = 10) -> Response:
+def match_demand(space: Space, id: str, days: NoDays, k: K = 10) -> Response:
     """排好序、附理由的成果。"""
-    result = match_record(space, catalogue.get(space, DEMANDS, id), k)
+    result = match_record(space, catalogue.get(space, DEMANDS, id), k, days.filters)
     return Response(match_answer(result, space.model), media_type="application/json")

@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse
 
 from api.access.audit import Wanted
 from api.access.downloads import MEDIA, Format, download
+from api.access.ending import NoDays
 from api.access.guard import AuditExporter, Exporter, GuardedRoute
 from api.access.parameters import FieldName, Space, TitlePart
 from api.access.resources import WantedResources
@@ -63,10 +64,12 @@ def export_pairings(
     actor: Exporter,
     format: Format,
     demand: Annotated[str, Query(max_length=64, description="需求的编号")],
+    days: NoDays,
     k: Annotated[int, Query(ge=1, le=MAX_K, description="条数")] = 50,
 ) -> FileResponse:
     """为一条需求找到的成果：名次、等级、理由、指标对照和需要留意之处。"""
-    return download(exporting.pairings(space, demand, k, f".{format}", actor), format)
+    written = exporting.pairings(space, demand, k, f".{format}", actor, days.filters)
+    return download(written, format)
 
 
 @router.get("/audit.{format}", summary="导出审计日志")

@@ -24,6 +24,7 @@ from api.store.audit import Wanted
 from api.store.exporting import Exported, exported
 from api.store.narrowing import Narrowed
 from matcher import values
+from matcher.filters import Filters
 from matcher.pairing.wording import GRADE_NAMES
 from matcher.records import Pairing
 from matcher.resources import Record
@@ -73,10 +74,18 @@ def records(
 
 @contextmanager
 def pairings(
-    workspace: Workspace, demand_id: str, k: int, suffix: str, actor: Actor
+    workspace: Workspace,
+    demand_id: str,
+    k: int,
+    suffix: str,
+    actor: Actor,
+    filters: Filters | None = None,
 ) -> Iterator[Path]:
-    """The best ``k`` achievements for a stored demand, each with its reasons. Raises NotFound."""
-    found = match_record(workspace, catalogue.get(workspace, DEMANDS, demand_id), k)
+    """The best ``k`` achievements for a stored demand, each with its reasons.
+
+    Raises NotFound, and InvalidQuery for ``filters`` that achievements cannot be narrowed by.
+    """
+    found = match_record(workspace, catalogue.get(workspace, DEMANDS, demand_id), k, filters)
     rows = map(_pairing, found.pairings)
     with _written(workspace, "pairings", _PAIRING, rows, suffix, actor, demand=demand_id) as path:
         yield path

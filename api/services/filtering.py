@@ -11,6 +11,9 @@ FILTERS: Final = ("field", "region", "band", "mode", "provider", "date_from", "d
 """The names that a form gives them."""
 DAYS: Final = ("date_from", "date_to")
 """Those that are days."""
+FIRST_DAY: Final = "需求的截止日期不早于，含当天；没有截止日期的需求视为一直可对接，予以保留"
+LAST_DAY: Final = "需求的截止日期不晚于，含当天；没有截止日期的需求不列出"
+"""What they mean, where the interface describes them."""
 
 
 def filters_of(chosen: Mapping[str, str]) -> Filters:

@@ -18,6 +18,7 @@ from api.services.pairs import Wanted
 from api.services.workspace import Workspace
 from matcher.checks import MAX_TEXT
 from matcher.errors import InvalidInput
+from matcher.filters import Filters
 from matcher.pairing.wording import GRADE_NAMES
 from matcher.values import BROKERS
 from tests.unit.stores import decided, need
@@ -109,8 +110,29 @@ def test_it_goes_on_behind_the_last_complete_block(
     assert {file.name for file in tmp_path.glob("pairs*")} == {path.name}
 
 
+DUE = Filters(date_from="2027-01-01", date_to="2027-06-30")
+
+
+def test_demands_are_narrowed_by_the_days_on_which_they_end(
+    library: Workspace, tmp_path: Path
+) -> None:
+    path, days = tmp_path / "pairs.jsonl", (None, "2026-12-31", "2027-06-30", "2027-07-01")
+    ends = [need(f"d{n}", deadline=day) for n, day in enumerate(days)]
+    library.demands.save(ends, {})
+    library.catch_up()
+    later = [need(f"d{n}", deadline="2028-01-01") for n in range(4, 9)]
+    library.demands.save(later, {})
+    library.catch_up()
+    done = write_pairs(library, Wanted("demands", k=20, filters=DUE), path)
+    assert done.pairs == len(lines(path)) == 2
+    assert {line["demand_id"] for line in lines(path)} == {"d2"}
+
+
 @pytest.mark.parametrize(
-    "other", [Wanted(k=3), Wanted("demands"), Wanted(least=2), Wanted(public=True)], ids=str
+    "other",
+    [Wanted(k=3), Wanted("demands"), Wanted("demands", filters=DUE), Wanted(least=2)]
+    + [Wanted(public=True)],
+    ids=str,
 )
 def test_it_does_not_go_on_with_other_options(
     library: Workspace, tmp_path: Path, other: Wanted
@@ -219,6 +241,8 @@ def test_an_empty_library_gives_an_empty_table(empty: Workspace, tmp_path: Path)
         (Wanted(), "pairs.xlsx", "不能写成"),
         (Wanted(), "nowhere/pairs.csv", "已有目录"),
         (Wanted(k=0), "pairs.csv", "k 应在"),
+        (Wanted(filters=DUE), "pairs.csv", "查找成果时不能按截止日期筛选"),
+        (Wanted("demands", filters=Filters(date_to="月底")), "pairs.csv", "不是日期"),
         (Wanted(least=5), "pairs.csv", "最低等级"),
         (Wanted(public=True, reasons=True), "pairs.csv", "理由"),
     ],

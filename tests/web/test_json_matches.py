@@ -322,6 +322,72 @@ def test_days_are_taken_as_people_write_them_and_may_be_left_empty(client: TestC
     assert written == ask(client, **ask_for, filters={"date_from": "2027-06-01"})
 
 
+DAYS = [
+    {"date_from": "2027-10-01"},
+    {"date_to": "2027-10-31"},
+    {"date_from": "2027/6/1", "date_to": "2027年12月31日"},
+    {"date_from": "", "date_to": ""},
+]
+
+
+@pytest.mark.parametrize("days", DAYS)
+def test_the_address_of_an_achievement_takes_the_same_days(
+    client: TestClient, some_achievements: list[str], days: dict[str, str]
+) -> None:
+    id_ = some_achievements[0]
+    found = client.get(f"{ACHIEVEMENTS}/{id_}/matches", params={**days, "k": 100}).json()
+    assert found == ask(client, id=id_, k=100, filters=days)
+    kept = [p["demand"] for p in found["pairings"]]
+    whole = ask(client, id=id_, k=100)["pairings"]
+    assert 0 < len(kept) < len(whole) or not any(days.values())
+    wanted = {"date_to": "2027-12-31", "date_from": "2027-06-01"} if len(days) == 2 else days
+    assert not any(days.values()) or all(_passes(demand, wanted) for demand in kept)
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ({"date_from": "2027-02-30"}, "date_from"),
+        ({"date_to": "明天"}, "date_to"),
+        ({"date_from": "2027-07-01", "date_to": "2027-06-30"}, "date_from"),
+    ],
+)
+def test_days_that_cannot_be_are_refused_in_an_address_too(
+    client: TestClient, some_achievements: list[str], days: dict[str, str], field: str
+) -> None:
+    response = client.get(f"{ACHIEVEMENTS}/{some_achievements[0]}/matches", params=days)
+    assert_problem(response, 422, field)
+
+
+@pytest.mark.parametrize("name", ["date_from", "date_to"])
+def test_days_in_an_address_that_finds_achievements_are_refused_not_ignored(
+    client: TestClient, some_demands: list[str], name: str
+) -> None:
+    for address in (
+        f"{DEMANDS}/{some_demands[0]}/matches?",
+        f"/api/v1/exports/pairings.csv?demand={some_demands[0]}&",
+        f"/api/v1/exports/pairings.xlsx?demand={some_demands[0]}&",
+    ):
+        problem = assert_problem(client.get(f"{address}{name}=2027-06-30"), 422, name)
+        assert "查找成果时不能按截止日期筛选" in problem["detail"]
+        assert client.get(f"{address}{name}=").status_code == 200
+
+
+def test_days_are_documented_where_they_mean_something(client: TestClient) -> None:
+    paths = client.get("/api/openapi.json").json()["paths"]
+    [achievements, demands, exported] = (
+        {one["name"]: one for one in paths[path]["get"]["parameters"]}
+        for path in (
+            "/api/v1/achievements/{id}/matches",
+            "/api/v1/demands/{id}/matches",
+            "/api/v1/exports/pairings.{format}",
+        )
+    )
+    assert "没有截止日期的需求视为一直可对接" in achievements["date_from"]["description"]
+    assert "没有截止日期的需求不列出" in achievements["date_to"]["description"]
+    assert not {"date_from", "date_to"} & (demands.keys() | exported.keys())
+
+
 @pytest.mark.parametrize("name", ["date_from", "date_to"])
 def test_days_are_refused_for_achievements_which_have_none(
     client: TestClient, some_demands: list[str], name: str
