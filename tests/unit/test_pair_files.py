@@ -130,8 +130,13 @@ def test_demands_are_narrowed_by_the_days_on_which_they_end(
 
 @pytest.mark.parametrize(
     "other",
-    [Wanted(k=3), Wanted("demands"), Wanted("demands", filters=DUE), Wanted(least=2)]
-    + [Wanted(public=True)],
+    [
+        Wanted(k=3),
+        Wanted("demands"),
+        Wanted("demands", filters=DUE),
+        Wanted(least=2),
+        Wanted(public=True),
+    ],
     ids=str,
 )
 def test_it_does_not_go_on_with_other_options(
