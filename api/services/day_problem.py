@@ -7,7 +7,6 @@ import numpy as np
 
 from api.services.day_drafts import DayPlan
 from api.services.day_records import Records, achievement_party, demand_party
-from api.services.matching import learned
 from api.services.workspace import Workspace
 from matcher.errors import InvalidInput
 from matcher.pairing.batch import grades_between
@@ -50,13 +49,14 @@ def _fixed(plan: DayPlan, records: Records) -> Iterator[Fixed]:
 
 def _offers(workspace: Workspace, records: Records, fixed: set[tuple[str, str]]) -> Iterator[Offer]:
     """Every pairing with a grade that no broker has refused, and those that are fixed."""
-    decisions = {one.id: learned(workspace, one) for one in records.demands}
+    needs = [one.id for one in records.demands]
+    decisions = workspace.store.decisions.grades_of_many("demand_id", needs)
     ids = [one.id for one in records.achievements]
     grades = grades_between(workspace.matchmaker, records.demands, ids, decisions)
     if workspace.matchmaker.grader is None:
         raise InvalidInput(_UNGRADED)
     for demand, row in zip(records.demands, grades, strict=True):
-        yield from _offers_of(demand, row, records, decisions[demand.id], fixed)
+        yield from _offers_of(demand, row, records, decisions.get(demand.id, {}), fixed)
 
 
 def _offers_of(

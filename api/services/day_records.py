@@ -1,17 +1,15 @@
 """Who takes part in a matchmaking day: demands and achievements, and the parties behind them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
 from api.services.day_drafts import MOST_RECORDS, DayPlan
-from api.services.matching import learned
 from api.services.workspace import Workspace
 from api.store import Narrowing
 from matcher.errors import InvalidInput
-from matcher.pairing.batch import grades_between
-from matcher.ranking.side import side
+from matcher.pairing.batch import nearest_graded
 from matcher.records import Achievement, Demand
 from matcher.values import PUBLISHED
 
@@ -111,18 +109,16 @@ def _published(workspace: Workspace, plan: DayPlan) -> list[str]:
 
 def _fitting(workspace: Workspace, ids: Iterable[str], least: float) -> list[str]:
     """Achievements that some demand would meet: the best of every demand, then the second …"""
-    demands = workspace.demands.get_many(list(ids)).values()
-    by_demand = [_best(workspace, demand, least) for demand in demands]
+    demands = list(workspace.demands.get_many(list(ids)).values())
+    decisions = workspace.store.decisions.grades_of_many("demand_id", [one.id for one in demands])
+    graded = nearest_graded(workspace.matchmaker, demands, _CANDIDATES, decisions)
+    by_demand = [_best(grades, least) for grades in graded]
     rounds = (id_ for place in zip_longest(*by_demand) for id_ in place if id_ is not None)
     return list(dict.fromkeys(rounds))[:MOST_RECORDS]
 
 
-def _best(workspace: Workspace, demand: Demand, least: float) -> list[str]:
-    matchmaker = workspace.matchmaker
-    row = side(matchmaker.representation, demand.texts()).row
-    ids = matchmaker.achievements.index.top_k(row, _CANDIDATES).ids
-    grades = grades_between(matchmaker, [demand], ids, {demand.id: learned(workspace, demand)})[0]
-    ranked = sorted(zip(-grades, ids, strict=True))
+def _best(grades: Mapping[str, float], least: float) -> list[str]:
+    ranked = sorted((-grade, id_) for id_, grade in grades.items())
     return [id_ for grade, id_ in ranked if -grade >= least][:_EACH]
 
 

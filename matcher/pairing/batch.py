@@ -16,13 +16,13 @@ from matcher.checks import check, is_too_long
 from matcher.engine import Matchmaker
 from matcher.filters import Filters
 from matcher.pairing.assembly import Draft, Group, drafted, grouped, ids_of, reasons_of, roles
-from matcher.pairing.between import grades_between
+from matcher.pairing.between import grades_between, nearest_graded
 from matcher.pairing.candidates import Record, Request, Search
 from matcher.ranking.decisions import Grades
 from matcher.records import Achievement, Demand, Grading
 from matcher.workers import cores
 
-__all__ = ["Best", "Pair", "best_pairs", "grades_between"]
+__all__ = ["Best", "Pair", "best_pairs", "grades_between", "nearest_graded"]
 
 R = TypeVar("R", Demand, Achievement)
 Learned = Callable[[Sequence[str]], Mapping[str, Grades]]

@@ -1,22 +1,24 @@
 """Grades of all pairs of two chosen sets, for whoever has to choose among pairs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.checks import is_too_long
 from matcher.engine import Matchmaker
-from matcher.pairing.candidates import decided_on, joined, ranked, without
+from matcher.index import Hits
+from matcher.pairing.candidates import decided_on, first, joined, ranked, without
 from matcher.ranking.decisions import Grades
 from matcher.ranking.ordering import CANDIDATES
-from matcher.ranking.side import side
+from matcher.ranking.side import Side, side
 from matcher.records import Demand
 from matcher.workers import cores
 
+T = TypeVar("T")
 _NONE: Final[Mapping[str, Grades]] = MappingProxyType({})
 
 
@@ -37,9 +39,31 @@ def grades_between(
     def of(demand: Demand) -> NDArray[np.float64]:
         return _grades(matchmaker, demand, achievement_ids, decisions.get(demand.id, {}))
 
-    with ThreadPoolExecutor(cores()) as pool:
-        rows = list(pool.map(of, demands))
+    rows = _for_each(demands, of)
     return np.array(rows, dtype=np.float64).reshape(len(demands), len(achievement_ids))
+
+
+def nearest_graded(
+    matchmaker: Matchmaker,
+    demands: Sequence[Demand],
+    count: int,
+    decisions: Mapping[str, Grades] = _NONE,
+) -> list[dict[str, float]]:
+    """The nearest ``count`` achievements (at most CANDIDATES) of every demand, and their grades.
+
+    By id, nearest first; the grades are those of ``grades_between`` with just these. Empty where
+    that has none.
+    """
+
+    def of(demand: Demand) -> dict[str, float]:
+        return _nearest(matchmaker, demand, count, decisions.get(demand.id, {}))
+
+    return _for_each(demands, of)
+
+
+def _for_each(demands: Sequence[Demand], of: Callable[[Demand], T]) -> list[T]:
+    with ThreadPoolExecutor(cores()) as pool:
+        return list(pool.map(of, demands))
 
 
 def _grades(
@@ -52,7 +76,28 @@ def _grades(
     others = {id_: grade for id_, grade in decisions.items() if id_ not in set(chosen)}
     hits = without(index.top_k(query.row, CANDIDATES + len(others)), set(others))
     hits = joined(hits, index.get(chosen), query)
-    decided = decided_on(index, others)
-    ranking = ranked(matchmaker.representation, demand, query, hits, matchmaker.grader, decided)
-    found = dict(zip(hits.ids, ranking.expected.tolist(), strict=True))
+    found = _expected(matchmaker, demand, query, hits, others)
     return np.array([found.get(id_, np.nan) for id_ in ids], dtype=np.float64)
+
+
+def _nearest(
+    matchmaker: Matchmaker, demand: Demand, count: int, decisions: Grades
+) -> dict[str, float]:
+    """One search finds both whom to grade and, behind them, their candidates."""
+    if matchmaker.grader is None or is_too_long(demand):
+        return {}
+    query = side(matchmaker.representation, demand.texts())
+    hits = matchmaker.achievements.index.top_k(query.row, CANDIDATES + len(decisions))
+    chosen = hits.ids[:count]
+    others = {id_: grade for id_, grade in decisions.items() if id_ not in set(chosen)}
+    hits = without(first(hits, CANDIDATES + len(others)), set(others))
+    found = _expected(matchmaker, demand, query, hits, others)
+    return {id_: found[id_] for id_ in chosen}
+
+
+def _expected(
+    matchmaker: Matchmaker, demand: Demand, query: Side, hits: Hits, others: Grades
+) -> dict[str, float]:
+    decided = decided_on(matchmaker.achievements.index, others)
+    ranking = ranked(matchmaker.representation, demand, query, hits, matchmaker.grader, decided)
+    return dict(zip(hits.ids, ranking.expected.tolist(), strict=True))

@@ -74,7 +74,7 @@ class Search:
             hits = self.index.top_k(self.query.row, asked, self.filters)
             seen = without(hits, self.hidden)
             if len(hits.entries) < asked or len(seen.entries) >= count:
-                return _first(seen, count)
+                return first(seen, count)
             asked *= 2
 
 
@@ -109,7 +109,8 @@ def without(hits: Hits, gone: Set[str]) -> Hits:
     return Hits(tuple(hits.entries[i] for i in kept), hits.scores[kept], hits.rows[kept])
 
 
-def _first(hits: Hits, count: int) -> Hits:
+def first(hits: Hits, count: int) -> Hits:
+    """The best ``count`` of the hits."""
     if len(hits.entries) <= count:
         return hits
     return Hits(hits.entries[:count], hits.scores[:count], hits.rows[:count])

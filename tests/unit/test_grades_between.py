@@ -8,7 +8,8 @@ import pytest
 
 from matcher import Achievement, Demand, Matchmaker
 from matcher.checks import MAX_TEXT
-from matcher.pairing.batch import grades_between
+from matcher.pairing.batch import grades_between, nearest_graded
+from matcher.ranking.side import side
 from models.default import default_grader
 
 
@@ -60,3 +61,31 @@ def test_empty_sets_have_an_empty_table(
     graded: Matchmaker, demo_demands: Sequence[Demand], rows: int, columns: int
 ) -> None:
     assert grades_between(graded, demo_demands[:rows], ["x"] * columns).shape == (rows, columns)
+
+
+def test_the_nearest_have_the_grades_of_a_table_of_just_these(
+    graded: Matchmaker, demo_demands: Sequence[Demand], demo_achievements: Sequence[Achievement]
+) -> None:
+    demands = demo_demands[::5]
+    near = graded.achievements.index.top_k(
+        side(graded.representation, demands[0].texts()).row, 20
+    ).ids
+    far = [offer.id for offer in demo_achievements if offer.id not in near]
+    decisions = {demands[0].id: {near[0]: 1, far[0]: 4, far[1]: 1, "gone": 3}}
+    found = nearest_graded(graded, demands, 20, decisions)
+    for demand, grades in zip(demands, found, strict=True):
+        query = side(graded.representation, demand.texts()).row
+        ids = graded.achievements.index.top_k(query, 20).ids
+        assert tuple(grades) == ids
+        [row] = grades_between(graded, [demand], ids, decisions)
+        assert list(grades.values()) == row.tolist()
+    assert found[0] != nearest_graded(graded, demands[:1], 20)[0]
+
+
+def test_nothing_is_near_without_a_grader_or_to_a_text_too_long(
+    graded: Matchmaker, demo_matchmaker: Matchmaker, demo_demands: Sequence[Demand]
+) -> None:
+    long = replace(demo_demands[0], problem="长" * (MAX_TEXT + 1))
+    assert nearest_graded(graded, [long], 20) == [{}]
+    assert nearest_graded(demo_matchmaker, demo_demands[:2], 20) == [{}, {}]
+    assert nearest_graded(graded, [], 20) == []
