@@ -25,5 +25,13 @@ def open_workspace(settings: Settings) -> Workspace:
     registry = Registry(folder / "models")
     largest = settings.max_upload * 1_000_000
     return Workspace(
-        folder, Store(database), registry, settings.segmenter, signing, memory, largest, settings
+        folder,
+        Store(database),
+        registry,
+        settings.segmenter,
+        signing,
+        memory,
+        largest,
+        settings,
+        settings.max_drafts,
     )

@@ -30,6 +30,7 @@ _STATUS: Final = (
     (errors.EditConflict, 412, "edit-conflict", "已被他人修改"),
     (errors.DraftSent, 409, "draft-sent", "已经提交"),
     (errors.DraftConflict, 409, "draft-conflict", "另一窗口改过"),
+    (errors.DraftsFull, 503, "drafts-full", "草稿已满"),
     (errors.VersionMissing, 428, "version-missing", "缺少版本"),
     (errors.KeyReused, 422, "key-reused", "重复的请求编号"),
     (errors.ImportRejected, 422, "import-rejected", "文件不合要求"),

@@ -11,6 +11,7 @@
     │   └── ReviewConflict    … some of those that were to be reviewed together
     ├── DraftConflict         another window saved something else in the same draft
     │   └── DraftSent         … or has sent it
+    ├── DraftsFull            nobody without an account can keep another draft for now
     ├── VersionMissing        an edit that does not say which version it changes
     ├── KeyReused             an idempotency key that was used for something else
     ├── AccessRefused         the caller may not do this
@@ -110,6 +111,13 @@ class DraftSent(DraftConflict):
 
     def __init__(self) -> None:
         super().__init__("这份需求已经提交过，本页的内容和提交的不同，还没有提交。")
+
+
+class DraftsFull(HongniangError):
+    """There are as many drafts of people without an account as there may be."""
+
+    def __init__(self) -> None:
+        super().__init__("草稿暂时存满，这次没有保存；您填写的内容都还在表单里，可以直接提交。")
 
 
 class VersionMissing(HongniangError):

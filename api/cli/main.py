@@ -32,6 +32,7 @@ _EXIT_CODES = (
     (errors.NotFound, 3),
     (errors.EditConflict, 2),
     (errors.AccessRefused, 2),
+    (errors.DraftsFull, 6),
     (errors.VersionMissing, 2),
     (errors.KeyReused, 2),
     (errors.ImportRejected, 4),

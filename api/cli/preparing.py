@@ -19,13 +19,12 @@ def prepare(workspace: "Workspace", demo: bool) -> None:
     """Fill an empty database if asked to, and see to it that there is a model that fits."""
     from api.services import fitting
     from api.services.demo_history import load_history
-    from api.services.unsent import forget_old
     from api.services.upkeep import fill_in
     from matcher import ready
 
     ready.prepare()
     fill_in(workspace)
-    forget_old(workspace)
+    workspace.draft_room.forget_old()
     if demo and not workspace.store.accounts.all():
         _add_demo_account(workspace)
     if demo and not workspace.achievements.count() and not workspace.demands.count():

@@ -13,10 +13,10 @@ from api.pages.contexts.forms import STEPS, Banner, DemandForm, first_step
 from api.pages.rendering import render
 from api.security.roles import Actor, Role
 from api.services import sending
+from api.services.draft_room import KEPT
 from api.services.drafts import DemandDraft, Draft, LongText
 from api.services.messages import problems
 from api.services.times import clock
-from api.services.unsent import KEPT
 from api.services.workspace import Workspace
 from api.store import Unsent
 from matcher.records import Demand

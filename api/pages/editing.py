@@ -17,12 +17,14 @@ from api.pages.hrefs import address
 from api.pages.rendering import render
 from api.security.roles import Actor, Role
 from api.services import catalogue, unsent
+from api.services.draft_room import KEPT
 from api.services.drafts import DemandDraft
 from api.services.kinds import DEMANDS
 from api.services.visibility import editable_demand
 from api.services.workspace import Workspace
 from matcher.errors import (
     DraftSent,
+    DraftsFull,
     EditConflict,
     InvalidInput,
     NotFound,
@@ -108,10 +110,10 @@ def _keep_for_login(
         return show(request, replace(_form(id_), remove=""), typed, {"": EXPIRED}, 403)
     try:
         code, _ = unsent.begin(space, {**typed, unsent.EDITS: id_}, actor)
-    except (InvalidInput, StoreUnavailable):
+    except (DraftsFull, InvalidInput, StoreUnavailable):
         return show(request, replace(_form(id_), remove=""), typed, {"": _NOT_KEPT}, 401)
     back = address(f"/demands/{id_}/edit", draft=code)
-    page = render(request, SignedOut("登录已过期", back, unsent.KEPT.days), 401)
+    page = render(request, SignedOut("登录已过期", back, KEPT.days), 401)
     page.headers["WWW-Authenticate"] = "Bearer"
     return page
 

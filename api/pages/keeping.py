@@ -16,7 +16,7 @@ from api.services.drafts import DemandDraft
 from api.services.submission import as_written
 from api.services.workspace import Workspace
 from api.store import Unsent
-from matcher.errors import DraftConflict, DraftSent, InvalidInput, StoreUnavailable
+from matcher.errors import DraftConflict, DraftSent, DraftsFull, InvalidInput, StoreUnavailable
 
 _LONGEST: Final = 5000
 _LEFT: Final = "登录已过期，还没有提交；您填写的内容已存为草稿。"
@@ -48,6 +48,8 @@ def keep(
         return show(request, form, typed, {}, 409, _conflict(form.code, error))
     except InvalidInput as error:
         return show(request, form, typed, {"": str(error)}, 422)
+    except DraftsFull as error:
+        return show(request, form, typed, {"": str(error)}, 503)
     except StoreUnavailable:
         return show(request, form, typed, {"": forms.NOT_STORED}, 503)
     return RedirectResponse(f"/demands/drafts/{code}", status_code=303)
@@ -61,7 +63,7 @@ def keep_for_login(
         code = _kept(space, actor, typed, form.code, None)
     except DraftSent as error:
         return show(request, form, typed, {}, 409, sent_already(space, form.code, error))
-    except (InvalidInput, StoreUnavailable):
+    except (DraftsFull, InvalidInput, StoreUnavailable):
         return show(request, form, typed, {"": forms.NOT_STORED}, 503)
     return RedirectResponse(f"/demands/drafts/{code}?left=1", status_code=303)
 

@@ -15,6 +15,9 @@ _FAST: Final = timedelta(minutes=1)
 """How far clocks of several machines may be apart."""
 _SILENT: Final = timedelta(minutes=15)
 """Jobs say that they are alive every few seconds."""
+_NEARLY: Final = 0.9
+"""From which part of the room for drafts on somebody should look."""
+_MANY: Final = 1_000_000
 _BEHIND: Final = 10.0
 """Seconds; a process that serves is less than one behind."""
 
@@ -115,6 +118,19 @@ def _inspection(workspace: Workspace) -> Inspection:
     return Inspection(workspace.store.database)
 
 
+def _drafts(workspace: Workspace) -> Finding:
+    room = workspace.draft_room
+    count = workspace.store.drafts.count_of_nobody(room.most or _MANY)
+    if not room.most or count < _NEARLY * room.most:
+        return good("草稿", f"未登录者的草稿 {count} 份。")
+    return bad(
+        "草稿",
+        f"未登录者的草稿已有 {count} 份，上限为 {room.most} 份，满后新的不再保存，仍可直接提交；"
+        "请确认没有人用程序反复填报，确有需要再调高 HONGNIANG_MAX_DRAFTS。",
+    )
+
+
+_QUICK: Final = frozenset({"管理员", "匹配", "同步", "后台任务", "草稿"})
 CHECKS: Final[Sequence[tuple[str, Callable[[Workspace], Finding]]]] = (
     ("数据库", _database),
     ("写入", _writing),
@@ -125,7 +141,8 @@ CHECKS: Final[Sequence[tuple[str, Callable[[Workspace], Finding]]]] = (
     ("匹配", _index),
     ("同步", _lag),
     ("后台任务", _jobs),
+    ("草稿", _drafts),
 )
 """In the order in which one thing needs the other; the subject is for checks that cannot end."""
-QUICK: Final = tuple(one for one in CHECKS if one[0] in {"管理员", "匹配", "同步", "后台任务"})
+QUICK: Final = tuple(one for one in CHECKS if one[0] in _QUICK)
 """Those that write nothing and take no time, once an engine is at work."""

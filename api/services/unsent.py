@@ -6,19 +6,17 @@ random number in the draft and the secret of this installation: the store alone 
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Final
 
 from api.security.roles import Actor, Role
 from api.security.tokens import hash_of, new_token
+from api.services.draft_room import KEPT
 from api.services.drafts import DemandDraft
 from api.services.submission import as_written, bare
 from api.services.workspace import Workspace
 from api.store import Unsent
 from matcher.errors import DraftSent, InvalidInput, NotFound
 
-KEPT: Final = timedelta(days=30)
-"""How long a draft is kept that nobody changes."""
 MOST: Final = 50
 """Drafts of one account."""
 _LARGEST: Final = 20_000
@@ -43,7 +41,8 @@ def code_of(workspace: Workspace, typed: Mapping[str, str]) -> str:
 def begin(workspace: Workspace, typed: Mapping[str, str], actor: Actor) -> tuple[str, Unsent]:
     """Keep a form; its code, and the draft. The same form begun twice is one draft.
 
-    Raises InvalidInput for too much text or too many drafts, and DraftSent if it was sent already.
+    Raises InvalidInput for too much text or too many drafts of an account, DraftsFull for too many
+    of all who have none, and DraftSent if it was sent already.
     """
     kept = _kept(typed)
     if not code_of(workspace, kept):
@@ -53,6 +52,8 @@ def begin(workspace: Workspace, typed: Mapping[str, str], actor: Actor) -> tuple
     drafts = workspace.store.drafts
     if owner and drafts.count(owner) >= MOST:
         raise InvalidInput(f"草稿已有 {MOST} 份，请先在“我的需求”中提交或删除一些。")
+    if not owner and drafts.get(key_of(code)) is None:
+        workspace.draft_room.take()
     with workspace.store.writing() as unit:
         drafts.drop(unit, unit.moment - KEPT)
         draft = drafts.add(unit, key_of(code), kept, owner)
@@ -106,12 +107,6 @@ def own_drafts(workspace: Workspace, actor: Actor) -> list[tuple[str, Unsent]]:
     with_codes = ((code_of(workspace, draft.typed), draft) for draft in found)
     # A revision has the code of its demand, which nobody can tell; the demand itself leads there.
     return [(code, draft) for code, draft in with_codes if key_of(code) == draft.receipt_hash]
-
-
-def forget_old(workspace: Workspace) -> None:
-    """Remove the drafts that nobody has changed for so long."""
-    with workspace.store.writing() as unit:
-        workspace.store.drafts.drop(unit, unit.moment - KEPT)
 
 
 def _kept(typed: Mapping[str, str]) -> dict[str, str]:

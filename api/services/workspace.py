@@ -7,6 +7,7 @@ from pathlib import Path
 
 from api.observability.metrics import Lag
 from api.security.tokens import Signing
+from api.services.draft_room import MOST, DraftRoom
 from api.services.live import LiveEngine
 from api.services.progress import Track, silent
 from api.services.uploads import LARGEST, Uploads
@@ -33,10 +34,12 @@ class Workspace:
         build_memory: int = 1 << 30,
         largest_upload: int = LARGEST,
         smtp: Smtp | None = None,
+        most_drafts: int = MOST,
     ) -> None:
         """``build_memory``: bytes that sorting a large new index may take.
 
         ``largest_upload``: bytes of a file to import. ``smtp``: how letters leave; else none do.
+        ``most_drafts``: of people without an account, 0 for any number.
         """
         self.folder = folder
         self.store = store
@@ -48,6 +51,7 @@ class Workspace:
         self.demands = store.demands
         self.resources = store.resources
         self.uploads = Uploads(folder / "uploads", largest_upload)
+        self.draft_room = DraftRoom(store, most_drafts)
         self._build_memory = build_memory
         self._indexes = folder / "index"
         self._loading = threading.RLock()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import JSON, bindparam, delete, func, select, text
+from sqlalchemy import JSON, bindparam, delete, func, literal, select, text
 
 from api.store.database import Database
 from api.store.tables import DraftRow
@@ -62,6 +62,12 @@ class Drafts:
         query = select(func.count()).where(DraftRow.account_id == account_id)
         with self._database.reading() as session:
             return session.scalar(query) or 0
+
+    def count_of_nobody(self, most: int) -> int:
+        """How many drafts belong to no account, counted no further than ``most``."""
+        some = select(literal(1)).where(DraftRow.account_id.is_(None)).limit(most)
+        with self._database.reading() as session:
+            return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
     def add(
         self,

@@ -32,7 +32,7 @@ from tests.unit.rows import achievement_row, demand_row, write_jsonl
 
 INSIDE = [
     *("数据目录", "数据库", "写入", "审计日志", "时钟", "管理员"),
-    *("模型", "匹配", "同步", "后台任务"),
+    *("模型", "匹配", "同步", "后台任务", "草稿"),
 ]
 OUTSIDE = ["磁盘", "密钥", "访问", "邮件", "端口"]
 
@@ -118,6 +118,21 @@ def test_moments_in_the_future_are_found(settings: Settings, table: type[Any]) -
     message = only_wrong(settings, "时钟")
     assert f"{ahead.astimezone():%Y-%m-%d %H:%M}" in message
     assert "NTP" in message
+
+
+@pytest.mark.parametrize(("most", "is_good"), [(0, True), (12, True), (11, False), (9, False)])
+def test_drafts_of_nobody_that_nearly_fill_their_room_are_found(
+    settings: Settings, most: int, is_good: bool
+) -> None:
+    workspace = open_workspace(settings)
+    with workspace.store.writing() as unit:
+        for number in range(10):
+            workspace.store.drafts.add(unit, f"{number:064}", {})
+    workspace.close()
+    found = wrong(settings, max_drafts=most)
+    assert (found == {}) is is_good
+    assert is_good or f"上限为 {most} 份" in found["草稿"]
+    assert is_good or "HONGNIANG_MAX_DRAFTS" in found["草稿"]
 
 
 def test_an_installation_without_an_administrator_is_found(settings: Settings) -> None:

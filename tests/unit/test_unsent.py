@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from api.services.draft_room import DraftRoom
 from api.store import Database, Store
-from matcher.errors import DraftConflict
+from api.store.accounts import Account
+from api.store.tables import DraftRow
+from matcher.errors import DraftConflict, DraftsFull
 
 HASH = "0" * 64
 TYPED = {"title": "含“引号”与 😀 的草稿", "submission": "n" * 43}
@@ -118,3 +122,84 @@ def test_old_drafts_are_dropped_and_others_stay(store: Store) -> None:
     with store.writing() as unit:
         store.drafts.drop(unit, unit.moment + timedelta(seconds=1))
     assert store.drafts.get(HASH) is None
+
+
+# Room for those of people without an account
+
+
+def fill(store: Store, count: int, account: str | None = None) -> None:
+    with store.writing() as unit:
+        for number in range(count):
+            store.drafts.add(unit, f"{account or 'n'}{number:062}", TYPED, account)
+
+
+class Clock:
+    """Stands still until it is moved on."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_drafts_of_nobody_are_counted_no_further_than_asked(store: Store) -> None:
+    account = Account("u1", "qi.ye", "enterprise", "x", None, datetime.now(UTC), None)
+    with store.writing() as unit:
+        store.accounts.put(unit, account)
+    fill(store, 3)
+    fill(store, 2, "u1")
+    assert store.drafts.count_of_nobody(10) == 3
+    assert store.drafts.count_of_nobody(2) == 2
+
+
+def test_a_room_lets_in_so_many_and_then_nobody(store: Store) -> None:
+    fill(store, 2)
+    room = DraftRoom(store, 4, Clock())
+    room.take()
+    room.take()
+    with pytest.raises(DraftsFull):
+        room.take()
+    assert store.drafts.count_of_nobody(10) == 2
+
+
+def test_a_room_is_counted_again_only_after_some_seconds(store: Store) -> None:
+    clock = Clock()
+    room = DraftRoom(store, 2, clock)
+    room.take()
+    fill(store, 2)
+    room.take()
+    clock.now += 6
+    with pytest.raises(DraftsFull):
+        room.take()
+    with store.writing() as unit:
+        store.drafts.take(unit, f"n{0:062}")
+    with pytest.raises(DraftsFull):
+        room.take()
+    clock.now += 6
+    room.take()
+
+
+def changed(store: Store, number: int, days: int) -> None:
+    """Nobody has changed this draft for so many days."""
+    at = datetime.now(UTC) - timedelta(days=days)
+    mine = update(DraftRow).where(DraftRow.receipt_hash == f"n{number:062}")
+    with store.database.writing() as session:
+        session.execute(mine.values(updated_at=at))
+
+
+def test_a_full_room_forgets_those_too_old_and_no_other(store: Store) -> None:
+    fill(store, 3)
+    changed(store, 1, days=31)
+    changed(store, 2, days=29)
+    room = DraftRoom(store, 3, Clock())
+    room.take()
+    assert store.drafts.count_of_nobody(10) == 2
+    assert store.drafts.get(f"n{1:062}") is None
+    with pytest.raises(DraftsFull):
+        room.take()
+    assert store.drafts.get(f"n{2:062}") is not None
+
+
+def test_a_room_without_a_limit_is_never_full(store: Store) -> None:
+    fill(store, 3)
+    DraftRoom(store, 0, Clock()).take()

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from api.security.roles import SYSTEM, Actor, Role
 from api.security.tokens import hash_of, new_token
 from api.services.cases import open_case
+from api.services.draft_room import DraftRoom
 from api.services.reviewing import Verdict, review
 from api.store.tables import CaseRow, DraftRow
 from tests.web.checks import DEMAND, FORM, Page, assert_calm_page, assert_problem, typed_form
@@ -450,6 +451,66 @@ def test_an_account_has_at_most_fifty_drafts(people: People) -> None:
         begun(browser)
     refused = browser.write("POST", DRAFTS, json={"typed": HALF})
     assert "50" in assert_problem(refused, 422)["detail"]
+
+
+@pytest.fixture
+def full(people: People, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The code of a visitor's draft that leaves no room for another."""
+    code, _ = begun(people.visitor(), title="最后一份")
+    store = people.workspace.store
+    count = store.drafts.count_of_nobody(1000)
+    monkeypatch.setattr(people.workspace, "draft_room", DraftRoom(store, count))
+    return code
+
+
+def test_without_room_a_form_is_shown_again_and_can_be_sent(people: People, full: str) -> None:
+    browser, before = people.visitor(), len(rows(people))
+    page = assert_calm_page(sent(browser, FORM, save="1", title="没有位置的"), 503)
+    assert page.value_of("title") == "没有位置的"
+    assert "直接提交" in page.text_of("main")
+    assert len(rows(people)) == before
+    made = sent(browser, FORM, title="没有位置的", submission=new_token())
+    assert made.headers["location"].startswith("/receipts/")
+
+
+def test_without_room_the_interface_says_so_and_living_drafts_are_kept(
+    people: People, full: str
+) -> None:
+    browser = people.visitor()
+    refused = browser.write("POST", DRAFTS, json={"typed": HALF})
+    told = assert_problem(refused, 503)
+    assert told["type"] == "/problems/drafts-full"
+    assert "直接提交" in told["detail"]
+    assert int(refused.headers["retry-after"]) > 0
+    body = {"typed": {"title": "接着写"}, "version": None}
+    assert browser.write("PUT", f"{DRAFTS}/{full}", json=body).status_code == 200
+
+
+def test_without_room_a_form_that_is_begun_again_is_still_its_draft(
+    people: People, full: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, body = people.visitor(), {"typed": HALF, "submission": new_token()}
+    room = people.workspace.draft_room
+    monkeypatch.setattr(people.workspace, "draft_room", DraftRoom(room._store, room.most + 1))
+    first = browser.write("POST", DRAFTS, json=body)
+    again = browser.write("POST", DRAFTS, json=body)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json()["code"] == again.json()["code"]
+
+
+def test_the_drafts_of_accounts_need_no_room(people: People, full: str) -> None:
+    begun(people.signed_in(ENTERPRISE))
+
+
+def test_without_room_what_was_typed_when_a_session_ended_stays_on_its_page(
+    people: People, full: str
+) -> None:
+    browser = people.signed_in(ENTERPRISE)
+    ended(browser)
+    shown = sent(browser, FORM, signed_in="1", submission=new_token(), title="过期时没有位置")
+    assert assert_calm_page(shown, 503).value_of("title") == "过期时没有位置"
+    shown = sent(browser, "/demands/d1/edit", title="修改时没有位置")
+    assert assert_calm_page(shown, 401).value_of("title") == "修改时没有位置"
 
 
 def test_the_last_contact_is_proposed_to_who_gave_it_and_to_nobody_else(people: People) -> None:

@@ -93,6 +93,7 @@ async function send() {
   else if (answer.status === 422) say(said.detail);
   else if (answer.status === 403) say("登录状态已变化，草稿暂未保存；提交时内容不会丢失。");
   else if (answer.status === 404) say("草稿已被删除，内容都在本页，可以直接提交。");
+  else if (said.type === "/problems/drafts-full") later(said.detail);
   else later("暂未保存，稍后自动再试。");
 }
 
