@@ -22,12 +22,14 @@ router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 _DIGESTS: Final = 20
 _KEPT: Final = "private, max-age=600"
 """Readers may keep a feed for ten minutes; nobody in between may."""
+_LAPSED: Final = "订阅的截止日期已过"
+_NO_MORE: Final = "今后一般不会再有新的配对；可以在订阅的页面上延长。"
 _NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record that was found."""
+    """One record that was found, or, without a grade, that the last day has passed."""
 
     id: str
     title: str
@@ -74,9 +76,17 @@ def written(space: Workspace, subscription: Subscription, home: str) -> str:
             "updated": _time(updated),
             "own": home + path(subscription),
             "page": f"{home}/subscriptions/{subscription.id}",
-            "entries": [_entry(home, issue, one) for issue in issues for one in issue.news],
+            "entries": [entry for issue in issues for entry in _entries(home, issue)],
         },
     )
+
+
+def _entries(home: str, issue: Issue) -> list[Entry]:
+    if not issue.is_end:
+        return [_entry(home, issue, one) for one in issue.news]
+    digest = issue.digest
+    page = f"{home}/subscriptions/{digest.subscription_id}"
+    return [Entry(_urn(digest.id), _LAPSED, _time(digest.at), page, "", _NO_MORE)]
 
 
 def _entry(home: str, issue: Issue, one: News) -> Entry:

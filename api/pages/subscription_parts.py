@@ -1,20 +1,24 @@
 """Subscriptions and digests as people read them."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
-from api.pages.contexts.subscriptions import DigestPart, NewsLine, SubscriptionLine
+from api.pages.contexts.subscriptions import DigestPart, Lapsed, NewsLine, SubscriptionLine
 from api.pages.presenting import href, moment
 from api.security.roles import Actor
 from api.services.filtering import DAYS, days_said
+from api.services.lapsing import has_lapsed, last_day
 from api.services.news import Issue
 from api.services.schedule import FREQUENCIES
+from api.services.times import today
 from api.services.wishes import GRADES
 from api.services.workspace import Workspace
 from api.store.digests import Digest
 from api.store.subscriptions import Subscription
 from matcher.pairing.wording import GRADE_NAMES
 
+_EXTENDED: Final = timedelta(days=90)
 _SOUGHT: Final = {"achievements": "查找成果", "demands": "查找需求"}
 
 
@@ -29,6 +33,7 @@ def lines(space: Workspace, actor: Actor) -> list[SubscriptionLine]:
             facts(one),
             new.get(one.id, 0),
             one.paused_at is not None,
+            has_lapsed(one, today()),
         )
         for one in space.store.subscriptions.of(account)
     ]
@@ -47,6 +52,14 @@ def facts(one: Subscription) -> list[str]:
     if one.by_email:
         found.append("邮件")
     return [*found, f"上次查看 {moment(one.last_at)}"] if one.last_at else found
+
+
+def lapsed(one: Subscription) -> Lapsed | None:
+    """What to say of one whose last day has passed, and which day is offered instead."""
+    on, last = today(), last_day(one)
+    if last is None or not has_lapsed(one, on):
+        return None
+    return Lapsed(last.isoformat(), on.isoformat(), (on + _EXTENDED).isoformat())
 
 
 def _narrowed(filters: Mapping[str, str]) -> list[str]:
@@ -69,6 +82,7 @@ def part(issue: Issue, kept: Subscription) -> DigestPart:
         failed=digest.mail == "failed",
         is_new=digest.at > kept.seen_at,
         lines=found,
+        is_end=issue.is_end,
         gone=len(issue.news) < issue.told,
     )
 

@@ -19,10 +19,10 @@ from api.pages.contexts.subscriptions import (
 )
 from api.pages.forms import Typed
 from api.pages.rendering import render
-from api.pages.subscription_parts import facts, lines, part, source, values_of
+from api.pages.subscription_parts import facts, lapsed, lines, part, source, values_of
 from api.security.roles import Actor
 from api.services import digests, news, subscriptions
-from api.services.filtering import FILTERS
+from api.services.filtering import DAYS, FILTERS
 from api.services.wishes import Manner, Wish, mailbox
 from api.services.workspace import Workspace
 from api.store.subscriptions import Subscription
@@ -32,6 +32,8 @@ from matcher.records import Demand
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 _SHOWN: Final = 10
 _LONGEST: Final = 20_000
+_OPEN: Final = "open"
+"""The button for no last day at all."""
 
 
 @router.get("/subscriptions")
@@ -89,6 +91,17 @@ def edit(request: Request, space: Space, actor: StaffFilling, id: str, typed: Ty
     except InvalidInput as error:
         kept = subscriptions.own(space, actor, id)
         return render(request, _page(request, space, actor, kept, typed=typed, error=error), 422)
+    return _back(id)
+
+
+@router.post("/subscriptions/{id}/extend")
+def extend(request: Request, space: Space, actor: StaffFilling, id: str, typed: Typed) -> Response:
+    """Another last day for what it finds, or none."""
+    try:
+        subscriptions.extend(space, actor, id, "" if _OPEN in typed else typed.get(DAYS[1], ""))
+    except InvalidInput as error:
+        kept = subscriptions.own(space, actor, id)
+        return render(request, _page(request, space, actor, kept, error=error), 422)
     return _back(id)
 
 
@@ -195,6 +208,7 @@ def _page(
         source_gone=kept.record_id is not None and start is None,
         facts=facts(kept),
         paused=kept.paused_at is not None,
+        lapsed=lapsed(kept),
         digests=[part(issue, kept) for issue in issues],
         older=found[_SHOWN - 1].id if len(found) > _SHOWN else "",
         ran=ran,

@@ -8,6 +8,7 @@ from api.security.roles import Actor
 from api.services import catalogue
 from api.services.filtering import filters_of
 from api.services.kinds import DEMANDS
+from api.services.lapsing import lapses
 from api.services.matching import MatchRequest, match
 from api.services.schedule import next_run
 from api.services.workspace import Workspace
@@ -53,10 +54,8 @@ def tell(
     new = [one for one in found if one.record_id not in told]
     if not new:
         return 0
-    waits = is_mailed and subscription.by_email and workspace.smtp.can_mail
-    id_, mail = workspace.store.digests.new_id(), "waiting" if waits else "none"
-    digest = Digest(id_, subscription.id, at, mail, next_try_at=at if waits else None)
-    workspace.store.digests.add(unit, subscription.id, new, None if in_silence else digest)
+    digest = None if in_silence else _digest(workspace, subscription, at, is_mailed)
+    workspace.store.digests.add(unit, subscription.id, new, digest)
     return 0 if in_silence else len(new)
 
 
@@ -106,8 +105,18 @@ def _run(workspace: Workspace, subscription: Subscription, now: datetime, until:
         if held is None:  # ended or changed meanwhile, or so late that another has run it
             return
         tell(workspace, unit, held, found, now, in_silence=held.last_at is None)
+        if lapses(held, now):  # a digest of nothing says so
+            workspace.store.digests.add(unit, held.id, [], _digest(workspace, held, now, True))
         next_at = next_run(held.frequency, now)
         workspace.store.subscriptions.change(unit, held.id, last_at=now, next_at=next_at)
+
+
+def _digest(
+    workspace: Workspace, subscription: Subscription, at: datetime, is_mailed: bool
+) -> Digest:
+    waits = is_mailed and subscription.by_email and workspace.smtp.can_mail
+    id_, mail = workspace.store.digests.new_id(), "waiting" if waits else "none"
+    return Digest(id_, subscription.id, at, mail, next_try_at=at if waits else None)
 
 
 def _found(pairing: Pairing, direction: Direction) -> Found:

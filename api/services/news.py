@@ -34,6 +34,11 @@ class Issue:
     news: Sequence[News]
     told: int
 
+    @property
+    def is_end(self) -> bool:
+        """Whether it tells of no record, but that the last day of the subscription has passed."""
+        return self.told == 0
+
 
 @dataclass(frozen=True, slots=True)
 class _Kept:

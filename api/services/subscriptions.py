@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from api.security.roles import Actor
 from api.security.tokens import new_token
 from api.services import digests
 from api.services.auditing import Action, note
+from api.services.filtering import DAYS, filters_of
 from api.services.schedule import next_run
+from api.services.times import today
 from api.services.wishes import Manner, Wish, check, clean, made
 from api.services.workspace import Workspace
 from api.store.digests import Found
@@ -66,6 +68,24 @@ def change(workspace: Workspace, actor: Actor, id_: str, manner: Manner) -> None
     if manner.frequency != before.frequency:
         values["next_at"] = next_run(manner.frequency, datetime.now(UTC))
     _write(workspace, actor, id_, values)
+
+
+def extend(workspace: Workspace, actor: Actor, id_: str, last: str) -> None:
+    """Let what it finds end until another day, today or later, or on any if it is empty.
+
+    What lies in between counts as new. Raises NotFound and InvalidInput.
+    """
+    before = own(workspace, actor, id_)
+    filters = {name: value for name, value in before.filters.items() if name != DAYS[1]}
+    day = clean(last)
+    if before.direction != "demands":
+        raise InvalidInput.of(DAYS[1], "查找成果的订阅没有截止日期，不需要延长。")
+    if day:
+        filters[DAYS[1]] = day
+        filters_of(filters).check()
+        if date.fromisoformat(day) < today():
+            raise InvalidInput.of(DAYS[1], "新的截止日期早于今天，请选择今天或以后的一天。")
+    _write(workspace, actor, id_, {"filters": filters})
 
 
 def pause(workspace: Workspace, actor: Actor, id_: str, is_paused: bool) -> None:

@@ -168,6 +168,7 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "GET /subscriptions/new": (STAFF, Scope.match),
     "GET /subscriptions/{id}": (STAFF, Scope.match),
     "POST /subscriptions/{id}/edit": (STAFF, Scope.write),
+    "POST /subscriptions/{id}/extend": (STAFF, Scope.write),
     "POST /subscriptions/{id}/run": (STAFF, Scope.write),
     "POST /subscriptions/{id}/pause": (STAFF, Scope.write),
     "POST /subscriptions/{id}/resume": (STAFF, Scope.write),

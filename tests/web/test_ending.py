@@ -1,15 +1,18 @@
 """Demands narrowed by the days on which they end: on pages, and in searches that are kept."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.services.times import today
 from api.services.workspace import Workspace
 from api.store import Narrowing
 from matcher.records import Demand
+from tests.unit.subscribed import digest
 from tests.web.checks import Page, assert_calm_page, assert_problem
-from tests.web.people import BROKER, ENTERPRISE, Browser, People
+from tests.web.people import ADMINISTRATOR, BROKER, ENTERPRISE, Browser, People
 
 API = "/api/v1/subscriptions"
 DAYS = {"date_from": "2027-06-01", "date_to": "2027-12-31"}
@@ -196,6 +199,75 @@ def test_a_subscription_to_an_achievement_takes_days_and_one_to_a_demand_does_no
     refused = broker.submit("/subscriptions", sent | {"record": need})
     assert refused.status_code == 422
     assert "查找成果时不能按截止日期筛选" in refused.text
+
+
+@pytest.fixture
+def lapsed(people: People, broker: Browser) -> str:
+    """The page of a subscription to demands that ended long ago."""
+    body = {"text": OFFER, "direction": "demands", "filters": {"date_to": "2020-12-31"}}
+    made = people.program(BROKER).post(API, json=body | {"min_grade": 2})
+    return f"/subscriptions/{made.json()['id']}"
+
+
+def days_of(people: People, page: str) -> dict[str, str]:
+    stored = people.workspace.store.subscriptions.get(page.rpartition("/")[2])
+    assert stored is not None
+    return {name: value for name, value in stored.filters.items() if name in DAYS}
+
+
+def test_a_subscription_whose_last_day_has_passed_says_so_and_offers_another(
+    people: People, broker: Browser, lapsed: str
+) -> None:
+    assert "截止日期已过" in Page.of(broker.get("/subscriptions")).text_of("main")
+    page = Page.of(broker.get(lapsed))
+    assert "到 2020-12-31 为止" in page.text_of("main")
+    [day] = page.all("input", name="date_to")
+    proposed = (today() + timedelta(days=90)).isoformat()
+    assert (day.get("min"), day.get("value")) == (today().isoformat(), proposed)
+    assert broker.submit(f"{lapsed}/extend", {"date_to": proposed}).status_code == 303
+    assert days_of(people, lapsed) == {"date_to": proposed}
+    assert "截止日期已过" not in broker.get(lapsed).text
+    assert "截止日期已过" not in broker.get("/subscriptions").text
+
+
+def test_a_last_day_can_be_taken_away(people: People, broker: Browser, lapsed: str) -> None:
+    sent = {"date_to": "2099-01-01", "open": "1"}
+    assert broker.submit(f"{lapsed}/extend", sent).status_code == 303
+    assert days_of(people, lapsed) == {}
+    assert "截止日期" not in Page.of(broker.get(lapsed)).text_of("main")
+
+
+@pytest.mark.parametrize("day", ["2021-01-01", "明天", "<b>", "2027-02-30"])
+def test_a_new_last_day_that_cannot_be_is_refused(
+    people: People, broker: Browser, lapsed: str, day: str
+) -> None:
+    refused = assert_calm_page(broker.submit(f"{lapsed}/extend", {"date_to": day}), 422)
+    assert "截止日期" in refused.text_of("main")
+    assert days_of(people, lapsed) == {"date_to": "2020-12-31"}
+
+
+def test_only_ones_own_subscriptions_to_demands_are_extended(
+    people: People, broker: Browser, lapsed: str
+) -> None:
+    sent = {"date_to": "2099-01-01"}
+    other = people[ADMINISTRATOR].submit(f"{lapsed}/extend", sent)
+    assert_calm_page(other, 404)
+    made = people.program(BROKER).post(API, json={"text": OFFER}).json()["id"]
+    refused = broker.submit(f"/subscriptions/{made}/extend", sent)
+    assert "不需要延长" in assert_calm_page(refused, 422).text_of("main")
+    assert days_of(people, f"/subscriptions/{made}") == {}
+
+
+def test_a_digest_of_nothing_tells_that_the_last_day_has_passed(
+    people: People, broker: Browser, lapsed: str
+) -> None:
+    store, id_ = people.workspace.store, lapsed.rpartition("/")[2]
+    kept = store.subscriptions.get(id_)
+    assert kept is not None
+    digest(store, kept, at=datetime.now(UTC), mail="none", next_try_at=None)
+    [told] = Page.of(broker.get(lapsed)).all("section", class_="digest")
+    assert "今后一般不会再有新的配对" in told.text
+    assert "0 项" not in told.text
 
 
 @pytest.mark.parametrize(

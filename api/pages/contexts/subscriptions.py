@@ -59,6 +59,8 @@ class SubscriptionLine:
     facts: Sequence[str]
     new: int
     paused: bool
+    lapsed: bool
+    """Whether its last day has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,19 @@ class DigestPart:
     failed: bool
     is_new: bool
     lines: Sequence[NewsLine]
+    is_end: bool
+    """Whether it says that the last day has passed, and nothing else."""
     gone: bool
     """Whether some of what it told was deleted or withdrawn since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """The last day that has passed, the first that may be chosen now, and the one proposed."""
+
+    last: str
+    first: str
+    proposed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,7 @@ class SubscriptionPage(Context):
     source_gone: bool
     facts: Sequence[str]
     paused: bool
+    lapsed: Lapsed | None
     digests: Sequence[DigestPart]
     older: str
     ran: str
