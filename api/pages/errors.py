@@ -46,14 +46,18 @@ def error_page(request: Request, status: int, title: str, detail: str) -> HTMLRe
 def _typed_again(request: Request, status: int, typed: Sequence[tuple[str, str]]) -> HTMLResponse:
     """A form that was refused, to be sent once more: nothing that was typed is lost.
 
-    Nothing of the record is on the page, for who asks may not see it.
+    Nothing of the record is on the page, for who asks may not see it. Who was signed out and has
+    signed in elsewhere comes here a second time, and reads under whose name it would be saved: it
+    may be somebody else's by now, and a form without a token is no proof that anybody meant it.
     """
+    actor: Actor | None = getattr(request.state, "actor", None)
     path, asked = quote(request.url.path), request.url.query
     context = TypedAgain(
         "登录已过期" if status == 401 else "页面已过期",
         is_signed_out=status == 401,
         action=f"{path}?{asked}" if asked else path,
         typed=typed,
+        who=actor.name if actor and actor.account_id else "",
         texts=[text for _, text in typed if not text.isascii()],
     )
     return render(request, context, status)

@@ -105,6 +105,22 @@ def _lend_nothing(page: Page) -> None:
     _press(page, "main form .actions button")
 
 
+def _subscribe_signed_out(page: Page) -> None:
+    """Send a form whose session has ended meanwhile."""
+    page.fill("#sub-text", QUESTION)
+    page.context.clear_cookies()
+    _press(page, "main form .actions button")
+    _open_all(page)
+
+
+def _subscribe_too_late(page: Page) -> None:
+    """Send a form of a page that was open for too long."""
+    page.fill("#sub-text", QUESTION)
+    page.evaluate("document.querySelector('main [name=form_token]').value = 'x'")
+    _press(page, "main form .actions button")
+    _open_all(page)
+
+
 PLACES: Final = (
     Place("welcome", "/"),
     Place("welcome-menu", "/", prepare=_open_menu),
@@ -168,6 +184,9 @@ PLACES: Final = (
     Place("subscriptions", "/subscriptions", BROKER),
     Place("subscription-new", "/subscriptions/new?record={demand}", BROKER),
     Place("subscription", "/subscriptions/{subscription}", BROKER),
+    Place("subscription-lapsed", "/subscriptions/{lapsed}", BROKER),
+    Place("typed-signed-out", "/subscriptions/new", BROKER, _subscribe_signed_out, 401),
+    Place("typed-too-late", "/subscriptions/new", BROKER, _subscribe_too_late, 403),
     Place("overview", "/overview", BROKER, _open_all),
     Place("overview-cases", "/overview/cases?reached=signed", BROKER),
     Place("account", "/account", BROKER, _open_all),

@@ -25,6 +25,7 @@ from api.services.times import today
 from api.services.unsent import begin
 from api.services.wishes import Manner, Wish
 from api.services.workspace import Workspace
+from api.store.digests import Digest
 from matcher.errors import ImportRejected
 from tests.browser.chain import chain
 from tests.unit.rows import demand_row, draft_values
@@ -140,12 +141,19 @@ def _version(workspace: Workspace, case: str) -> int:
 
 
 def _subscriptions(workspace: Workspace) -> dict[str, str]:
-    """One that has already told what there is."""
+    """One that has already told what there is, and one whose last day has passed."""
     broker = _actor(workspace, BROKER)
     wish = Wish(text="印染废水深度处理", direction="achievements", existing=True)
     kept = subscribe(workspace, broker, wish, Manner(name="印染废水", min_grade=2))
     run_now(workspace, broker, kept)
-    return {"subscription": kept.id}
+    over = {"date_to": (today() - timedelta(days=3)).isoformat()}
+    wish = Wish(text="铝改性吸附剂深度除氟", direction="demands", filters=over, existing=True)
+    lapsed = subscribe(workspace, broker, wish, Manner(name="含氟废水的需求"))
+    digests = workspace.store.digests
+    with workspace.store.writing() as unit:  # as the run of the next day would have told it
+        told = Digest(digests.new_id(), lapsed.id, unit.moment, "none")
+        digests.add(unit, lapsed.id, [], told)
+    return {"subscription": kept.id, "lapsed": lapsed.id}
 
 
 def _imports(workspace: Workspace, folder: Path) -> dict[str, str]:

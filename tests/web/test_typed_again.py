@@ -128,6 +128,16 @@ def test_a_form_that_no_route_shows_again_is_sent_once_more(people: People) -> N
     assert wish["name"] in browser.get(made.headers["location"]).text
 
 
+def test_somebody_else_who_signs_in_reads_whose_name_it_would_have(people: People) -> None:
+    browser = people.signed_in(BROKER)
+    ended(browser)
+    address, sent = hidden(browser.submit("/subscriptions", WISH | {"name": "别人写的"}))
+    browser.sign_in(ADMINISTRATOR)
+    shown = assert_calm_page(browser.post(address, data=sent), 403)
+    assert f"将以 {ADMINISTRATOR} 的名义保存" in shown.text_of("main")
+    assert "别人写的" not in browser.get("/subscriptions").text
+
+
 def test_values_that_come_several_times_all_stay(people: People) -> None:
     browser = people.signed_in(BROKER)
     ended(browser)

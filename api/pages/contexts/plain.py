@@ -34,6 +34,8 @@ class TypedAgain(Context):
     is_signed_out: bool
     action: str
     typed: Sequence[tuple[str, str]]
+    who: str
+    """The name of the account under which it would be saved now; empty without one."""
     texts: Sequence[str]
     """Those of the values that people have written, to be read and copied."""
 
