@@ -21,11 +21,13 @@ from matching import achievements, stored_demands
 from threadpoolctl import threadpool_limits
 
 from matcher import Demand, Matchmaker
-from matcher.pairing.batch import Best, best_pairs, grades_between
+from matcher.pairing.batch import Best, best_pairs, grades_between, nearest_graded
+from matcher.ranking.side import side
 from models.default import default_grader
 
 _K = 10
 _TURNS = 3
+_NEAREST = 20
 
 
 def main() -> None:
@@ -53,6 +55,7 @@ def main() -> None:
         ),
         "resident memory after, MB": peak(),
         "grades between 200 and 200, seconds": between(matchmaker, demands),
+        "the nearest of 64, processor ms": nearest(matchmaker, demands[:64]),
     }
     print(json.dumps(report, ensure_ascii=False, indent=2))
 
@@ -101,6 +104,29 @@ def between(matchmaker: Matchmaker, demands: Sequence[Demand]) -> float:
     began = time.perf_counter()
     grades_between(matchmaker, wanted, ids)
     return round(time.perf_counter() - began, 2)
+
+
+def nearest(matchmaker: Matchmaker, demands: Sequence[Demand]) -> dict[str, float]:
+    """The least that the proposal for a day takes, its demands one by one and at once."""
+
+    def alone(demand: Demand) -> list[float]:
+        row = side(matchmaker.representation, demand.texts()).row
+        ids = matchmaker.achievements.index.top_k(row, _NEAREST).ids
+        return list(map(float, grades_between(matchmaker, [demand], ids)[0]))
+
+    ways: dict[str, Callable[[], list[list[float]]]] = {
+        "one by one": lambda: [alone(demand) for demand in demands],
+        "at once": lambda: [
+            list(grades.values()) for grades in nearest_graded(matchmaker, demands, _NEAREST)
+        ],
+    }
+    assert ways["one by one"]() == ways["at once"]()
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for name, way in list(ways.items()) * 3 * _TURNS:
+        began = time.process_time()
+        way()
+        taken[name].append(1000 * (time.process_time() - began))
+    return {name: round(min(times)) for name, times in taken.items()}
 
 
 def opened(folder: Path) -> Matchmaker:
