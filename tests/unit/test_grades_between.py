@@ -8,6 +8,7 @@ import pytest
 
 from matcher import Achievement, Demand, Matchmaker
 from matcher.checks import MAX_TEXT
+from matcher.pairing import between
 from matcher.pairing.batch import grades_between, nearest_graded
 from matcher.ranking.side import side
 from models.default import default_grader
@@ -64,14 +65,16 @@ def test_empty_sets_have_an_empty_table(
 
 
 def test_the_nearest_have_the_grades_of_a_table_of_just_these(
-    graded: Matchmaker, demo_demands: Sequence[Demand], demo_achievements: Sequence[Achievement]
+    graded: Matchmaker,
+    demo_demands: Sequence[Demand],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(between, "CANDIDATES", 30)  # fewer than there are
     demands = demo_demands[::5]
-    near = graded.achievements.index.top_k(
-        side(graded.representation, demands[0].texts()).row, 20
-    ).ids
-    far = [offer.id for offer in demo_achievements if offer.id not in near]
-    decisions = {demands[0].id: {near[0]: 1, far[0]: 4, far[1]: 1, "gone": 3}}
+    row = side(graded.representation, demands[0].texts()).row
+    ids = graded.achievements.index.top_k(row, 28).ids
+    near, far = ids[:20], ids[20:]
+    decisions = {demands[0].id: {near[0]: 1, "gone": 3} | dict.fromkeys(far, 4)}
     found = nearest_graded(graded, demands, 20, decisions)
     for demand, grades in zip(demands, found, strict=True):
         query = side(graded.representation, demand.texts()).row
