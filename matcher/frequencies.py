@@ -57,7 +57,7 @@ class _Numbering:
         from matcher.termtable import TermTable
 
         table = TermTable(lines)
-        self.terms, stop = table.terms, stop_words()
+        self.terms, stop = table.terms(), stop_words()
         counts = np.bincount(table.found.numbers, minlength=len(self.terms))
         self.stopped = int(counts[[term in stop for term in self.terms]].sum())
         return table.found.numbers + np.int32(CHARACTER_END), table.found.ends

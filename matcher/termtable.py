@@ -5,7 +5,6 @@ Terms come as text, parted by spaces, in lines that end with line breaks.
 """
 
 # mypy: disable-error-code="no-untyped-call"
-from functools import cached_property
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -53,9 +52,8 @@ class TermTable:
         self._slots = np.full(room, -1, np.int32)
         self.found = Numbered(*_number(self._codes, self._slots))
 
-    @cached_property
     def terms(self) -> list[str]:
-        """The terms by number."""
+        """The terms by number, made anew: who asks knows how long to keep them."""
         return [self._text[start:end] for start, end in self.found.spans.tolist()]
 
     def find(self, text: str, values: NDArray[np.int32]) -> Numbered:

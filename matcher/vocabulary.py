@@ -71,4 +71,4 @@ class Vocabulary(dict[str, int]):
         terms = [term for term in self if term not in stop and not is_character(term)]
         table = TermTable("\n".join([*stop, *terms, ""]))
         columns = {**self, **dict.fromkeys(stop, -1)}
-        return table, np.array([columns[term] for term in table.terms], np.int32)
+        return table, np.array([columns[term] for term in table.terms()], np.int32)

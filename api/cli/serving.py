@@ -1,5 +1,6 @@
 """Start the server: prepare what is missing, then listen, in one process or in several."""
 
+import gc
 import signal
 import socket
 import sys
@@ -16,7 +17,6 @@ from matcher.errors import StoreUnavailable
 if TYPE_CHECKING:
     import uvicorn
 
-    from api.services.workspace import Workspace
     from api.settings import Settings
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
@@ -31,24 +31,23 @@ def serve(
     settings: "Settings", host: str | None, port: int | None, workers: int | None, demo: bool
 ) -> None:
     """Serve until interrupted. Raises StoreUnavailable if the address or port cannot be used."""
-    from api.bootstrap import open_workspace
     from api.observability.logs import configure
+    from api.services.allocation import few_heaps, give_back
 
+    few_heaps()
     configure(settings.log_level, settings.log_json)
     host, port = host or settings.host, settings.port if port is None else port
     _check(settings, host)
     workers = workers or settings.workers
     with _listening(host, port) as listener:
-        with closing(open_workspace(settings)) as workspace:
-            prepare(workspace, demo)
-            if workers == 1:
-                settle(workspace)
-                _announce(host, listener)
-                _serve_here(settings, workspace, listener)
-                return
-            workspace.save_indexes()
-        _announce(host, listener)
-        _supervise(workers, listener)
+        if workers == 1:
+            _serve_here(settings, host, listener, demo)
+        else:
+            _prepare_for_all(settings, demo)
+            gc.collect()  # this process only looks after the others from now on
+            give_back()
+            _announce(host, listener)
+            _supervise(workers, listener)
 
 
 def names(settings: "Settings") -> tuple[str, ...]:
@@ -56,15 +55,29 @@ def names(settings: "Settings") -> tuple[str, ...]:
     return (*(name.lower() for name in settings.hosts), *_NAMES)
 
 
-def _serve_here(settings: "Settings", workspace: "Workspace", listener: socket.socket) -> None:
+def _serve_here(settings: "Settings", host: str, listener: socket.socket, demo: bool) -> None:
     import uvicorn
 
     from api.app import create_app
+    from api.bootstrap import open_workspace
 
-    # The server repeats the signal that ended it, to us: leave in order.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    application = create_app(workspace, names(settings), settings, carries_out_jobs=True)
-    uvicorn.Server(_config(application)).run(sockets=[listener])
+    with closing(open_workspace(settings)) as workspace:
+        prepare(workspace, demo)
+        settle(workspace)
+        _announce(host, listener)
+        # The server repeats the signal that ended it, to us: leave in order.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        application = create_app(workspace, names(settings), settings, carries_out_jobs=True)
+        uvicorn.Server(_config(application)).run(sockets=[listener])
+
+
+def _prepare_for_all(settings: "Settings", demo: bool) -> None:
+    """Leave data, model and indexes so that every process finds them; nothing stays open."""
+    from api.bootstrap import open_workspace
+
+    with closing(open_workspace(settings)) as workspace:
+        prepare(workspace, demo)
+        workspace.save_indexes()
 
 
 def _supervise(workers: int, listener: socket.socket) -> None:

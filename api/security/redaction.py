@@ -35,6 +35,11 @@ def public_demand(demand: Demand) -> Demand:
     )
 
 
+def public_title(demand: Demand) -> str:
+    """The title of the same: what a list or a search of many shows; nothing is kept."""
+    return public_text(demand.title, Own.of(demand))
+
+
 def public_text(text: str, own: Own | None = None) -> str:
     """``text`` with ``HIDDEN`` in place of all that gives somebody away; any text, never raises.
 

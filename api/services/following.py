@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from api.services.allocation import give_back
 from api.services.outlooks import Survey
 from api.services.ticking import Ticker
 from api.services.workspace import Workspace
@@ -15,6 +16,7 @@ _log = logging.getLogger(__name__)
 _PAUSE: Final = 0.25
 """Seconds between two looks: what one process writes, the others find within half a second."""
 _SAVE_EVERY: Final = 60.0
+"""Seconds after which indexes are saved, and memory that is free is given back."""
 
 
 class Follower(Ticker):
@@ -35,6 +37,7 @@ class Follower(Ticker):
         more = self._workspace.follow()
         if time.monotonic() - self._saved_at > _SAVE_EVERY:
             _save(self._workspace)
+            give_back()
             self._saved_at = time.monotonic()
         if not more:
             self._survey.turn()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
-from api.security.redaction import public_demand
+from api.security.redaction import public_title
 from api.security.roles import Actor
 from api.services.drafts import AchievementDraft, DemandDraft
 from api.services.resource_drafts import ResourceDraft
@@ -49,7 +49,7 @@ DEMANDS: Final = Kind[Demand](
     draft=DemandDraft,
     table=lambda workspace: workspace.demands,
     library=lambda workspace: workspace.matchmaker.demands,
-    derived=lambda demand: {"public_title": public_demand(demand).title},
+    derived=lambda demand: {"public_title": public_title(demand)},
     judged=lambda demand: {"coach": coach_score(demand)},
     sent=lambda actor: {} if actor.is_staff else {"state": PENDING},
 )

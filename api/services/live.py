@@ -15,6 +15,7 @@ from api.observability.metrics import Lag
 from api.services.progress import Track, silent
 from api.store import Repository, Store
 from api.store.changes import Change
+from matcher.background import document_shares
 from matcher.embedding import embedder
 from matcher.engine import Matchmaker
 from matcher.errors import IndexDamaged, IndexOutdated
@@ -96,8 +97,10 @@ class LiveEngine:
             return len(changes)
 
     def warm_up(self) -> None:
-        """Load what only searches load, so that nobody waits for it."""
+        """Load what only searches and writes load, so that nobody waits for it."""
         self.matchmaker.match(_WARM)
+        self.matchmaker.representation.transform([{"title": _WARM}])
+        document_shares()
 
     def lag(self) -> Lag:
         """How far this engine is behind the database."""

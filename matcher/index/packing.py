@@ -123,6 +123,9 @@ def _ranges(
     """The packed ranges in order; two threads work ahead of the one that stores them."""
     size = _range_size(rows.nnz, len(order), memory)
     parts = [order[first : first + size] for first in range(0, len(order), size)]
+    if len(parts) == 1:  # as of every write: threads cost more, and leave memory of their own
+        yield _packed(rows, parts[0], terms)
+        return
     with ThreadPoolExecutor(_THREADS) as pool:
         waiting: list[Future[_Packed]] = []
         for part in parts:

@@ -78,7 +78,7 @@ def test_a_term_table_is_a_dictionary(known: list[list[str]], asked: list[list[s
     by_hand: dict[str, int] = {}
     for term in counted(known):
         by_hand.setdefault(term, len(by_hand))
-    assert table.terms == list(by_hand)
+    assert table.terms() == list(by_hand)
     assert table.found.numbers.tolist() == [by_hand[term] for term in counted(known)]
     values = np.arange(len(by_hand), dtype=np.int32)
     values[1::3] = -1  # left out
