@@ -223,7 +223,8 @@ def test_every_asset_is_served_with_its_type(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""]
+    "host",
+    ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "localhost:1@evil.example", ""],
 )
 def test_a_server_for_this_machine_answers_to_no_other_name(
     workspace: Workspace, host: str
@@ -235,6 +236,12 @@ def test_a_server_for_this_machine_answers_to_no_other_name(
             assert _protected(refused.headers)
         assert local.get("/", headers={"host": "127.0.0.1:8000"}).status_code == 200
         assert local.get("/", headers={"host": "localhost"}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["[::1]", "[::1]:8000", "LOCALHOST:8000", "localhost:"])
+def test_a_name_may_be_an_address_and_have_a_port(workspace: Workspace, host: str) -> None:
+    with TestClient(create_app(workspace, hosts=("localhost", "[::1]"))) as local:
+        assert local.get("/healthz", headers={"host": host}).status_code == 200
 
 
 def test_pages_are_kept_by_nobody_in_between(client: TestClient) -> None:
