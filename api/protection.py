@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.policy import Policy
 
+STATIC: Final = ("/static/", "/api/static/")
+"""Addresses of files that are the same for everybody, and worth keeping."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _PORT: Final = re.compile(r":\d*\Z", re.ASCII)
 _HEADERS: Final = {
@@ -49,9 +51,14 @@ class Protection:
             await self._app(scope, receive, send)
             return
 
+        is_static = scope["path"].startswith(STATIC)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                found = MutableHeaders(scope=message)
+                found.update(self._headers)
+                if not is_static:  # it depends on who asks, and may hold texts or codes
+                    found.setdefault("Cache-Control", "no-store")
             await send(message)
 
         headers = Headers(scope=scope)

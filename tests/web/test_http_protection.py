@@ -244,6 +244,26 @@ def test_a_name_may_be_an_address_and_have_a_port(workspace: Workspace, host: st
         assert local.get("/healthz", headers={"host": host}).status_code == 200
 
 
-def test_pages_are_kept_by_nobody_in_between(client: TestClient) -> None:
-    assert client.get("/").headers["cache-control"] == "no-store"
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/", 200),
+        (FORM, 200),
+        ("/receipts/x", 404),
+        ("/demands/", 307),
+        (DEMANDS, 200),
+        ("/api/v1/demands/d1", 404),
+        ("/api/v1/exports/demands.csv", 200),
+    ],
+)
+def test_an_answer_is_kept_by_nobody(client: TestClient, address: str, status: int) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["cache-control"]) == (status, "no-store")
+
+
+def test_files_that_are_the_same_for_everybody_may_be_kept(client: TestClient) -> None:
+    assert "cache-control" not in client.get("/static/style.css").headers
+
+
+def test_a_form_that_was_refused_is_kept_by_nobody(client: TestClient) -> None:
     assert client.post("/demands/new", data={}).headers["cache-control"] == "no-store"
