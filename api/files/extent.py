@@ -21,14 +21,21 @@ _ODD: Final = "xlsx 中有没有写明位置的单元格，请用表格软件另
 
 
 class Extent:
-    """Of one part of the file, which is fed in pieces."""
+    """Of one part of the file, which is fed in pieces. Pictures have none."""
 
     def __init__(self) -> None:
         self._rest = b""
         self._rows = self._columns = 1
+        self._is_picture: bool | None = None
 
     def feed(self, piece: bytes) -> None:
         """Look at the next bytes. Raises ImportRejected."""
+        if self._is_picture is None:
+            self._is_picture = not piece.startswith(b"<") and b"\0" in piece[:1000]
+        if not self._is_picture:
+            self._look(piece)
+
+    def _look(self, piece: bytes) -> None:
         text = self._rest + piece
         last = text.rfind(b"<")
         complete = len(text) if text.rfind(b">") > last else max(last, 0)
