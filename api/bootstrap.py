@@ -13,7 +13,8 @@ def open_workspace(settings: Settings) -> Workspace:
     """Open the data folder, made if it is not there. Raises StoreUnavailable."""
     folder = settings.data.absolute()
     try:
-        (folder / "models").mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # demands are nobody else's to read
+        (folder / "models").mkdir(exist_ok=True)
     except OSError as error:
         raise StoreUnavailable(
             f"无法建立数据目录 {folder}（{error.strerror}），请检查权限，"

@@ -1,6 +1,6 @@
 """HEAD, which routes do not name: GET whose answer is sent without its content."""
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Heads:
@@ -14,8 +14,13 @@ class Heads:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return
+
+        async def send_as_asked(message: Message) -> None:
+            scope["method"] = "HEAD"  # here the server looks whether it sends content
+            await send(message)
+
         scope["method"] = "GET"  # not in a copy: routes leave their name in the scope
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, send_as_asked)
         finally:
             scope["method"] = "HEAD"

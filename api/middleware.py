@@ -20,6 +20,7 @@ from api.protection import Protection, headers_of
 def surround(app: FastAPI, policy: Policy, hosts: Collection[str], metrics: Metrics) -> None:
     """Put the middleware around an application. The last that is added is the outermost."""
     app.state.headers = headers_of(policy)
+    app.state.https = policy.https
     app.add_middleware(Heads)
     # A body is complete before the time of the request runs, and before it takes a place.
     app.add_middleware(Overload, policy=policy)

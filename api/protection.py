@@ -1,5 +1,6 @@
 """What holds for every request: its address and origin, and the headers of its answer."""
 
+import re
 from collections.abc import Collection
 from typing import Final
 
@@ -9,7 +10,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.policy import Policy
 
+STATIC: Final = ("/static/", "/api/static/")
+"""Addresses of files that are the same for everybody, and worth keeping."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_PORT: Final = re.compile(r":\d*\Z", re.ASCII)
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -47,9 +51,14 @@ class Protection:
             await self._app(scope, receive, send)
             return
 
+        is_static = scope["path"].startswith(STATIC)
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                found = MutableHeaders(scope=message)
+                found.update(self._headers)
+                if not is_static:  # it depends on who asks, and may hold texts or codes
+                    found.setdefault("Cache-Control", "no-store")
             await send(message)
 
         headers = Headers(scope=scope)
@@ -60,7 +69,7 @@ class Protection:
 
     def _strange(self, headers: Headers) -> JSONResponse | None:
         """Refuse other names: a page elsewhere could make its name point here (DNS rebinding)."""
-        name = headers.get("host", "").lower().rsplit(":", 1)[0]
+        name = _PORT.sub("", headers.get("host", "").lower())
         if not self._hosts or name in self._hosts:
             return None
         return _problem(400, "请用启动时显示的地址访问本服务。")

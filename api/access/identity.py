@@ -115,6 +115,6 @@ def give_cookie(request: Request, response: Response, token: str) -> None:
         space.signing.cookie(token),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=request.app.state.https or request.url.scheme == "https",
         max_age=int(signing_in.LONGEST.total_seconds()),
     )

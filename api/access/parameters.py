@@ -3,7 +3,7 @@
 Dependencies that only look at the request are coroutines: others are given to a thread each.
 """
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request
 
@@ -21,3 +21,8 @@ Cursor = Annotated[str | None, Query(max_length=64, description="上一页的 ne
 FieldName = Annotated[str | None, Query(description="技术领域")]
 TitlePart = Annotated[str, Query(max_length=100, description="名称中包含的文字")]
 K = Annotated[int, Query(ge=1, le=100, description="返回条数")]
+_LARGEST: Final = 2**63 - 1
+"""Beyond it no database has numbers."""
+Before = Annotated[
+    int | None, Query(ge=1, le=_LARGEST, description="只要编号更小的，即上一页最后一条的编号")
+]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -88,8 +89,8 @@ def _table(numbered: Iterable[tuple[int, list[Any]]]) -> Iterator[Row]:
 
 
 def _check_header(header: list[str]) -> None:
-    named = [name for name in header if name]
-    twice = sorted({name for name in named if named.count(name) > 1})
+    times = Counter(name for name in header if name)
+    twice = sorted(name for name, number in times.items() if number > 1)
     if twice:
         raise ImportRejected(f"表头中“{twice[0]}”出现了不止一次，请只保留一列。")
 

@@ -1,4 +1,4 @@
-"""xlsx files, whose unpacked size is measured before anything is read from them."""
+"""xlsx files, whose unpacked size and extent are measured before anything is read from them."""
 
 import zipfile
 import zlib
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from api.files.extent import Extent
 from matcher.errors import ImportRejected
 
 _LARGEST_UNPACKED: Final = 400_000_000
@@ -30,10 +31,12 @@ def _check_size(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
+                extent = Extent()
                 with archive.open(member) as stream:
                     while chunk := stream.read(_CHUNK):
                         total += len(chunk)
                         if total > _LARGEST_UNPACKED:
                             raise ImportRejected("xlsx 展开后过大，已拒绝读取，请分批导入。")
+                        extent.feed(chunk)
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, NotImplementedError) as error:
         raise ImportRejected("这不是有效的 xlsx 文件，请用表格软件另存为 xlsx 后再试。") from error

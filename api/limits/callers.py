@@ -3,18 +3,16 @@
 from collections import OrderedDict
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from api.access.identity import COOKIE
+from api.security.networks import network
 
 ANONYMOUS: Final = "anonymous"
 _MOST: Final = 50_000
-_NETWORK: Final = 64
-"""Bits of an IPv6 address that belong to one household or firm."""
 
 
 def role(scope: Scope) -> str:
@@ -23,16 +21,8 @@ def role(scope: Scope) -> str:
 
 
 def address(scope: Scope) -> str:
-    """The peer's address; of an IPv6 address the network, for one caller has all that is in it."""
-    name = (scope.get("client") or ("unknown",))[0]
-    try:
-        found = ip_address(name.partition("%")[0])
-    except ValueError:
-        return str(name)
-    if not isinstance(found, IPv6Address):
-        return str(found)
-    inner = found.ipv4_mapped
-    return str(inner) if inner else f"{IPv6Address(int(found) >> _NETWORK << _NETWORK)}/{_NETWORK}"
+    """The peer's address, or the network that is all its own."""
+    return network(str((scope.get("client") or ("unknown",))[0]))
 
 
 def credential(scope: Scope) -> str | None:

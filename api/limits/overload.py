@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import Refusal
 from api.limits.refusing import ALWAYS, refuse
@@ -10,7 +10,10 @@ from api.policy import Policy
 
 
 class Overload:
-    """ASGI middleware. Work that goes on after its time was up still counts as work."""
+    """ASGI middleware. Work that goes on after its time was up still counts as work.
+
+    A place is free when the answer begins: who reads it slowly, or not at all, keeps none.
+    """
 
     def __init__(self, app: ASGIApp, policy: Policy) -> None:
         self._app = app
@@ -28,10 +31,11 @@ class Overload:
             error = Refusal(503, "现在请求太多，请稍后再试。", {"Retry-After": "1"})
             await refuse(scope, receive, send, "overload", error)
             return
+        place = _Place(self._places, send)
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, place.send)
         finally:
-            self._places.release()
+            place.leave()
 
     async def _entered(self) -> bool:
         if not self._places.locked():
@@ -46,3 +50,21 @@ class Overload:
             return False
         finally:
             self._waiting -= 1
+
+
+class _Place:
+    """One place, given back once: when the answer begins, or the work ends without any."""
+
+    def __init__(self, places: asyncio.Semaphore, send: Send) -> None:
+        self._places = places
+        self._send = send
+        self._taken = True
+
+    async def send(self, message: Message) -> None:
+        self.leave()
+        await self._send(message)
+
+    def leave(self) -> None:
+        if self._taken:
+            self._taken = False
+            self._places.release()

@@ -11,8 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import Refusal
 from api.limits.buckets import Buckets, Taken
 from api.limits.callers import Callers, address
-from api.limits.refusing import ALWAYS, STATIC, refuse
+from api.limits.refusing import ALWAYS, refuse
 from api.policy import Policy
+from api.protection import STATIC
 
 LOGINS: Final = frozenset({"/login"})
 _KEPT_EDITS: Final = re.compile(r"/demands/[^/]+/edit")

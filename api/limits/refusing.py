@@ -10,7 +10,6 @@ from api.errors import refused
 
 ALWAYS: Final = ("/healthz", "/readyz", "/metrics")
 """Addresses of those who watch over the service, answered however busy it is."""
-STATIC: Final = ("/static/", "/api/static/")
 
 
 async def refuse(

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from api.access.guard import ADMINISTRATOR, GuardedRoute
-from api.access.parameters import Space
+from api.access.parameters import Before, Space
 from api.pages.contexts.accounts import AuditLine, AuditPage
 from api.pages.presenting import moment
 from api.pages.rendering import render
@@ -85,7 +85,7 @@ def audit(
     role: Annotated[str, Query(max_length=20)] = "",
     since: Annotated[str, Query(max_length=20)] = "",
     until: Annotated[str, Query(max_length=20)] = "",
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: Before = None,
 ) -> Response:
     """Who did what, when, from where; newest first."""
     given = {"who": who, "subject": subject, "action": action, "role": role}

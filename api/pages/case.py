@@ -1,15 +1,15 @@
 """One case (对接单): its page, and the forms that bring it on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Final, TypeVar
+from typing import Final, TypeVar
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
 from api.access.guard import GuardedRoute, StaffReader, StaffTyping
-from api.access.parameters import Space
+from api.access.parameters import Before, Space
 from api.pages import case_views
 from api.pages.contexts.cases import CasePage
 from api.pages.forms import Typed, version_in
@@ -50,7 +50,7 @@ def case(
     space: Space,
     actor: StaffReader,  # noqa: ARG001 - who may call
     id: str,
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: Before = None,
 ) -> Response:
     """Both parties, the history, and what can be done."""
     return _page(request, space, id, before=before)

@@ -148,7 +148,8 @@ def _texts(sent: FormData, name: str) -> list[str]:
 
 
 def _slots(sent: FormData, number: int) -> list[int]:
-    return [int(one) for one in _texts(sent, f"at_{number}") if one.isascii() and one.isdigit()]
+    ticked = _texts(sent, f"at_{number}")
+    return [int(one) for one in ticked if one.isascii() and one.isdigit() and len(one) < 3]
 
 
 def _priority(sent: FormData, number: int) -> float:

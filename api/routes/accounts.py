@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.audit import Wanted
 from api.access.guard import ADMINISTRATOR, Administrator, GuardedRoute, SignedIn
-from api.access.parameters import Limit, Space
+from api.access.parameters import Before, Limit, Space
 from api.security.roles import Role, Scope
 from api.services import accounts, keys
 from api.store import AuditEntry
@@ -158,7 +158,7 @@ def audit(
     space: Space,
     wanted: Wanted,
     limit: Limit = 50,
-    before: Annotated[int | None, Query(ge=1, description="只要编号更小的")] = None,
+    before: Before = None,
 ) -> list[AuditOut]:
     """新的在前；只能增加，不能修改或删除。"""
     lines = space.store.audit.page(limit, before, **wanted)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Final
 
+from api.security.networks import network
 from api.security.passwords import is_password
 from api.security.roles import Actor, Role, visitor
 from api.security.tokens import hash_of, new_token
@@ -21,14 +22,17 @@ _FIRST_WAIT: Final = 30
 _LONGEST_WAIT: Final = 900
 _FREE: Final = {"pair": 5, "name": 50, "address": 50}
 """Failures that cost no waiting. By name alone many are allowed, or anybody could lock it."""
+_LONGEST_NAME: Final = 64
+"""Of what is typed as a name nothing more is looked at, nor counted."""
 _REFUSED: Final = "账号或密码不正确，请核对后重新输入。"
 
 
 def sign_in(workspace: Workspace, name: str, password: str, address: str) -> tuple[str, Account]:
     """A token for the cookie, and whose it is. Raises NotSignedIn or TooManyAttempts."""
-    accounts, keys = workspace.store.accounts, _throttle_keys(name, address)
+    accounts, kept = workspace.store.accounts, as_kept(name)[:_LONGEST_NAME]
+    keys = _throttle_keys(kept, network(address))
     _check_throttle(workspace, keys)
-    account = accounts.named(as_kept(name)[:64])
+    account = accounts.named(kept)
     good = is_password(password, account.password_hash if account else None)
     if account is None or not good or account.disabled_at:
         _note_failure(workspace, account, address, keys)
@@ -67,8 +71,7 @@ def _actor(account: Account, address: str) -> Actor:
 
 
 def _throttle_keys(name: str, address: str) -> dict[str, str]:
-    kept = as_kept(name)
-    parts = {"pair": f"{kept}\n{address}", "name": kept, "address": address}
+    parts = {"pair": f"{name}\n{address}", "name": name, "address": address}
     return {kind: hash_of(f"{kind}\n{value}") for kind, value in parts.items()}
 
 

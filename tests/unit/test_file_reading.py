@@ -187,3 +187,10 @@ def test_a_line_of_a_hundred_thousand_brackets_is_refused_like_any_other_nonsens
 ) -> None:
     with pytest.raises(ImportRejected, match="第 1 行"):
         numbered(csv_of(tmp_path, "[" * 100_000, "table.jsonl"))
+
+
+def test_a_header_of_very_many_columns_is_refused_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "broad.csv"
+    file.write_text("a," * 200_000 + "\n", "utf-8")
+    with pytest.raises(ImportRejected, match="“a”出现了不止一次"):
+        list(read_rows(file))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from fastapi import FastAPI, Request
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Message, Scope
 
 from api import errors
 from api.limits.bodies import Bodies
@@ -290,6 +290,27 @@ def test_a_place_is_free_again_after_every_kind_of_end() -> None:
     app = Overload(fails, policy(max_active=1, max_waiting=0))
     for _ in range(3):
         assert isinstance(asyncio.run(ask(app, scope_of(path=API))).error, ValueError)
+
+
+def test_who_does_not_read_an_answer_keeps_no_place() -> None:
+    app = Overload(echo, policy(max_active=1, max_waiting=0))
+
+    async def never_read(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    async def nothing() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def both() -> Answer:
+        unread = asyncio.ensure_future(app(scope_of(path=API), nothing, never_read))
+        await asyncio.sleep(0)  # as far as its answer goes
+        answer = await ask(app, scope_of(path=API))
+        assert not unread.done()
+        unread.cancel()
+        return answer
+
+    assert asyncio.run(both()).status == 200
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])

@@ -166,6 +166,23 @@ def test_guesses_that_spread_out_are_slowed_down_after_fifty(
     assert wait(empty, *victim) == 30
 
 
+def test_a_network_that_is_all_somebodys_own_is_one_address(
+    empty: Workspace, account: Account
+) -> None:
+    for number in range(50):
+        guess(empty, 1, f"name{number}", f"2001:db8:1:2::{number + 1:x}")
+    assert wait(empty, address="2001:db8:1:2:ffff::9") == 30
+    sign_in(empty, "shen", PASSWORD, "2001:db8:1:3::1")
+
+
+def test_what_is_typed_behind_a_long_name_makes_it_no_other(empty: Workspace) -> None:
+    name = "long" * 16
+    add_account(empty, SYSTEM, name, "broker", PASSWORD)
+    for number in range(5):
+        guess(empty, 1, f"{name}{number}")
+    assert wait(empty, name) == 30
+
+
 def test_success_does_not_forgive_an_address_its_other_guesses(
     empty: Workspace, account: Account
 ) -> None:

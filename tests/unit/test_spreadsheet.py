@@ -158,3 +158,54 @@ def test_a_file_that_lies_about_its_size_is_refused(
     monkeypatch.setattr(spreadsheet, "_LARGEST_UNPACKED", 100_000)
     with pytest.raises(ImportRejected, match="xlsx"):
         cells(path)
+
+
+def rewritten(path: Path, sheet: str) -> Path:
+    """The file with other XML between ``<sheetData>`` and its end."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    begin, _, rest = members[SHEET].partition(b"<sheetData>")
+    _, _, end = rest.partition(b"</sheetData>")
+    members[SHEET] = begin + b"<sheetData>" + sheet.encode() + b"</sheetData>" + end
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+A1 = '<row r="1"><c r="A1"><v>1</v></c></row>'
+FAR = f"{A1}<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>"
+BROAD = f"<row>{'<c><v>1</v></c>' * 999}</row><row r='999999'><c><v>1</v></c></row>"
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        FAR,
+        FAR.replace("r='", "s='0'\n r =  '").replace("XFD", "xfd"),
+        FAR.replace("<c ", f"{' ' * 2_000_000}<c ").replace("'><v>", f"' s='{'0' * 99_999}'><v>"),
+        A1.replace("A1", "A999999") + '<row r="2"><c r="AFH2"><v>1</v></c></row>',
+        BROAD,
+        f"{A1}<row><c {'x' * 2_000_000} r='XFD1048576'><v>1</v></c></row>",
+    ],
+    ids=["last cell", "spaces", "long", "two corners", "without references", "a long tag"],
+)
+def test_a_sheet_that_would_fill_the_memory_is_refused(tmp_path: Path, sheet: str) -> None:
+    path = rewritten(write_xlsx(tmp_path / "table.xlsx", [["编号"], ["1"]]), sheet)
+    with pytest.raises(ImportRejected, match="另存"):
+        cells(path)
+
+
+@pytest.mark.parametrize(("row", "column"), [(1_048_576, "B"), (1_000, "XFD")])
+def test_a_sheet_may_be_long_or_broad(tmp_path: Path, row: int, column: str) -> None:
+    text = '<row r="{0}"><c r="{1}{0}" t="inlineStr"><is><t>r=" > 甲</t></is></c></row>'
+    path = write_xlsx(tmp_path / "table.xlsx", [["编号"]])
+    rewritten(path, text.format(1, "A") + text.format(row, column))
+    assert [found.number for found in read_rows(path)] == [row]
+
+
+def test_a_picture_in_the_file_is_no_sheet(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "table.xlsx", [["编号"], ["1"]])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"\x89PNG\r\n\x1a\n\0\0<c >" + b"<" * 3_000_000)
+    assert cells(path) == [{"编号": "1"}]

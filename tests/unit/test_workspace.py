@@ -47,6 +47,11 @@ def titles(workspace: Workspace, text: str) -> list[str]:
     return [pairing.achievement.title for pairing in result.pairings]
 
 
+def test_a_data_folder_that_was_made_is_its_owners_alone(opened: Opener, tmp_path: Path) -> None:
+    opened(tmp_path / "parent" / "data")
+    assert (tmp_path / "parent" / "data").stat().st_mode & 0o077 == 0
+
+
 def test_nothing_is_loaded_before_it_is_needed(workspace: Workspace) -> None:
     assert workspace.model is None
     engine = workspace.matchmaker

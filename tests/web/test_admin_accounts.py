@@ -287,3 +287,11 @@ def test_older_lines_and_the_export_keep_the_filter(admin: Browser, space: Works
     lines = admin.get("/api/v1/audit?action=backup&limit=3&until=0001-01-01").json()
     assert lines == []
     assert len(admin.get("/api/v1/audit?action=backup&limit=3&until=9999-12-31").json()) == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "known"), [("/audit", 200), ("/api/v1/audit", 200), ("/cases/c1", 404)]
+)
+def test_a_number_that_no_database_has_is_refused(admin: Browser, address: str, known: int) -> None:
+    for number, status in ((2**63 - 1, known), (2**63, 422), (10**30, 422)):
+        assert admin.get(f"{address}?before={number}").status_code == status

@@ -444,6 +444,15 @@ def test_ticks_and_priorities_of_one_page_are_kept(program: TestClient, broker: 
     assert ticked == "2"
 
 
+def test_a_tick_that_no_page_has_is_none(program: TestClient, broker: Browser) -> None:
+    day = make(program)
+    page = f"/days/{day['id']}/participants"
+    [party, *_] = re.findall(r'name="party" value="([^"]+)"', broker.get(page).text)
+    data = {"version": "1", "party": [party], "at_0": ["1", "9" * 5000, "²"]}
+    assert broker.submit(page, data).status_code == 303
+    assert program.get(f"{API}/{day['id']}").json()["plan"]["presence"][party] == [1]
+
+
 def test_a_meeting_is_fixed_and_let_go_by_hand(program: TestClient, broker: Browser) -> None:
     day = make(program)
     page = f"/days/{day['id']}"

@@ -223,7 +223,8 @@ def test_every_asset_is_served_with_its_type(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", ""]
+    "host",
+    ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "localhost:1@evil.example", ""],
 )
 def test_a_server_for_this_machine_answers_to_no_other_name(
     workspace: Workspace, host: str
@@ -237,6 +238,32 @@ def test_a_server_for_this_machine_answers_to_no_other_name(
         assert local.get("/", headers={"host": "localhost"}).status_code == 200
 
 
-def test_pages_are_kept_by_nobody_in_between(client: TestClient) -> None:
-    assert client.get("/").headers["cache-control"] == "no-store"
+@pytest.mark.parametrize("host", ["[::1]", "[::1]:8000", "LOCALHOST:8000", "localhost:"])
+def test_a_name_may_be_an_address_and_have_a_port(workspace: Workspace, host: str) -> None:
+    with TestClient(create_app(workspace, hosts=("localhost", "[::1]"))) as local:
+        assert local.get("/healthz", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/", 200),
+        (FORM, 200),
+        ("/receipts/x", 404),
+        ("/demands/", 307),
+        (DEMANDS, 200),
+        ("/api/v1/demands/d1", 404),
+        ("/api/v1/exports/demands.csv", 200),
+    ],
+)
+def test_an_answer_is_kept_by_nobody(client: TestClient, address: str, status: int) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["cache-control"]) == (status, "no-store")
+
+
+def test_files_that_are_the_same_for_everybody_may_be_kept(client: TestClient) -> None:
+    assert "cache-control" not in client.get("/static/style.css").headers
+
+
+def test_a_form_that_was_refused_is_kept_by_nobody(client: TestClient) -> None:
     assert client.post("/demands/new", data={}).headers["cache-control"] == "no-store"

@@ -264,6 +264,8 @@ def test_https_is_demanded_only_where_it_is_on(workspace: Workspace, client: Tes
         header = secure.get(address).headers["strict-transport-security"]
         assert header == "max-age=31536000"
         assert "strict-transport-security" not in client.get(address).headers
+    # Also where the proxy is not known, so that nothing says how it was asked.
+    assert secure.get("/login").headers["set-cookie"].endswith("; Secure")
 
 
 def test_only_named_sites_may_call_from_elsewhere(workspace: Workspace) -> None:
