@@ -20,7 +20,8 @@ class Marks:
     ``terms`` (t,) are the query's, sorted, ``columns`` (t,) which of the overlap's m columns each
     has. The arrays of shape (p,) are in order of record, field and start: ``records``, ``fields``
     and ``numbers`` (of the term), ``kinds`` (of ``text.places``), ``starts`` and ``ends``.
-    ``normal`` has the n · f texts, normalised.
+    ``normal`` are the n · f texts, normalised, each with a NUL behind it, and ``bounds`` (n · f + 1,)
+    where they begin.
     """
 
     terms: Sequence[str]
@@ -33,7 +34,8 @@ class Marks:
     kinds: Ints
     starts: Ints
     ends: Ints
-    normal: Sequence[str]
+    normal: str
+    bounds: Ints
 
     @classmethod
     def of(cls, overlap: Overlap, texts: Sequence[FieldTexts]) -> "Marks":
@@ -55,11 +57,13 @@ class Marks:
             found.starts,
             found.ends,
             found.normal,
+            found.bounds,
         )
 
-    def written(self, record: int) -> Sequence[str]:
-        """The normalised texts of a record."""
-        return self.normal[record * len(self.names) : (record + 1) * len(self.names)]
+    def written(self, record: int) -> str:
+        """The normalised texts of a record, parted by NUL."""
+        f = len(self.names)
+        return self.normal[self.bounds[record * f] : self.bounds[(record + 1) * f]]
 
     @cached_property
     def last_kinds(self) -> NDArray[np.int8]:
