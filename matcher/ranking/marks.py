@@ -20,8 +20,8 @@ class Marks:
     ``terms`` (t,) are the query's, sorted, ``columns`` (t,) which of the overlap's m columns each
     has. The arrays of shape (p,) are in order of record, field and start: ``records``, ``fields``
     and ``numbers`` (of the term), ``kinds`` (of ``text.places``), ``starts`` and ``ends``.
-    ``normal`` are the n · f texts, normalised, each with a NUL behind it, and ``bounds`` (n · f + 1,)
-    where they begin.
+    The n · f texts are there as in ``text.places``: ``normal`` with ``bounds``, ``codes`` with
+    ``gaps``.
     """
 
     terms: Sequence[str]
@@ -36,6 +36,8 @@ class Marks:
     ends: Ints
     normal: str
     bounds: Ints
+    codes: NDArray[np.uint32]
+    gaps: Ints
 
     @classmethod
     def of(cls, overlap: Overlap, texts: Sequence[FieldTexts]) -> "Marks":
@@ -45,20 +47,8 @@ class Marks:
         flat = [text for record in texts for text in record.values()]
         found = cut.places(flat, overlap.numbers)
         records, fields = np.divmod(found.texts, len(names))
-        return cls(
-            list(overlap.numbers),
-            overlap.term_columns,
-            texts,
-            names,
-            records,
-            fields,
-            found.terms,
-            found.kinds,
-            found.starts,
-            found.ends,
-            found.normal,
-            found.bounds,
-        )
+        terms, columns = list(overlap.numbers), overlap.term_columns
+        return cls(terms, columns, texts, names, records, fields, *found[1:])
 
     def written(self, record: int) -> str:
         """The normalised texts of a record, parted by NUL."""

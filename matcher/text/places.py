@@ -27,6 +27,8 @@ class Places(NamedTuple):
     ``starts``, ``ends`` : characters of the original text.
     ``normal`` : the n texts one behind the other, normalised, each with a NUL behind it.
     ``bounds`` : (n + 1,), where each of them begins.
+    ``codes`` : the characters of the original texts, behind each of them a gap.
+    ``gaps`` : (n,), where each of these gaps ends.
     """
 
     texts: Ints
@@ -36,6 +38,8 @@ class Places(NamedTuple):
     ends: Ints
     normal: str
     bounds: Ints
+    codes: Codes
+    gaps: Ints
 
 
 def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int]) -> Places:
@@ -53,7 +57,7 @@ def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int])
     numbers, of_kinds, starts, ends = found.T
     of_texts = np.searchsorted(normal.bounds, starts, "right") - 1
     firsts, lasts = normal.firsts[starts], normal.lasts[ends - 1]
-    return Places(of_texts, numbers, of_kinds, firsts, lasts, normal.text, normal.bounds)
+    return Places(of_texts, numbers, of_kinds, firsts, lasts, *normal[-4:])
 
 
 def _names(together: str, codes: Codes, wanted: Wanted) -> _Rows:

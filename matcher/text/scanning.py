@@ -96,15 +96,18 @@ def kinds() -> NDArray[np.uint8]:
 def _begins(
     codes: Codes, kinds: NDArray[np.uint8], begins: NDArray[np.bool_], place: int
 ) -> bool:
-    """Whether a wanted name may begin here; there is always a gap behind."""
+    """Whether a wanted name may begin here; there is always a gap behind.
+
+    It never begins inside of others, unless a unit ends there and no Latin letter follows.
+    """
     code, following = codes[place], codes[place + 1]
+    before = codes[place - 1] if place else np.uint32(0)
+    if code < _ASCII and before < _END and kinds[before] & _LETTER:
+        return False
     kind = kinds[following]
     if begins[_pair(code, _SPACE if kind & _BLANK else following)]:
         return True
-    if not begins[_pair(code, 0)] or (kind & _LETTER and following < _END):
-        return False
-    before = codes[place - 1] if place else np.uint32(0)
-    return code >= _ASCII or before >= _END or not kinds[before] & _LETTER
+    return begins[_pair(code, 0)] and not (kind & _LETTER and following < _END)
 
 
 @compiled(types.int64[:, ::1](CODES, _BYTES, _FLAGS))

@@ -3,6 +3,7 @@
 # mypy: disable-error-code="no-untyped-call"
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -23,18 +24,22 @@ INTS: Final = types.int64[::1]
 class Traced(NamedTuple):
     """n texts one behind the other, each followed by a gap: c characters in all.
 
-    ``text`` : the normalised texts.
-    ``codes`` : (c,), the same as numbers.
-    ``bounds`` : (n + 1,), where each begins, and the end.
+    ``codes`` : (c,), the normalised texts as numbers.
     ``firsts``, ``lasts`` : (c,), where in its own original text begins and ends what each character
         came from.
+    ``text`` : the normalised texts.
+    ``bounds`` : (n + 1,), where each begins, and the end.
+    ``raw`` : the original texts as numbers.
+    ``ends`` : (n,), where each of these ends, its gap included.
     """
 
-    text: str
     codes: Codes
-    bounds: Ints
     firsts: Ints
     lasts: Ints
+    text: str
+    bounds: Ints
+    raw: Codes
+    ends: Ints
 
 
 def traced(originals: Sequence[str]) -> Traced:
@@ -42,37 +47,34 @@ def traced(originals: Sequence[str]) -> Traced:
     raw = together(originals)
     ends = np.cumsum(np.array([len(text) + 1 for text in originals], np.int64))
     codes, bounds, firsts, is_open = _through(raw, ends, table().codes, *_growth())
-    if is_open.any():
-        return _pieced(originals, codes, bounds, firsts, is_open)
-    return Traced(codes.tobytes().decode("utf-32-le"), codes, bounds, firsts, firsts + 1)
+    text = codes.tobytes().decode("utf-32-le")
+    found = Traced(codes, firsts, firsts + 1, text, bounds, raw, ends)
+    return _pieced(originals, found, is_open) if is_open.any() else found
 
 
-def _pieced(
-    originals: Sequence[str], codes: Codes, bounds: Ints, firsts: Ints, is_open: NDArray[np.bool_]
-) -> Traced:
+def _pieced(originals: Sequence[str], found: Traced, is_open: NDArray[np.bool_]) -> Traced:
     """With those taken one by one in which what surrounds a character decides what it becomes."""
-    texts, parts = [], []
-    for number, (start, end) in enumerate(zip(bounds[:-1].tolist(), bounds[1:].tolist())):
+    texts, firsts, lasts = [], [], []
+    for number, (start, end) in enumerate(pairwise(found.bounds.tolist())):
+        text, first, last = (part[start:end] for part in (found.text, found.firsts, found.lasts))
         if is_open[number]:
             one = normalise(originals[number])
-            texts.append(one.text + GAP)
-            parts.append(_origins(one))
-        else:
-            texts.append(codes[start:end].tobytes().decode("utf-32-le"))
-            parts.append((firsts[start:end], firsts[start:end] + 1))
-    first, last = (np.concatenate(both) for both in zip(*parts, strict=True))
-    return Traced(
-        "".join(texts),
-        np.frombuffer(bytearray("".join(texts).encode("utf-32-le")), np.uint32),
-        np.cumsum([0, *map(len, texts)]),
-        first,
-        last,
+            text, first, last = one.text + GAP, _origins(one.starts, one), _origins(one.ends, one)
+        texts.append(text)
+        firsts.append(first)
+        lasts.append(last)
+    text = "".join(texts)
+    return found._replace(
+        codes=np.frombuffer(bytearray(text.encode("utf-32-le")), np.uint32),
+        firsts=np.concatenate(firsts),
+        lasts=np.concatenate(lasts),
+        text=text,
+        bounds=np.cumsum([0, *map(len, texts)]),
     )
 
 
-def _origins(one: NormalisedText) -> tuple[Ints, Ints]:
-    size = len(one.text)
-    return np.array([*one.starts[:size], 0], np.int64), np.array([*one.ends[:size], 0], np.int64)
+def _origins(places: Sequence[int], one: NormalisedText) -> Ints:
+    return np.array([*places[: len(one.text)], 0], np.int64)
 
 
 @cache
