@@ -20,7 +20,7 @@ class Explanation:
     """
 
     terms: Sequence[TermShare]
-    phrases: tuple[Phrase, ...]
+    phrases: Sequence[Phrase]
     fields: Mapping[str, float]
     sentence: Sentence | None
     query_highlights: Mapping[str, list[Span]]

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.ranking.made import Made
 from matcher.ranking.overlap import Overlap
 from matcher.representation import FieldTexts
 from matcher.text import tokenizer
@@ -62,24 +63,24 @@ class Marks:
         kinds[self.records, self.numbers] = self.kinds
         return kinds
 
-    def spellings(self, records: Ints, terms: Ints) -> list[str]:
+    def spellings(self, records: Ints, terms: Ints) -> Made[str]:
         """Terms (p,) as these records (p,) first write them: COD, not cod; "" where they do not."""
         known = terms < len(self.terms)
         first = np.where(known, self._firsts[records, np.where(known, terms, 0)], -1)
         # Behind the places stands an empty one, for -1.
         places = (np.append(part, 0)[first] for part in (self.fields, self.starts, self.ends))
-        texts = [list(record.values()) for record in self.texts]
-        return [
-            texts[record][field][start:end]
-            for record, field, start, end in zip(
-                records.tolist(), *(place.tolist() for place in places), strict=True
-            )
-        ]
+        fields, starts, ends = (place.tolist() for place in places)
+        of_records, names = records.tolist(), self.names
+
+        def spelled(at: int) -> str:
+            return self.texts[of_records[at]][names[fields[at]]][starts[at] : ends[at]]
+
+        return Made(spelled, range(len(of_records)))
 
     @cached_property
     def _firsts(self) -> Ints:
         """The first place (n, t) of each term in each record, or -1."""
         firsts = np.full((len(self.texts), len(self.terms)), -1, np.int64)
-        place, first = np.unique(self.records * len(self.terms) + self.numbers, return_index=True)
-        firsts.ravel()[place] = first
+        last_first = np.arange(len(self.records))[::-1]  # what is written last stays
+        firsts[self.records[last_first], self.numbers[last_first]] = last_first
         return firsts

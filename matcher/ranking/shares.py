@@ -8,11 +8,12 @@ block of the title it belongs to the title.
 from bisect import bisect
 from collections.abc import Sequence
 from itertools import compress
-from typing import Final, NamedTuple, overload
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.ranking.made import Made
 from matcher.ranking.marks import Marks
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.spreading import spread
@@ -66,32 +67,11 @@ class Shares(NamedTuple):
         return dict(compress(zip(self.fields, parts, strict=True), parts))
 
 
-class Terms(Sequence[TermShare]):
-    """The terms of one candidate, each made when it is looked at: few answers show them."""
+class Terms(Made[TermShare]):
+    """The terms of one candidate."""
 
     def __init__(self, shares: Shares, candidate: int) -> None:
-        start, end = shares.bounds[candidate : candidate + 2].tolist()
-        self._shares, self._numbers = shares, range(start, end)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, at: int) -> TermShare: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[TermShare, ...]: ...
-    def __getitem__(self, at: int | slice) -> TermShare | tuple[TermShare, ...]:
-        if isinstance(at, slice):
-            return tuple(map(self._shares.term, self._numbers[at]))
-        return self._shares.term(self._numbers[at])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return repr(tuple(self))
+        super().__init__(shares.term, range(*shares.bounds[candidate : candidate + 2].tolist()))
 
 
 def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
