@@ -1,6 +1,6 @@
 """Things that are made when somebody looks at them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar, overload
 
 T = TypeVar("T")
@@ -23,6 +23,9 @@ class Made(Sequence[T], Generic[T]):
         if isinstance(at, slice):
             return tuple(map(self._make, self._numbers[at]))
         return self._make(self._numbers[at])
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._make, self._numbers)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)

@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.text.batch import marks
 from matcher.text.scanning import Wanted, kinds, name_runs, scan
 from matcher.text.scripts import NAME, Kind, name_pieces, name_terms, prepared
 from matcher.text.segment import Segmenter
@@ -49,7 +48,7 @@ def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int])
     if together is not normal.text:
         codes = np.frombuffer(bytearray(together.encode("utf-32-le")), np.uint32)
     names = _names(together, codes, wanted)  # first of all: they are blanked out of ``codes``
-    numbers, at, runs, origins = scan(codes, marks(), wanted.begins_word, wanted.characters)
+    numbers, at, runs, origins = scan(codes, kinds(), wanted.begins_word, wanted.characters)
     rows = np.array(names + _words(segmenter, runs, wanted, origins), np.int64).reshape(-1, 4)
     characters = np.column_stack([numbers, np.full(len(at), CHARACTER), at, at + 1])
     found = np.concatenate([rows, characters])

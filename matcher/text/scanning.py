@@ -10,15 +10,16 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.text.batch import CHARACTER_END, CUT, marks
+from matcher.text.batch import CUT, marks
 from matcher.text.lexicon import units
 from matcher.text.scripts import HAN_CODES, is_character
 from matcher.text.traced import CODES, INTS, Codes, Ints
 
 _SPACE: Final = ord(" ")
 _ASCII: Final = 128
-_JOINT, _LETTER, _DIGIT, _BLANK = np.uint8(1), np.uint8(2), np.uint8(4), np.uint8(8)
-"""Marks of a code point: it may be in a name, may begin one, is a figure, is white space."""
+_CUT, _JOINT, _LETTER, _DIGIT, _BLANK = (np.uint8(1 << bit) for bit in range(5))
+"""Kinds of a code point: it goes to the segmenter; it may be in a name, may begin one, is a figure,
+is white space."""
 _END: Final = 0x10000
 """Beyond it everything may be in a name."""
 _JOINTS: Final = "-+./'&·#,"
@@ -26,18 +27,17 @@ _FIRST_HAN: Final = HAN_CODES.start
 _LAST_HAN: Final = HAN_CODES.stop - 1
 _BYTES: Final = types.Array(types.uint8, 1, "C", readonly=True)
 _FLAGS: Final = types.boolean[::1]
-_NUMBERS: Final = types.int32[::1]
 
 
 class Wanted(NamedTuple):
     """Terms to look for.
 
-    ``characters`` : int32 of shape (CHARACTER_END + 1,), 1 + the number of a single character.
+    ``characters`` : (2, c), single characters and their numbers.
     ``words``, ``names`` : the numbers of the others. ``begins_word``, ``begins_name`` say of pairs
         of characters, as ``_pair`` numbers them, whether one of them may begin so.
     """
 
-    characters: NDArray[np.int32]
+    characters: Ints
     words: dict[str, int]
     names: dict[str, int]
     begins_word: NDArray[np.bool_]
@@ -46,17 +46,17 @@ class Wanted(NamedTuple):
     @classmethod
     def of(cls, terms: Mapping[str, int]) -> "Wanted":
         """Sort the terms by how they are found."""
-        characters = np.zeros(CHARACTER_END + 1, np.int32)  # zeroed lazily by the system, so cheap
-        words, names = {}, {}
+        characters, words, names = [], {}, {}
         for term, number in terms.items():
-            if is_character(term):
-                characters[ord(term)] = number + 1
-            elif _FIRST_HAN <= ord(term[0]) <= _LAST_HAN:
+            if len(term) > 1 and _FIRST_HAN <= ord(term[0]) <= _LAST_HAN:
                 words[term] = number
+            elif is_character(term):
+                characters.append((ord(term), number))
             else:
                 names[term] = number
         pairs = [(ord(term[0]), ord(term[1])) for term in words]
-        return cls(characters, words, names, _flags(pairs), _flags(_beginnings(names)))
+        single = np.array(characters, np.int64).reshape(-1, 2).T.copy()
+        return cls(single, words, names, _flags(pairs), _flags(_beginnings(names)))
 
 
 def _beginnings(names: Collection[str]) -> list[tuple[int, int]]:
@@ -68,23 +68,27 @@ def _beginnings(names: Collection[str]) -> list[tuple[int, int]]:
 
 def _flags(pairs: Collection[tuple[int, int]]) -> NDArray[np.bool_]:
     begins = np.zeros(1 << 16, np.bool_)
-    begins[[_pair(first, second) for first, second in pairs]] = True
+    begins[[pair(first, second) for first, second in pairs]] = True
     return begins
 
 
-@compiled(types.int64(types.int64, types.int64))
-def _pair(first: int, second: int) -> int:
+def pair(first: int, second: int) -> int:
     """A number of 16 bits for two code points."""
     return (first * 31 + second) & 0xFFFF
 
 
+_pair = compiled(types.int64(types.int64, types.int64))(pair)
+
+
 @cache
 def kinds() -> NDArray[np.uint8]:
-    """What every code point may be in a name, by ``scripts.NAME``; more than it finds is no harm."""
+    """The kinds of every code point; what is in no name of ``scripts.NAME`` may count as one."""
     table = np.full(0x110000, _JOINT | _LETTER | _DIGIT, np.uint8)
     table[:_END] = 0
     for code, char in enumerate(map(chr, range(_END))):
-        if char.isspace():
+        if marks()[code] & CUT:
+            table[code] = _CUT
+        elif char.isspace():
             table[code] = _JOINT | _BLANK
         elif char.isalnum() and not marks()[code]:
             table[code] = _JOINT | _LETTER | (_DIGIT if char.isdecimal() else 0)
@@ -134,9 +138,20 @@ def name_runs(codes: Codes, kinds: NDArray[np.uint8], begins: NDArray[np.bool_])
     return spans[:count].copy()
 
 
-@compiled(types.Tuple((INTS, INTS, CODES, INTS))(CODES, _BYTES, _FLAGS, _NUMBERS))
+@compiled(types.int64(types.int64, CODES, INTS))
+def _number(code: int, keys: Codes, values: Ints) -> int:
+    """The value of a character in a table of a power of 2, or -1."""
+    slot = code & (len(keys) - 1)
+    while keys[slot] != code:
+        if not keys[slot]:
+            return -1
+        slot = (slot + 1) & (len(keys) - 1)
+    return values[slot]
+
+
+@compiled(types.Tuple((INTS, INTS, CODES, INTS))(CODES, _BYTES, _FLAGS, types.int64[:, ::1]))
 def scan(
-    codes: Codes, marks: NDArray[np.uint8], begins: NDArray[np.bool_], wanted: NDArray[np.int32]
+    codes: Codes, kinds: NDArray[np.uint8], begins: NDArray[np.bool_], characters: Ints
 ) -> Any:  # noqa: ANN401 - numbers and places of characters, runs to be cut and their places
     """Single characters, and the runs of Han characters that may hold a wanted word.
 
@@ -145,16 +160,25 @@ def scan(
     """
     numbers, places = np.empty(len(codes), np.int64), np.empty(len(codes), np.int64)
     runs, origins = np.empty(len(codes), np.uint32), np.empty(len(codes), np.int64)
+    room = 256
+    while room < 4 * characters.shape[1]:
+        room *= 2
+    keys, values = np.zeros(room, np.uint32), np.zeros(room, np.int64)
+    for code, number in characters.T:
+        slot = code & (room - 1)
+        while keys[slot]:
+            slot = (slot + 1) & (room - 1)
+        keys[slot], values[slot] = code, number
     count = size = 0
     begin = -1
     is_wanted = False
     for place in range(len(codes)):
         code = codes[place]
-        number = wanted[min(code, len(wanted) - 1)]
-        if number:
-            numbers[count], places[count] = number - 1, place
+        number = _number(code, keys, values) if code else -1
+        if number >= 0:
+            numbers[count], places[count] = number, place
             count += 1
-        if marks[code] & CUT:
+        if kinds[code] & _CUT:
             if begin < 0:
                 begin, is_wanted = place, False
             else:
