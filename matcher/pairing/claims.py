@@ -65,9 +65,7 @@ def _claims(
     return _shown(required, claimed) if any(claimed.values()) else ()
 
 
-def _shown(
-    required: Requirements, claimed: Mapping[str, Sequence[Quantity]]
-) -> tuple[Claim, ...]:
+def _shown(required: Requirements, claimed: Mapping[str, Sequence[Quantity]]) -> tuple[Claim, ...]:
     found = required.beside(claimed)
     return tuple(_claim(i) for i in found if i.claimed or i.required_field in STATED)
 

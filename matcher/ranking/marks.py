@@ -73,7 +73,8 @@ class Marks:
         of_records, names = records.tolist(), self.names
 
         def spelled(at: int) -> str:
-            return self.texts[of_records[at]][names[fields[at]]][starts[at] : ends[at]]
+            text: str = self.texts[of_records[at]][names[fields[at]]]
+            return text[starts[at] : ends[at]]
 
         return Made(spelled, range(len(of_records)))
 

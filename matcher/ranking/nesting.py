@@ -55,7 +55,7 @@ class Nesting(NamedTuple):
             np.array(is_part, np.bool_)[order],
         )
 
-    def homes(self, bounds: Ints, numbers: Ints, kinds: NDArray[np.int8]) -> tuple[Ints, Ints]:
+    def homes(self, bounds: Ints, numbers: Ints, kinds: Ints) -> tuple[Ints, Ints]:
         """The order (p,) of the terms of all records, longest first, and the home of each in it.
 
         ``numbers`` (p,) are terms, strongest first, ``kinds`` (p,) as indexes of ``KINDS``;

@@ -43,7 +43,7 @@ def fold(found: Shares, spellings: Spellings) -> list[Phrases]:
     numbers = found.numbers[order]
     heads = np.flatnonzero(homes == np.arange(len(homes)))
     head = np.searchsorted(heads, homes)
-    shares = np.bincount(head, found.totals[order], len(heads))
+    shares = np.bincount(head, found.totals[order], len(heads)).astype(np.float64)
     members = numbers[np.argsort(head, kind="stable")].tolist()
     ends = [0, *np.cumsum(np.bincount(head, minlength=len(heads))).tolist()]
     records = np.searchsorted(found.bounds, heads, "right") - 1

@@ -27,7 +27,7 @@ def best(
     ends: Ints,
     shares: NDArray[np.float64],
 ) -> Any:  # noqa: ANN401 - int64 (n,)
-    """The best of s sentences for each of n records, -1 for one of which no shared term has a place.
+    """The best of s sentences for each of n records; -1 where no sentence has a shared term.
 
     ``spans`` (s, 2) stand in ``texts`` (s,), each record having as many as ``is_preferred`` says
     which fields are better. Places (p,) of terms are in order, ``shares`` (n, t) what a term counts
@@ -48,9 +48,7 @@ def best(
             place += 1
         count = 0
         while (
-            place < len(starts)
-            and of_texts[place] == text
-            and starts[place] < spans[sentence, 1]
+            place < len(starts) and of_texts[place] == text and starts[place] < spans[sentence, 1]
         ):
             number = numbers[place]
             if ends[place] <= spans[sentence, 1] and last[number] != sentence:

@@ -35,7 +35,7 @@ def _divide(title: float, whole: float, counts: Floats, parts: Floats) -> float:
             parts[field] = whole * counts[field] / counted
     parts[0] += title
     late = 0.0 if counts[0] > 0.0 else parts[0]
-    total = parts[0] - late
+    total: float = parts[0] - late
     for field in range(1, len(counts)):
         total += parts[field]
     return total + late
@@ -95,8 +95,8 @@ def spread(
                     first_term[column] = number
                 term_count[column] += 1
         for column in range(m):
-            titles = np.float64(title[candidates[record], column])
-            wholes = np.float64(whole[candidates[record], column])
+            titles = float(title[candidates[record], column])
+            wholes = float(whole[candidates[record], column])
             if not is_titled[record]:
                 titles, wholes = 0.0, wholes + titles
             if titles == 0.0 and wholes == 0.0:

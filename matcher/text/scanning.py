@@ -97,9 +97,7 @@ def kinds() -> NDArray[np.uint8]:
 
 
 @compiled(types.boolean(CODES, _BYTES, _FLAGS, types.int64))
-def _begins(
-    codes: Codes, kinds: NDArray[np.uint8], begins: NDArray[np.bool_], place: int
-) -> bool:
+def _begins(codes: Codes, kinds: NDArray[np.uint8], begins: NDArray[np.bool_], place: int) -> bool:
     """Whether a wanted name may begin here; there is always a gap behind.
 
     It never begins inside of others, unless a unit ends there and no Latin letter follows.
@@ -146,7 +144,7 @@ def _number(code: int, keys: Codes, values: Ints) -> int:
         if not keys[slot]:
             return -1
         slot = (slot + 1) & (len(keys) - 1)
-    return values[slot]
+    return int(values[slot])
 
 
 @compiled(types.Tuple((INTS, INTS, CODES, INTS))(CODES, _BYTES, _FLAGS, types.int64[:, ::1]))

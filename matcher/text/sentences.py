@@ -90,9 +90,7 @@ def _clauses(
 
 
 @compiled(types.Tuple((_SPANS, _INTS))(_CODES, _INTS, _BYTES))
-def _sentences(
-    codes: Codes, ends: Ints, kinds: NDArray[np.uint8]
-) -> Any:  # noqa: ANN401 - spans and texts
+def _sentences(codes: Codes, ends: Ints, kinds: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - spans and texts
     spans, texts = np.empty((len(codes), 2), np.int64), np.empty(len(codes), np.int64)
     count = first = 0
     for text in range(len(ends)):

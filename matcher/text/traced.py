@@ -54,21 +54,23 @@ def traced(originals: Sequence[str]) -> Traced:
 
 def _pieced(originals: Sequence[str], found: Traced, is_open: NDArray[np.bool_]) -> Traced:
     """With those taken one by one in which what surrounds a character decides what it becomes."""
-    texts, firsts, lasts = [], [], []
+    texts: list[str] = []
+    firsts: list[Ints] = []
+    lasts: list[Ints] = []
     for number, (start, end) in enumerate(pairwise(found.bounds.tolist())):
-        text, first, last = (part[start:end] for part in (found.text, found.firsts, found.lasts))
+        text, first, last = found.text[start:end], found.firsts[start:end], found.lasts[start:end]
         if is_open[number]:
             one = normalise(originals[number])
             text, first, last = one.text + GAP, _origins(one.starts, one), _origins(one.ends, one)
         texts.append(text)
         firsts.append(first)
         lasts.append(last)
-    text = "".join(texts)
+    joined = "".join(texts)
     return found._replace(
-        codes=np.frombuffer(bytearray(text.encode("utf-32-le")), np.uint32),
+        codes=np.frombuffer(bytearray(joined.encode("utf-32-le")), np.uint32),
         firsts=np.concatenate(firsts),
         lasts=np.concatenate(lasts),
-        text=text,
+        text=joined,
         bounds=np.cumsum([0, *map(len, texts)]),
     )
 
@@ -90,9 +92,7 @@ def _growth() -> tuple[Ints, Codes]:
         GIVEN_CODES, INTS, GIVEN_CODES, INTS, GIVEN_CODES
     )
 )
-def _through(
-    raw: Codes, ends: Ints, becomes: Codes, starts: Ints, growth: Codes
-) -> Any:  # noqa: ANN401 - characters, bounds, firsts, and which texts are not told by a table
+def _through(raw: Codes, ends: Ints, becomes: Codes, starts: Ints, growth: Codes) -> Any:  # noqa: ANN401 - characters, bounds, firsts, and which texts are not told by a table
     size = 0
     for place in range(len(raw)):
         kind = np.int64(becomes[min(raw[place], END)]) - PRIVATE

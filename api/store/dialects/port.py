@@ -41,7 +41,7 @@ class Dialect(ABC):
     def fetched(
         self, connection: Connection, statement: Select[Any], ids: Sequence[str]
     ) -> Sequence[Sequence[Any]]:
-        """The rows of a statement that asks for the list ``ids``; JSON in them may be text still."""
+        """The rows of a statement that asks for the list ``ids``; JSON in them may be text."""
         return connection.execute(statement, {"ids": ids}).all()
 
     @abstractmethod
