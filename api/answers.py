@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic_core import to_json
 
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
+from matcher.ranking.phrases import rest
 from matcher.records import Achievement, Demand, Grading, MatchResult, Pairing, Phrase, Reason
 from matcher.values import maturity_band
 
@@ -123,8 +124,8 @@ def _reason(reason: Reason) -> Values:
 def _phrases(phrases: Sequence[Phrase]) -> list[Values]:
     """The strongest; what the others add up to comes last, as 其余."""
     shown = [{"text": p.text, "share": p.share} for p in phrases[:_MOST_PHRASES]]
-    rest = sum(phrase.share for phrase in phrases[_MOST_PHRASES:])
-    return [*shown, {"text": "其余", "share": rest}] if rest else shown
+    others = rest(phrases, _MOST_PHRASES)
+    return [*shown, {"text": "其余", "share": others}] if others else shown
 
 
 def _number(value: float | None) -> float | None:

@@ -7,7 +7,9 @@ from matcher.index import Entry, SegmentIndex
 from matcher.index.shelf import read_only
 from matcher.index.topics import project
 from matcher.representation import TfidfRepresentation
+from matcher.text import tokenizer
 from matcher.text.scripts import HAN_CODES
+from matcher.text.sentences import sentences
 from matcher.text.units import unit
 
 
@@ -24,6 +26,8 @@ def prepare() -> None:
     for part in index.snapshot.parts:
         part.segment.search.every_way(rows[[1]], part.alive)
     unit("mg/L")
+    tokenizer(representation.segmenter).places([long], {"cod": 0})
+    sentences(long)
     _project(rows)
 
 

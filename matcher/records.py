@@ -180,7 +180,7 @@ class Reason:
     against: tuple[str, ...]
     claims: tuple[Claim, ...]
     terms: Sequence[TermShare]
-    phrases: tuple[Phrase, ...]
+    phrases: Sequence[Phrase]
     fields: Mapping[str, float]
     sentence: Sentence | None
     demand_highlights: Mapping[str, Sequence[Span]]

@@ -12,6 +12,7 @@ from api.pages.rendering import marked
 from api.services.times import beijing
 from matcher import values
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
+from matcher.ranking.phrases import rest
 from matcher.records import (
     Achievement,
     Claim,
@@ -254,8 +255,8 @@ def _sentence(reason: Reason, highlights: Mapping[str, Sequence[Span]]) -> Passa
 
 def _phrases(reason: Reason, score: float) -> list[Share]:
     shown = [Share(p.text, _percent(p.share, score)) for p in reason.phrases[:_MOST_PHRASES]]
-    rest = sum(phrase.share for phrase in reason.phrases[_MOST_PHRASES:])
-    return [*shown, Share("其余", _percent(rest, score))] if rest else shown
+    others = rest(reason.phrases, _MOST_PHRASES)
+    return [*shown, Share("其余", _percent(others, score))] if others else shown
 
 
 def _fields(reason: Reason, score: float) -> list[Share]:

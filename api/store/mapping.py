@@ -5,11 +5,12 @@ import secrets
 import threading
 import time
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
+from pydantic_core import from_json
 from sqlalchemy import JSON, ColumnElement, and_
 
 from api.store.tables import DemandRow, RecordRow
@@ -98,6 +99,15 @@ class Mapped(Generic[R]):
             values[name] = tuple(values[name])
         return self.record(**values)
 
+    def records_of(self, rows: Sequence[Sequence[Any]]) -> Iterator[R]:
+        """The records in rows whose lists may be JSON still: read all at once."""
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        for name in self._lists if columns else ():
+            at = self.names.index(name)
+            columns[at] = map(tuple, _read(list(columns[at])))
+        for values in zip(*columns, strict=True):
+            yield self.record(**dict(zip(self.names, values, strict=True)))
+
     def record_from(self, values: Mapping[str, Any]) -> R:
         """The record with these columns; others are passed over."""
         return self.record(**{name: _frozen(values[name]) for name in self.names})
@@ -121,6 +131,13 @@ def fingerprint_of(texts: Mapping[str, str], who: str | None) -> str:
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _read(lists: Sequence[Any]) -> Sequence[Any]:
+    if not isinstance(lists[0], str):
+        return lists
+    read: list[Any] = from_json(f"[{','.join(lists)}]")
+    return read
 
 
 def _plain(value: object) -> object:

@@ -86,14 +86,9 @@ class Repository(Generic[R]):
 
     def get_many(self, ids: Sequence[str]) -> Mapping[str, R]:
         """The records with these ids that may be found."""
-        found: dict[str, R] = {}
         ours = [id_ for id_ in ids if is_possible(id_)]
-        with self._database.connected() as connection:
-            for part in _parts(ours):
-                for row in connection.execute(self._by_ids, {"ids": part}):
-                    record = self._mapped.record_of(row)
-                    found[record.id] = record
-        return found
+        parts = self._database.by_ids(self._by_ids, ours, _MANY)
+        return {record.id: record for rows in parts for record in self._mapped.records_of(rows)}
 
     def get(self, id_: str) -> R | None:
         """The record with this id, if there is one."""

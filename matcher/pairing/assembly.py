@@ -14,7 +14,7 @@ from matcher.ranking.explanation import Explanation, explain
 from matcher.ranking.ordering import value
 from matcher.ranking.side import cut
 from matcher.records import Achievement, Claim, Demand, Grading, Pairing, Reason
-from matcher.text.bulk import normalised_all
+from matcher.text.bulk import GAP, normalised_all
 
 Group = tuple[int, list[int]]
 """A candidate, and those further down that are nearly the same text."""
@@ -184,7 +184,7 @@ def _missing_from(request: Request) -> Callable[[Explanation, Record], list[str]
     if isinstance(request.record, Demand):
         words = weightiest(representation, request.query)
         return lambda why, _: missing_words(words, why.written)
-    written = normalised_all(list(request.record.texts().values()))
+    written = GAP.join(normalised_all(list(request.record.texts().values())))
 
     def missing(_: Explanation, item: Record) -> list[str]:
         return missing_words(weightiest(representation, cut(representation, item.texts())), written)

@@ -35,8 +35,10 @@ def claims(pairs: Sequence[tuple[Demand, Achievement]]) -> list[tuple[Claim, ...
         if wanted.may_be_answered(written[text])
     }
     written |= _written({part for some in parts.values() if len(some) > 1 for part in some})
+    distinct = {id(wanted): wanted for wanted in required}
+    unanswered = {key: _shown(wanted, {}) for key, wanted in distinct.items()}
     return [
-        _claims(wanted, offer, parts, written)
+        _claims(wanted, offer, parts, written) or unanswered[id(wanted)]
         for (_, offer), wanted in zip(pairs, required, strict=True)
     ]
 
@@ -52,9 +54,7 @@ def _claims(
     parts: Mapping[str, Sequence[str]],
     written: Mapping[str, str | None],
 ) -> tuple[Claim, ...]:
-    """Of the ``parts`` of each text only those are read that may answer something."""
-    if not required.asked:
-        return ()
+    """Empty if nothing is claimed. Of the ``parts`` of texts those are read that may answer."""
     claimed = {
         field: [
             quantity
@@ -62,8 +62,12 @@ def _claims(
             if required.may_be_answered(written[part])
             for quantity in _quantities(part)
         ]
-        for field, text in achievement.texts().items()
+        for field, text in (achievement.texts() if required.asked else {}).items()
     }
+    return _shown(required, claimed) if any(claimed.values()) else ()
+
+
+def _shown(required: Requirements, claimed: Mapping[str, Sequence[Quantity]]) -> tuple[Claim, ...]:
     found = required.beside(claimed)
     return tuple(_claim(i) for i in found if i.claimed or i.required_field in STATED)
 

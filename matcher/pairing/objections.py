@@ -1,7 +1,6 @@
 """What speaks against a pairing, each as one sentence that names its evidence."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 from matcher.ranking.side import Cut
@@ -39,10 +38,9 @@ def weightiest(representation: TfidfRepresentation, need: Cut) -> list[str]:
     )[:_WEIGHTIEST]
 
 
-def missing_words(important: Sequence[str], written: Sequence[str]) -> list[str]:
+def missing_words(important: Sequence[str], written: str) -> list[str]:
     """The first of the important words that stand nowhere in normalised texts, however cut."""
-    together = "\n".join(written)
-    return list(islice((word for word in important if word not in together), _MOST_MISSING))
+    return [word for word in important if word not in written][:_MOST_MISSING]
 
 
 def _unmet(claims: Sequence[Claim]) -> Iterator[str]:

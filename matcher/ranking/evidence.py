@@ -1,17 +1,17 @@
 """Where to look: the best sentence of each candidate, and what to highlight on both sides."""
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.ranking.marks import Marks
+from matcher.ranking.quoting import best
 from matcher.ranking.side import Side
 from matcher.records import Sentence, Span
 from matcher.text.places import CHARACTER, Ints
-from matcher.text.sentences import sentences
+from matcher.text.sentences import sentences_of
 
 _ALWAYS_SHOWN: Final = frozenset({"title", "keywords"})
 Highlights = dict[str, list[Span]]
@@ -24,45 +24,20 @@ def best_sentences(marks: Marks, shares: NDArray[np.float64]) -> list[Sentence |
     ``shares`` (n, t) are those of the terms. Of equal sentences it is the first. Titles and
     keywords are always in sight, so they are quoted only if nothing else can be.
     """
-    texts = list(chain.from_iterable(record.values() for record in marks.texts))
-    spans = [sentences(text) for text in texts]
-    weights = _weights(marks, spans, shares)
-    of_texts = np.repeat(np.arange(len(texts)), list(map(len, spans)))
-    records, fields = np.divmod(of_texts, len(marks.names))
-    is_new = np.array([name not in _ALWAYS_SHOWN for name in marks.names])[fields]
-    found = np.flatnonzero(weights)
-    worst_first = found[np.lexsort((-found, weights[found], is_new[found], records[found]))]
-    flat = list(chain.from_iterable(spans))
-    best: list[Sentence | None] = [None] * len(marks.texts)
-    last = np.flatnonzero(np.diff(records[worst_first], append=-1))
-    for at in worst_first[last].tolist():
-        best[records[at]] = _sentence(marks.names[fields[at]], texts[of_texts[at]], flat[at])
-    return best
-
-
-def _weights(
-    marks: Marks, spans: Sequence[Sequence[Span]], shares: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """The shares of the distinct terms inside each sentence of all texts."""
-    counts = [len(found) for found in spans]
-    bounds = np.array(list(chain.from_iterable(spans)), np.int64).reshape(-1, 2)
-    texts = np.repeat(np.arange(len(spans)), counts)
-    length = max(bounds.max(initial=0), marks.ends.max(initial=0)) + 1
+    is_new = np.array([name not in _ALWAYS_SHOWN for name in marks.names])
+    spans, texts = sentences_of(marks.codes, marks.gaps)
     of_marks = marks.records * len(marks.names) + marks.fields
-    starts = of_marks * length + marks.starts
-    sentence = np.searchsorted(texts * length + bounds[:, 0], starts, "right") - 1
-    ends = (texts * length + bounds[:, 1])[sentence] if len(bounds) else starts
-    is_inside = (sentence >= 0) & (of_marks * length + marks.ends <= ends)
-    t = len(marks.terms)
-    inside = np.unique(sentence[is_inside] * t + marks.numbers[is_inside])
-    sentence, term = np.divmod(inside, max(t, 1))
-    of_marked = shares[texts[sentence] // len(marks.names), term]
-    weights: NDArray[np.float64] = np.bincount(sentence, of_marked, len(bounds)).astype(np.float64)
-    return weights
+    parts = (of_marks, marks.numbers, marks.starts, marks.ends)
+    return [
+        None if at < 0 else _sentence(marks, int(texts[at]), (int(spans[at, 0]), int(spans[at, 1])))
+        for at in best(spans, texts, is_new, *parts, shares).tolist()
+    ]
 
 
-def _sentence(field: str, text: str, span: Span) -> Sentence:
-    return Sentence(field, span, text[slice(*span)])
+def _sentence(marks: Marks, text: int, span: Span) -> Sentence:
+    record, field = divmod(text, len(marks.names))
+    name = marks.names[field]
+    return Sentence(name, span, marks.texts[record][name][slice(*span)])
 
 
 def item_highlights(marks: Marks, is_shared: NDArray[np.bool_]) -> list[Highlights]:

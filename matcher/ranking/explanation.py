@@ -16,16 +16,16 @@ from matcher.representation import FieldTexts
 class Explanation:
     """The parts of one score, and where the shared terms stand on each side.
 
-    ``written`` are the candidate's texts, normalised.
+    ``written`` are the candidate's texts, normalised, parted by NUL.
     """
 
     terms: Sequence[TermShare]
-    phrases: tuple[Phrase, ...]
+    phrases: Sequence[Phrase]
     fields: Mapping[str, float]
     sentence: Sentence | None
     query_highlights: Mapping[str, list[Span]]
     item_highlights: Mapping[str, list[Span]]
-    written: Sequence[str]
+    written: str
 
 
 def explain(

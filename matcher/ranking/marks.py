@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.ranking.made import Made
 from matcher.ranking.overlap import Overlap
 from matcher.representation import FieldTexts
 from matcher.text import tokenizer
@@ -20,7 +21,8 @@ class Marks:
     ``terms`` (t,) are the query's, sorted, ``columns`` (t,) which of the overlap's m columns each
     has. The arrays of shape (p,) are in order of record, field and start: ``records``, ``fields``
     and ``numbers`` (of the term), ``kinds`` (of ``text.places``), ``starts`` and ``ends``.
-    ``normal`` has the n · f texts, normalised.
+    The n · f texts are there as in ``text.places``: ``normal`` with ``bounds``, ``codes`` with
+    ``gaps``.
     """
 
     terms: Sequence[str]
@@ -33,7 +35,10 @@ class Marks:
     kinds: Ints
     starts: Ints
     ends: Ints
-    normal: Sequence[str]
+    normal: str
+    bounds: Ints
+    codes: NDArray[np.uint32]
+    gaps: Ints
 
     @classmethod
     def of(cls, overlap: Overlap, texts: Sequence[FieldTexts]) -> "Marks":
@@ -43,23 +48,13 @@ class Marks:
         flat = [text for record in texts for text in record.values()]
         found = cut.places(flat, overlap.numbers)
         records, fields = np.divmod(found.texts, len(names))
-        return cls(
-            list(overlap.numbers),
-            overlap.term_columns,
-            texts,
-            names,
-            records,
-            fields,
-            found.terms,
-            found.kinds,
-            found.starts,
-            found.ends,
-            found.normal,
-        )
+        terms, columns = list(overlap.numbers), overlap.term_columns
+        return cls(terms, columns, texts, names, records, fields, *found[1:])
 
-    def written(self, record: int) -> Sequence[str]:
-        """The normalised texts of a record."""
-        return self.normal[record * len(self.names) : (record + 1) * len(self.names)]
+    def written(self, record: int) -> str:
+        """The normalised texts of a record, parted by NUL."""
+        f = len(self.names)
+        return self.normal[self.bounds[record * f] : self.bounds[(record + 1) * f]]
 
     @cached_property
     def last_kinds(self) -> NDArray[np.int8]:
@@ -68,24 +63,25 @@ class Marks:
         kinds[self.records, self.numbers] = self.kinds
         return kinds
 
-    def spellings(self, records: Ints, terms: Ints) -> list[str]:
+    def spellings(self, records: Ints, terms: Ints) -> Made[str]:
         """Terms (p,) as these records (p,) first write them: COD, not cod; "" where they do not."""
         known = terms < len(self.terms)
         first = np.where(known, self._firsts[records, np.where(known, terms, 0)], -1)
         # Behind the places stands an empty one, for -1.
         places = (np.append(part, 0)[first] for part in (self.fields, self.starts, self.ends))
-        texts = [list(record.values()) for record in self.texts]
-        return [
-            texts[record][field][start:end]
-            for record, field, start, end in zip(
-                records.tolist(), *(place.tolist() for place in places), strict=True
-            )
-        ]
+        fields, starts, ends = (place.tolist() for place in places)
+        of_records, names = records.tolist(), self.names
+
+        def spelled(at: int) -> str:
+            text: str = self.texts[of_records[at]][names[fields[at]]]
+            return text[starts[at] : ends[at]]
+
+        return Made(spelled, range(len(of_records)))
 
     @cached_property
     def _firsts(self) -> Ints:
         """The first place (n, t) of each term in each record, or -1."""
         firsts = np.full((len(self.texts), len(self.terms)), -1, np.int64)
-        place, first = np.unique(self.records * len(self.terms) + self.numbers, return_index=True)
-        firsts.ravel()[place] = first
+        last_first = np.arange(len(self.records))[::-1]  # what is written last stays
+        firsts[self.records[last_first], self.numbers[last_first]] = last_first
         return firsts

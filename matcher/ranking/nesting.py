@@ -36,10 +36,11 @@ class Nesting(NamedTuple):
     def of(cls, terms: Sequence[str]) -> Self:
         """Look for each term in all others."""
         number = {term: at for at, term in enumerate(terms)}
+        known = frozenset(terms)
         parts, holders = [], []
         for at, term in enumerate(terms):
             if len(term) > 1:
-                found = _inside(term, number)
+                found = _inside(term, known)
                 parts += [number[part] for part in found]
                 holders += [at] * len(found)
         is_part = [
@@ -54,7 +55,7 @@ class Nesting(NamedTuple):
             np.array(is_part, np.bool_)[order],
         )
 
-    def homes(self, bounds: Ints, numbers: Ints, kinds: NDArray[np.int8]) -> tuple[Ints, Ints]:
+    def homes(self, bounds: Ints, numbers: Ints, kinds: Ints) -> tuple[Ints, Ints]:
         """The order (p,) of the terms of all records, longest first, and the home of each in it.
 
         ``numbers`` (p,) are terms, strongest first, ``kinds`` (p,) as indexes of ``KINDS``;
@@ -69,13 +70,13 @@ class Nesting(NamedTuple):
         return order, homes(bounds, numbers[order], is_name, *self[1:])
 
 
-def _inside(term: str, others: Collection[str]) -> list[str]:
+def _inside(term: str, others: frozenset[str]) -> Collection[str]:
     """Those of the others that lie in a term; of a short one all that it holds is looked up."""
     length = len(term)
     if length > _SHORT:
         return [other for other in others if other in term and other != term]
     parts = {term[i:j] for i in range(length) for j in range(i + 1, length + 1)}
-    return [part for part in parts if part in others and part != term]
+    return (parts & others) - {term}
 
 
 @compiled(_INTS(_INTS, _INTS, _FLAGS, _INTS, _INTS, _FLAGS))

@@ -5,17 +5,18 @@ the item's fields in proportion to how often the term occurs in each, field weig
 block of the title it belongs to the title.
 """
 
-import math
 from bisect import bisect
 from collections.abc import Sequence
 from itertools import compress
-from typing import Final, NamedTuple, overload
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.ranking.made import Made
 from matcher.ranking.marks import Marks
 from matcher.ranking.overlap import Overlap
+from matcher.ranking.spreading import spread
 from matcher.records import TermShare
 from matcher.text.places import KINDS, Ints
 
@@ -40,7 +41,7 @@ class Shares(NamedTuple):
     fields: Sequence[str]
     bounds: Ints
     numbers: Ints
-    kinds: NDArray[np.int8]
+    kinds: Ints
     totals: Floats
     by_field: Floats
     of_terms: Floats
@@ -66,41 +67,11 @@ class Shares(NamedTuple):
         return dict(compress(zip(self.fields, parts, strict=True), parts))
 
 
-class Terms(Sequence[TermShare]):
-    """The terms of one candidate, each made when it is looked at: few answers show them."""
+class Terms(Made[TermShare]):
+    """The terms of one candidate."""
 
     def __init__(self, shares: Shares, candidate: int) -> None:
-        start, end = shares.bounds[candidate : candidate + 2].tolist()
-        self._shares, self._numbers = shares, range(start, end)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, at: int) -> TermShare: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[TermShare, ...]: ...
-    def __getitem__(self, at: int | slice) -> TermShare | tuple[TermShare, ...]:
-        if isinstance(at, slice):
-            return tuple(map(self._shares.term, self._numbers[at]))
-        return self._shares.term(self._numbers[at])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return repr(tuple(self))
-
-
-class _Names(NamedTuple):
-    """What p columns of records stand for: numbers of names, their ranks among terms, kinds."""
-
-    names: list[str]
-    numbers: Ints
-    ranks: Floats
-    kinds: NDArray[np.int8]
+        super().__init__(shares.term, range(*shares.bounds[candidate : candidate + 2].tolist()))
 
 
 def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
@@ -108,83 +79,45 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
 
     Terms that differ and hash alike are named as one.
     """
-    title, whole = _blocks(overlap, candidates, marks)
-    records, columns = np.nonzero((title != 0.0) | (whole != 0.0))
-    counts = _counts(overlap, marks, title.shape)[records, columns]
-    parts, totals = _spread(title[records, columns], whole[records, columns], counts)
-    found = _names(marks, records, columns, len(overlap.columns))
+    weights = overlap.representation.field_weights or {}
+    numbers, several, kinds, bounds, totals, parts = spread(
+        *overlap.shares,
+        np.array(candidates, np.int64),
+        marks.columns,
+        marks.records,
+        marks.fields,
+        marks.numbers,
+        marks.kinds,
+        np.array([weights.get(name, 1.0) for name in marks.names], np.float64),
+    )
+    records = np.repeat(np.arange(len(candidates)), np.diff(bounds))
+    names, ranks = _named(marks, records, numbers, several)
     of_terms = np.zeros((len(candidates), len(marks.terms)))
-    alone = found.numbers < len(marks.terms)
-    of_terms[records[alone], found.numbers[alone]] = totals[alone]
-    order = np.lexsort((found.ranks, -totals, records))
+    alone = numbers < len(marks.terms)
+    of_terms[records[alone], numbers[alone]] = totals[alone]
+    order = np.lexsort((ranks, -totals, records))
     return Shares(
-        found.names,
+        names,
         marks.names,
-        np.searchsorted(records, np.arange(len(candidates) + 1)),
-        found.numbers[order],
-        found.kinds[order],
+        bounds,
+        numbers[order],
+        kinds[order],
         totals[order],
         parts[order],
         of_terms,
     )
 
 
-def _blocks(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> tuple[Floats, Floats]:
-    """The shares (n, m) of title and whole text; a title without a shared term has no share."""
-    title, whole = (block[list(candidates)].astype(np.float64) for block in overlap.shares)
-    untitled = np.ones((len(candidates), 1), np.bool_)
-    untitled[marks.records[marks.fields == 0]] = False  # it is the first field
-    return np.where(untitled, 0.0, title), np.where(untitled, whole + title, whole)
+def _named(marks: Marks, records: Ints, numbers: Ints, several: Ints) -> tuple[list[str], Floats]:
+    """The names of terms and of what stands for several or none, and the ranks of all parts.
 
-
-def _counts(overlap: Overlap, marks: Marks, shape: tuple[int, int]) -> Floats:
-    """How often (n, m, f) the terms of each column stand in each field, weighted."""
-    factors = overlap.representation.field_weights or {}
-    weights = np.array([factors.get(name, 1.0) for name in marks.names])
-    whole = (*shape, len(marks.names))
-    at = np.ravel_multi_index((marks.records, marks.columns[marks.numbers], marks.fields), whole)
-    counts = np.bincount(at, weights[marks.fields], math.prod(whole))
-    return counts.astype(np.float64).reshape(whole)
-
-
-def _spread(title: Floats, whole: Floats, counts: Floats) -> tuple[Floats, Floats]:
-    """Of pairs of candidate and column, the shares by field (pairs, f), and their sums.
-
-    In proportion to how often the column's terms stand in each. What stands nowhere is said to
-    stand in the title, which is the first field.
+    The ``numbers`` of the latter become those of their names.
     """
-    is_somewhere = counts.any(axis=1)
-    counts[~is_somewhere, 0] = 1.0
-    sole = np.count_nonzero(counts, axis=1) == 1
-    divided = whole[:, None] * counts / _added(counts)[:, None]
-    parts: Floats = np.where(sole[:, None], np.where(counts, whole[:, None], 0.0), divided)
-    is_titled = counts[:, 0] > 0.0
-    parts[:, 0] += title
-    late = np.where(is_titled, 0.0, parts[:, 0])
-    return parts, _added(np.column_stack([parts[:, 0] - late, parts[:, 1:], late]))
-
-
-def _added(columns: Floats) -> Floats:
-    """The sums of rows, added from left to right."""
-    total: Floats = np.cumsum(columns, axis=1)[:, -1]
-    return total
-
-
-def _names(marks: Marks, records: Ints, columns: Ints, m: int) -> _Names:
-    """What each column of a record is called."""
-    there, term = np.nonzero(marks.last_kinds >= 0)
-    place = there * m + marks.columns[term]
-    order = np.argsort(place, kind="stable")
-    place, term, there = place[order], term[order], there[order]
-    wanted = records * m + columns
-    first, last = (np.searchsorted(place, wanted, side) for side in ("left", "right"))
-    names, numbers = list(marks.terms), np.append(term, 0)[first]
-    ranks = numbers.astype(np.float64)
-    kinds = np.append(marks.last_kinds[there, term], np.int8(0))[first]
-    for at in np.flatnonzero(last - first != 1).tolist():
-        several = (marks.terms[number] for number in term[first[at] : last[at]].tolist())
+    names, ranks = list(marks.terms), numbers.astype(np.float64)
+    for at in np.flatnonzero(several != 1).tolist():
+        column = marks.columns[numbers[at]] if several[at] else -1
+        alike = (marks.columns == column) & (marks.last_kinds[records[at]] >= 0)
         numbers[at] = len(names)
-        names.append("/".join(several) or OTHER_NEW_WORDS)
+        names.append("/".join(compress(marks.terms, alike)) or OTHER_NEW_WORDS)
         ranks[at] = bisect(marks.terms, names[-1]) - 0.5
-        kinds[at] = kinds[at] if last[at] > first[at] else 0
-    return _Names(names, numbers, ranks, kinds)
+    return names, ranks

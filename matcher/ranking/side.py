@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from scipy.sparse import csr_array
 
@@ -9,7 +10,7 @@ from matcher.representation import FieldTexts, TfidfRepresentation
 from matcher.text import Token, tokenizer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cut:
     """A record's texts and its tokens by field."""
 
@@ -21,13 +22,13 @@ class Cut:
         """Every term of the record."""
         return {token.term for tokens in self.tokens.values() for token in tokens}
 
-    @property
+    @cached_property
     def units(self) -> set[str]:
         """The terms that nothing longer contains: what a reader would count as its words."""
         return {unit for tokens in self.tokens.values() for unit in _outermost(tokens)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side(Cut):
     """The same with the embedding (one row)."""
 

@@ -1,44 +1,123 @@
-"""Sentences with offsets, cut so short that one can be shown as evidence."""
+"""Sentences with offsets, cut so short that one can be shown as evidence: compiled."""
 
-import re
-from typing import Final
+# mypy: disable-error-code="no-untyped-call"
+from functools import cache
+from typing import Any, Final
 
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from matcher.compiled import compiled
 from matcher.records import Span
+from matcher.text.bulk import together
 
-_SENTENCE: Final = re.compile(r"[^。！？!?\n]+[。！？!?]*")
-_CLAUSE: Final = re.compile(r"(?:[^；;，,]+|(?<=\d),(?=\d))+[；;，,]*")  # not inside 1,000
-_CUTS: Final = "；;，,"
 _LONGEST: Final = 80
 """Characters; a longer sentence is cut at its commas and semicolons."""
+_MARK, _BREAK, _CUT, _FIGURE, _BLANK = (np.uint8(1 << bit) for bit in range(5))
+"""Kinds of a code point: 。！？!?; a line break; ；;，,; a figure; white space."""
+_COMMA: Final = ord(",")
+_CODES: Final = types.Array(types.uint32, 1, "C", readonly=True)
+_BYTES: Final = types.Array(types.uint8, 1, "C", readonly=True)
+_INTS: Final = types.int64[::1]
+_SPANS: Final = types.int64[:, ::1]
+Codes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
 
 
 def sentences(text: str) -> list[Span]:
     """The sentences of ``text`` as spans, blank ones left out."""
-    spans: list[Span] = []
-    for sentence in _SENTENCE.finditer(text):
-        if len(sentence.group()) <= _LONGEST:
-            spans.append(sentence.span())
+    spans, _ = sentences_of(together([text]), np.array([len(text) + 1]))
+    return [(start, end) for start, end in spans.tolist()]
+
+
+def sentences_of(codes: Codes, ends: Ints) -> tuple[Ints, Ints]:
+    """The spans (s, 2) of s sentences, and which of n texts each is in.
+
+    ``codes`` are the characters of the texts, behind each a gap that ends before ``ends`` (n,).
+    """
+    spans, texts = _sentences(codes, ends, _kinds())
+    return spans, texts
+
+
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """The kinds of every code point; beyond the first 131,072 there is none."""
+    table = np.zeros(0x110000, np.uint8)
+    for code, char in enumerate(map(chr, range(0x20000))):
+        table[code] = _FIGURE * char.isdecimal() | _BLANK * char.isspace()
+    for chars, kind in (("。！？!?", _MARK), ("\n", _BREAK), ("；;，,", _CUT)):
+        table[[ord(char) for char in chars]] |= kind
+    return table
+
+
+@compiled(types.boolean(_CODES, _BYTES, types.int64, types.int64))
+def _cuts(codes: Codes, kinds: NDArray[np.uint8], place: int, end: int) -> bool:
+    """Whether a clause ends here: not inside 1,000."""
+    if not kinds[codes[place]] & _CUT:
+        return False
+    return not (
+        codes[place] == _COMMA
+        and place + 1 < end
+        and place > 0
+        and kinds[codes[place - 1]] & _FIGURE
+        and kinds[codes[place + 1]] & _FIGURE
+    )
+
+
+@compiled(types.int64(_CODES, _BYTES, types.int64, types.int64, types.int64, _SPANS))
+def _clauses(
+    codes: Codes, kinds: NDArray[np.uint8], start: int, end: int, count: int, spans: Ints
+) -> int:
+    """Neighbouring clauses of a long sentence joined as long as they stay within the limit."""
+    before = count
+    place = start
+    while place < end:
+        begin = place
+        while place < end and not _cuts(codes, kinds, place, end):
+            place += 1
+        is_empty = begin == place
+        while place < end and kinds[codes[place]] & _CUT:
+            place += 1
+        if is_empty:
+            continue
+        if count > before and place - spans[count - 1, 0] <= _LONGEST:
+            spans[count - 1, 1] = place
         else:
-            spans.extend(_packed_clauses(text, *sentence.span()))
-    trimmed = (_trimmed(text, *span) for span in spans)
-    return [span for span in trimmed if span[0] < span[1]]
+            spans[count] = begin, place
+            count += 1
+    return count
 
 
-def _packed_clauses(text: str, start: int, end: int) -> list[Span]:
-    """Neighbouring clauses joined as long as they stay within the limit."""
-    packed: list[Span] = []
-    for clause in _CLAUSE.finditer(text, start, end):
-        if packed and clause.end() - packed[-1][0] <= _LONGEST:
-            packed[-1] = (packed[-1][0], clause.end())
-        else:
-            packed.append(clause.span())
-    return packed
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    """The span without white space at its ends and without the comma at which it was cut."""
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in _CUTS):
-        end -= 1
-    return start, end
+@compiled(types.Tuple((_SPANS, _INTS))(_CODES, _INTS, _BYTES))
+def _sentences(codes: Codes, ends: Ints, kinds: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - spans and texts
+    spans, texts = np.empty((len(codes), 2), np.int64), np.empty(len(codes), np.int64)
+    count = first = 0
+    for text in range(len(ends)):
+        place, last, found = first, ends[text] - 1, count
+        while place < last:
+            start = place
+            while place < last and not kinds[codes[place]] & (_MARK | _BREAK):
+                place += 1
+            is_empty = start == place
+            while place < last and kinds[codes[place]] & _MARK:
+                place += 1
+            if is_empty:
+                place += place == start
+            elif place - start <= _LONGEST:
+                spans[found] = start, place
+                found += 1
+            else:
+                found = _clauses(codes, kinds, start, place, found, spans)
+        for number in range(count, found):
+            start, end = spans[number]
+            while start < end and kinds[codes[start]] & _BLANK:
+                start += 1
+            while start < end and kinds[codes[end - 1]] & (_BLANK | _CUT):
+                end -= 1
+            if start < end:
+                spans[count] = start - first, end - first
+                texts[count] = text
+                count += 1
+        first = ends[text]
+    return spans[:count].copy(), texts[:count].copy()

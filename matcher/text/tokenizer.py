@@ -3,14 +3,16 @@
 import re
 from collections.abc import Container, Mapping, Sequence, Set
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from matcher.text.batch import Batch, cut_all
 from matcher.text.lexicon import stop_words
 from matcher.text.normalise import normalise
-from matcher.text.places import Places, places
 from matcher.text.scripts import PIECE, Kind, Piece, name_pieces, prepared
 from matcher.text.segment import segmenter
+
+if TYPE_CHECKING:
+    from matcher.text.places import Places
 
 
 class Token(NamedTuple):
@@ -54,8 +56,10 @@ class Tokenizer:
             for term, kind, start, end in self._cut(match, wanted)
         ]
 
-    def places(self, texts: Sequence[str], wanted: Mapping[str, int]) -> Places:
+    def places(self, texts: Sequence[str], wanted: Mapping[str, int]) -> "Places":
         """Where ``wanted`` terms, given with their numbers, stand in many texts."""
+        from matcher.text.places import places
+
         return places(self._segmenter, texts, wanted)
 
     def _cut(self, match: re.Match[str], wanted: Container[str]) -> list[Piece]:

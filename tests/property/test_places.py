@@ -9,7 +9,28 @@ from tests.property.texts import messy
 
 CUT = tokenizer("rjieba")
 MIXED = st.lists(
-    st.sampled_from(["废水处理", "氨氮", "5", "t", "-a", " mg/L", "万元", "℃", " ", "𠮷"])
+    st.sampled_from(
+        [
+            *["废水处理", "氨氮", "次循环", "5", "1,000", "٣", "t", "吨", "-a", " mg/L", "吨/年"],
+            *[
+                "万元",
+                "℃",
+                " ",
+                "\u1680",
+                "𠮷",
+                "𐐀",
+                "ω",
+                "é",
+                ",",
+                "+",
+                "_",
+                "\\n",
+                "½",
+                "PVDF-HFP",
+            ],
+        ]
+    ),
+    max_size=8,
 )
 """Pieces that become names, quantities and words only together."""
 

@@ -12,7 +12,9 @@ from matcher.ranking.evidence import (
     item_highlights,
     query_highlights,
 )
+from matcher.ranking.made import Made
 from matcher.ranking.marks import Marks
+from matcher.ranking.phrases import Phrases, rest
 from matcher.ranking.phrases import fold as fold_all
 from matcher.ranking.shares import Shares, Terms
 from matcher.ranking.side import Side
@@ -43,7 +45,7 @@ def shares_of(*records: Sequence[TermShare]) -> Shares:
     )
 
 
-def fold(*records: Sequence[TermShare]) -> tuple[Phrase, ...]:
+def fold(*records: Sequence[TermShare]) -> Phrases:
     """Of the last one, each term as it is."""
     return fold_all(shares_of(*records), lambda of, _: [""] * len(of))[-1]
 
@@ -133,6 +135,20 @@ def test_nothing_shared_folds_to_nothing() -> None:
 def test_phrases_come_strongest_first_and_equal_ones_in_order_of_their_text() -> None:
     folded = fold([share("甲", 0.4), share("丙丁", 0.1), share("乙", 0.1)])
     assert [phrase.text for phrase in folded] == ["甲", "丙丁", "乙"]
+
+
+def test_what_is_made_when_somebody_looks_is_what_a_tuple_would_be() -> None:
+    made = Made(str, [3, 1, 2])
+    assert made == ("3", "1", "2")
+    assert list(made) == ["3", "1", "2"]
+    assert (made[-1], made[:2], len(made), repr(made)) == ("2", ("3", "1"), 3, "('3', '1', '2')")
+    assert made != ("3", "1")
+
+
+def test_what_is_not_shown_adds_up_alike_for_phrases_made_and_given() -> None:
+    folded = fold([share("甲", 0.4), share("丙丁", 0.1), share("乙", 0.2)])
+    assert rest(folded, 1) == rest(tuple(folded), 1) == 0.2 + 0.1
+    assert rest(folded, 3) == rest((), 3) == 0
 
 
 def test_the_best_sentence_carries_the_largest_share() -> None:

@@ -1,11 +1,11 @@
 """What the store must know of a database before it can treat it like any other."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
-from sqlalchemy import URL, Connection, Engine
+from sqlalchemy import URL, Connection, Engine, Select
 
 
 class Dialect(ABC):
@@ -37,6 +37,12 @@ class Dialect(ABC):
     @abstractmethod
     def migrating(self, engine: Engine) -> AbstractContextManager[Connection]:
         """A transaction to change tables in, one process at a time; the others wait."""
+
+    def fetched(
+        self, connection: Connection, statement: Select[Any], ids: Sequence[str]
+    ) -> Sequence[Sequence[Any]]:
+        """The rows of a statement that asks for the list ``ids``; JSON in them may be text."""
+        return connection.execute(statement, {"ids": ids}).all()
 
     @abstractmethod
     def explained(self, error: Exception) -> str:

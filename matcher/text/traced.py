@@ -1,0 +1,117 @@
+"""Many texts normalised at once, and for every character of them where it came from: compiled."""
+
+# mypy: disable-error-code="no-untyped-call"
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from matcher.compiled import compiled
+from matcher.text.bulk import END, GAP, PRIVATE, table, together
+from matcher.text.normalise import NormalisedText, normalise
+
+Codes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+CODES: Final = types.uint32[::1]
+GIVEN_CODES: Final = types.Array(types.uint32, 1, "C", readonly=True)
+INTS: Final = types.int64[::1]
+
+
+class Traced(NamedTuple):
+    """n texts one behind the other, each followed by a gap: c characters in all.
+
+    ``codes`` : (c,), the normalised texts as numbers.
+    ``firsts``, ``lasts`` : (c,), where in its own original text begins and ends what each character
+        came from.
+    ``text`` : the normalised texts.
+    ``bounds`` : (n + 1,), where each begins, and the end.
+    ``raw`` : the original texts as numbers.
+    ``ends`` : (n,), where each of these ends, its gap included.
+    """
+
+    codes: Codes
+    firsts: Ints
+    lasts: Ints
+    text: str
+    bounds: Ints
+    raw: Codes
+    ends: Ints
+
+
+def traced(originals: Sequence[str]) -> Traced:
+    """``normalise`` of each text."""
+    raw = together(originals)
+    ends = np.cumsum(np.array([len(text) + 1 for text in originals], np.int64))
+    codes, bounds, firsts, is_open = _through(raw, ends, table().codes, *_growth())
+    text = codes.tobytes().decode("utf-32-le")
+    found = Traced(codes, firsts, firsts + 1, text, bounds, raw, ends)
+    return _pieced(originals, found, is_open) if is_open.any() else found
+
+
+def _pieced(originals: Sequence[str], found: Traced, is_open: NDArray[np.bool_]) -> Traced:
+    """With those taken one by one in which what surrounds a character decides what it becomes."""
+    texts: list[str] = []
+    firsts: list[Ints] = []
+    lasts: list[Ints] = []
+    for number, (start, end) in enumerate(pairwise(found.bounds.tolist())):
+        text, first, last = found.text[start:end], found.firsts[start:end], found.lasts[start:end]
+        if is_open[number]:
+            one = normalise(originals[number])
+            text, first, last = one.text + GAP, _origins(one.starts, one), _origins(one.ends, one)
+        texts.append(text)
+        firsts.append(first)
+        lasts.append(last)
+    joined = "".join(texts)
+    return found._replace(
+        codes=np.frombuffer(bytearray(joined.encode("utf-32-le")), np.uint32),
+        firsts=np.concatenate(firsts),
+        lasts=np.concatenate(lasts),
+        text=joined,
+        bounds=np.cumsum([0, *map(len, texts)]),
+    )
+
+
+def _origins(places: Sequence[int], one: NormalisedText) -> Ints:
+    return np.array([*places[: len(one.text)], 0], np.int64)
+
+
+@cache
+def _growth() -> tuple[Ints, Codes]:
+    """What grown characters become: where each begins in the characters of all."""
+    grown = list(table().grown.values())
+    starts = np.cumsum([0, *map(len, grown)])
+    return starts, np.frombuffer("".join(grown).encode("utf-32-le"), np.uint32)
+
+
+@compiled(
+    types.Tuple((CODES, INTS, INTS, types.boolean[::1]))(
+        GIVEN_CODES, INTS, GIVEN_CODES, INTS, GIVEN_CODES
+    )
+)
+def _through(raw: Codes, ends: Ints, becomes: Codes, starts: Ints, growth: Codes) -> Any:  # noqa: ANN401 - characters, bounds, firsts, and which texts are not told by a table
+    size = 0
+    for place in range(len(raw)):
+        kind = np.int64(becomes[min(raw[place], END)]) - PRIVATE
+        size += starts[kind + 1] - starts[kind] if 0 <= kind < len(starts) - 1 else 1
+    codes, firsts = np.empty(size, np.uint32), np.empty(size, np.int64)
+    bounds, is_open = np.zeros(len(ends) + 1, np.int64), np.zeros(len(ends), np.bool_)
+    at = begin = 0
+    for text in range(len(ends)):
+        for place in range(begin, ends[text]):
+            code = becomes[min(raw[place], END)]
+            kind = np.int64(code) - PRIVATE
+            if 0 <= kind < len(starts) - 1:
+                for part in range(starts[kind], starts[kind + 1]):
+                    codes[at], firsts[at] = growth[part], place - begin
+                    at += 1
+                continue
+            is_open[text] |= code == 0 and place < ends[text] - 1
+            codes[at], firsts[at] = code, place - begin
+            at += 1
+        begin = ends[text]
+        bounds[text + 1] = at
+    return codes, bounds, firsts, is_open
