@@ -89,6 +89,7 @@ def _supervise(workers: int, listener: socket.socket) -> None:
         "api.cli.worker:application",
         factory=True,
         workers=workers,
+        loop="api.cli.accepting:SharingLoop",
         timeout_worker_healthcheck=_HUNG_AFTER,
     )
     with TemporaryDirectory(prefix="hongniang-metrics-") as figures:
@@ -106,6 +107,7 @@ def _config(application: Any, **more: Any) -> "uvicorn.Config":  # noqa: ANN401 
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        http="api.cli.protocol:Protocol",
         timeout_graceful_shutdown=_LAST_ANSWERS,
         **more,
     )

@@ -22,8 +22,15 @@ def share(folder: Path) -> None:
     os.environ[VARIABLE] = str(folder)
 
 
+def folder() -> Path:
+    """Where processes that share their figures keep them."""
+    return Path(os.environ[VARIABLE])
+
+
 def forget(pid: int) -> None:
     """Take back the gauges of a process that ended; what it had counted stays counted."""
+    for file in folder().glob(f"*-{pid}"):
+        file.unlink(missing_ok=True)
     mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select, text, update
 
@@ -59,6 +59,21 @@ class Key:
     revoked_at: datetime | None
 
 
+# Asked for every request: made once, of plain columns, which take a quarter of the mapper's time.
+_ACCOUNT: Final = tuple(AccountRow.__table__.columns[name] for name in Account.__slots__)
+_KEY: Final = tuple(KeyRow.__table__.columns[name] for name in Key.__slots__)
+_BY_KEY: Final = (
+    select(*_KEY, *_ACCOUNT)
+    .join_from(KeyRow, AccountRow, AccountRow.id == KeyRow.account_id)
+    .where(KeyRow.key_hash == bindparam("hash"))
+)
+_BY_TOKEN: Final = (
+    select(SessionRow.created_at, SessionRow.seen_at, *_ACCOUNT)
+    .join_from(SessionRow, AccountRow, AccountRow.id == SessionRow.account_id)
+    .where(SessionRow.token_hash == bindparam("hash"))
+)
+
+
 class Accounts:
     """Everything that is known of who may come in."""
 
@@ -108,12 +123,9 @@ class Accounts:
 
     def session(self, token_hash: str) -> Session | None:
         """The session of this token."""
-        found = select(SessionRow, AccountRow).join(
-            AccountRow, AccountRow.id == SessionRow.account_id
-        )
-        with self._database.reading() as session:
-            row = session.execute(found.where(SessionRow.token_hash == token_hash)).first()
-            return Session(account_of(row[1]), row[0].created_at, row[0].seen_at) if row else None
+        with self._database.connected() as connection:
+            row = connection.execute(_BY_TOKEN, {"hash": token_hash}).first()
+        return Session(Account(*row[2:]), *row[:2]) if row else None
 
     def see_session(self, token_hash: str, seen_at: datetime) -> None:
         """Note that a session is in use; ``seen_at`` is what was known."""
@@ -147,10 +159,9 @@ class Accounts:
 
     def key(self, key_hash: str) -> tuple[Key, Account] | None:
         """A key and whose it is."""
-        found = select(KeyRow, AccountRow).join(AccountRow, AccountRow.id == KeyRow.account_id)
-        with self._database.reading() as session:
-            row = session.execute(found.where(KeyRow.key_hash == key_hash)).first()
-            return (key_of(row[0]), account_of(row[1])) if row else None
+        with self._database.connected() as connection:
+            row = connection.execute(_BY_KEY, {"hash": key_hash}).first()
+        return (_key(row), Account(*row[len(_KEY) :])) if row else None
 
     def see_key(self, key: Key) -> None:
         """Note that a key is in use."""
@@ -188,8 +199,13 @@ def account_of(row: AccountRow) -> Account:
 
 def key_of(row: KeyRow) -> Key:
     """The key in a row."""
-    values = {name: getattr(row, name) for name in Key.__slots__}
-    return Key(**values | {"scopes": tuple(row.scopes)})
+    return _key([getattr(row, name) for name in Key.__slots__])
+
+
+def _key(values: Sequence[Any]) -> Key:
+    """The key whose values come first."""
+    named = dict(zip(Key.__slots__, values, strict=False))
+    return Key(**named | {"scopes": tuple(named["scopes"])})
 
 
 def _is_stale(moment: datetime) -> bool:

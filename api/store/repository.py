@@ -69,6 +69,7 @@ class Repository(Generic[R]):
         wanted = self._row.id.in_(bindparam("ids", expanding=True))
         records = select(*mapped.columns_read[: len(mapped.names)])  # made once: it is asked often
         self._by_ids = records.where(mapped.findable, wanted)
+        self._by_id = self._present().where(self._row.id == bindparam("id"))
 
     @property
     def kind(self) -> str:
@@ -99,9 +100,9 @@ class Repository(Generic[R]):
         """The same, with its version and owner."""
         if not is_possible(id_):
             return None
-        with self._database.reading() as session:
-            row = session.execute(self._present().where(self._row.id == id_)).first()
-            return self._stored(row) if row else None
+        with self._database.connected() as connection:
+            row = connection.execute(self._by_id, {"id": id_}).first()
+        return self._stored(row) if row else None
 
     def stored_many(self, ids: Sequence[str]) -> list[Stored[R]]:
         """The records with these ids, in their order; those that are not there left out."""
