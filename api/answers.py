@@ -7,7 +7,7 @@ not validated, and a test holds them to the schemas byte for byte.
 from collections.abc import Sequence
 from typing import Any, Final
 
-from pydantic_core import to_json
+import orjson
 
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
 from matcher.ranking.phrases import rest
@@ -20,7 +20,7 @@ _MOST_PHRASES: Final = 12
 
 def match_answer(result: MatchResult, model: str | None) -> bytes:
     """The JSON of a ``MatchAnswer``."""
-    return to_json(match_values(result, model))
+    return orjson.dumps(match_values(result, model))
 
 
 def match_values(result: MatchResult, model: str | None) -> Values:

@@ -19,6 +19,7 @@ from matcher.background import document_shares
 from matcher.errors import NotFitted
 from matcher.frequencies import Frequencies, document_frequencies
 from matcher.occurrences import TITLE, FieldTerms, FieldTexts, Occurrences, in_terms, in_texts
+from matcher.scratch import zeros
 from matcher.text import is_character, tokenizer
 from matcher.vocabulary import Vocabulary
 
@@ -150,17 +151,18 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
     def _rows(self, found: Occurrences) -> csr_array:
         from matcher.counting import weighted_rows
 
-        columns, weights, bounds = weighted_rows(
-            found.numbers,
-            found.runs,
-            found.records,
-            found.factors(self.field_weights or {}),
-            found.titles,
-            np.asarray(self.idf_),
-            self.saturation,
-            math.sqrt(self.title_weight),  # the inner product squares it
-            np.zeros(self.vocabulary_.width, np.float32),
-        )
+        with zeros(self.vocabulary_.width, np.float32) as counts:
+            columns, weights, bounds = weighted_rows(
+                found.numbers,
+                found.runs,
+                found.records,
+                found.factors(self.field_weights or {}),
+                found.titles,
+                np.asarray(self.idf_),
+                self.saturation,
+                math.sqrt(self.title_weight),  # the inner product squares it
+                counts,
+            )
         return csr_array((weights, columns, bounds), shape=(len(bounds) - 1, self.width))
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LONGEST_HEAD: Final = 64 * 1024
-"""Bytes of a head; as much more may have arrived before it is refused."""
+"""Bytes of a head, or of what follows a body; what arrives together is looked at together."""
 
 
 class Protocol(HttpToolsProtocol):
@@ -18,14 +18,18 @@ class Protocol(HttpToolsProtocol):
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - as uvicorn has it
         super().__init__(*args, **options)
         self._reads_head = False
-        self._head = 0
+        self._unfinished = 0
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, and refuse a head without end."""
+        """Parse what came, and refuse what finds no end."""
+        self._unfinished += len(data)
         super().data_received(data)
-        self._head = self._head + len(data) if self._reads_head else 0
-        if self._head > LONGEST_HEAD and not self.transport.is_closing():
+        if self._unfinished <= LONGEST_HEAD or self.transport.is_closing():
+            return
+        if self._reads_head:
             self.send_400_response("Request head too long.")
+        else:  # perhaps in the middle of an answer
+            self.transport.abort()
 
     def on_message_begin(self) -> None:
         """The first line has begun."""
@@ -39,5 +43,15 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The body follows, if there is one."""
-        self._reads_head = False
+        self._reads_head, self._unfinished = False, 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Some of the body."""
+        self._unfinished = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """That was all of the request."""
+        self._unfinished = 0
+        super().on_message_complete()

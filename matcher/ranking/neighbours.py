@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 
 from matcher.compiled import compiled
 from matcher.ranking.tally import FLOATS, INTS, Matrix
+from matcher.scratch import zeros
 
 
 def likeness(rows: csr_array, chosen: NDArray[np.int64], weights: Matrix) -> Matrix:
@@ -16,20 +17,21 @@ def likeness(rows: csr_array, chosen: NDArray[np.int64], weights: Matrix) -> Mat
     ``weights`` is float32 (n,).
     """
     indptr, indices = (part.astype(np.int32, copy=False) for part in (rows.indptr, rows.indices))
-    products: Matrix = _likeness(indptr, indices, rows.data, chosen, weights, rows.shape[1])
+    with zeros(rows.shape[1], np.float32) as middle:
+        products: Matrix = _likeness(indptr, indices, rows.data, chosen, weights, middle)
     return products
 
 
-@compiled(types.float32[::1](INTS, INTS, FLOATS, types.int64[::1], FLOATS, types.int64))
+@compiled(types.float32[::1](INTS, INTS, FLOATS, types.int64[::1], FLOATS, types.float32[::1]))
 def _likeness(
     indptr: NDArray[np.int32],
     columns: NDArray[np.int32],
     data: Matrix,
     chosen: NDArray[np.int64],
     weights: Matrix,
-    width: int,
+    middle: Matrix,
 ) -> Matrix:
-    middle = np.zeros(width, np.float32)  # lazily zeroed, few of it is touched
+    """``middle`` : zeros of shape (width,); they are zeros again at the end."""
     for row in chosen:
         for at in range(indptr[row], indptr[row + 1]):
             middle[columns[at]] += data[at] * weights[row]
@@ -39,4 +41,7 @@ def _likeness(
         for at in range(indptr[row], indptr[row + 1]):
             total += data[at] * middle[columns[at]]
         products[row] = total
+    for row in chosen:
+        for at in range(indptr[row], indptr[row + 1]):
+            middle[columns[at]] = 0.0
     return products

@@ -12,6 +12,7 @@ from matcher.ranking.portions import Portions, portions
 from matcher.ranking.side import Side
 from matcher.ranking.tally import Matrix, Tally, tally
 from matcher.representation import TfidfRepresentation
+from matcher.scratch import zeros
 
 COVERAGE_WEIGHT: Final = 0.88
 """Of the coverage in a score, against 1 for the similarity; measured, docs/decisions/0006."""
@@ -39,18 +40,19 @@ class Overlap:
         """Look up the query's columns in all rows at once."""
         width = representation.vocabulary_.width
         columns = np.array(sorted(set((query.row.indices % width).tolist())), dtype=np.int64)
-        place = np.zeros(width, dtype=np.int32)  # zeroed lazily by the system, so cheap
-        place[columns] = np.arange(1, len(columns) + 1)
-        found = tally(
-            rows.indptr.astype(np.int32, copy=False),
-            rows.indices.astype(np.int32, copy=False),
-            rows.data,
-            place,
-            len(columns),
-            representation.idf_,
-            representation.kinds_,
-            representation.saturation,
-        )
+        with zeros(width, np.int32) as place:
+            place[columns] = np.arange(1, len(columns) + 1)
+            found = tally(
+                rows.indptr.astype(np.int32, copy=False),
+                rows.indices.astype(np.int32, copy=False),
+                rows.data,
+                place,
+                len(columns),
+                representation.idf_,
+                representation.kinds_,
+                representation.saturation,
+            )
+            place[columns] = 0
         return cls(representation, query, rows, columns, Tally(*found))
 
     @property
