@@ -1,61 +1,25 @@
-"""Which of several processes takes a new connection: one that has the fewest.
+"""How several processes take connections from one socket: in turns.
 
-All of them listen on one socket, and whoever wakes up first would take whatever waits there. Users
-keep their connections, so those of a process with four times as many wait four times as long.
+Without them, whoever wakes up first would take all that wait there.
 """
 
 import asyncio
 import os
 import socket
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
-from weakref import WeakSet
 
 import uvloop
 
+from api.cli.turns import Turns
 from api.observability.processes import folder
 
-_PREFIX: Final = "connections-"
 _GLANCE: Final = 0.004
 _LONGEST: Final = 0.1
 """Seconds between two looks whose turn it is, and until one that is not our turn is taken."""
 _EXHAUSTED: Final = 1.0
 """Seconds until the next attempt when the system has no more connections to give."""
 Protocols = Callable[[], asyncio.BaseProtocol]
-
-
-class Turns:
-    """How many connections each process has, told to the others in a file of one line."""
-
-    def __init__(self, shared: Path, name: str) -> None:
-        self._shared = shared
-        self._mine = shared / f"{_PREFIX}{name}"
-        self._open: WeakSet[socket.socket] = WeakSet()
-        self.tell()
-
-    def take(self, connection: socket.socket) -> None:
-        """Count a connection, for as long as it is open."""
-        self._open.add(connection)
-        self.tell()
-
-    def tell(self) -> int:
-        """Count again, and tell the others."""
-        count = sum(connection.fileno() >= 0 for connection in self._open)
-        self._mine.write_text(f"{count}\n", "ascii")
-        return count
-
-    def is_ours(self) -> bool:
-        """Whether no other process has fewer connections, as far as is known here."""
-        return self.tell() <= min(map(_told, self._shared.glob(f"{_PREFIX}*")))
-
-
-def _told(file: Path) -> float:
-    """What a process told; it may be ending, or just about to write."""
-    try:
-        return int(file.read_text("ascii"))
-    except (OSError, ValueError):
-        return float("inf")
 
 
 class SharingLoop(uvloop.Loop):

@@ -41,18 +41,16 @@ class Overlap:
         width = representation.vocabulary_.width
         columns = np.array(sorted(set((query.row.indices % width).tolist())), dtype=np.int64)
         with zeros(width, np.int32) as place:
-            place[columns] = np.arange(1, len(columns) + 1)
             found = tally(
                 rows.indptr.astype(np.int32, copy=False),
                 rows.indices.astype(np.int32, copy=False),
                 rows.data,
-                place,
-                len(columns),
+                columns,
                 representation.idf_,
                 representation.kinds_,
                 representation.saturation,
+                place,
             )
-            place[columns] = 0
         return cls(representation, query, rows, columns, Tally(*found))
 
     @property

@@ -12,7 +12,8 @@ from typing import cast
 
 import pytest
 
-from api.cli.accepting import Door, SharingLoop, Turns
+from api.cli.accepting import Door, SharingLoop
+from api.cli.turns import Turns
 from api.observability.processes import VARIABLE, forget, share
 
 PATIENCE = 20.0
@@ -77,9 +78,9 @@ def wait_until(holds: Callable[[], bool]) -> None:
 def test_two_processes_share_connections_evenly(listener: socket.socket, tmp_path: Path) -> None:
     with serving(listener, tmp_path, "a") as one, serving(listener, tmp_path, "b") as other:
         with connected(listener, 30):
-            assert one.tell() + other.tell() == 30
-            assert abs(one.tell() - other.tell()) <= 6  # 0 where each gets its time
-        wait_until(lambda: not one.tell() and not other.tell())
+            assert one.count + other.count == 30
+            assert abs(one.count - other.count) <= 6  # 0 where each gets its time
+        wait_until(lambda: not one.count and not other.count)
 
 
 def test_who_waits_for_a_process_that_does_not_come_is_let_in_all_the_same(
@@ -88,8 +89,8 @@ def test_who_waits_for_a_process_that_does_not_come_is_let_in_all_the_same(
     Turns(tmp_path, "hung")
     with serving(listener, tmp_path, "a") as busy:
         with connected(listener, 2):
-            assert busy.tell() == 2
-        wait_until(lambda: not busy.tell())
+            assert busy.count == 2
+        wait_until(lambda: not busy.count)
 
 
 def test_it_is_the_turn_of_whoever_has_the_fewest(tmp_path: Path) -> None:
@@ -100,7 +101,21 @@ def test_it_is_the_turn_of_whoever_has_the_fewest(tmp_path: Path) -> None:
         one.take(connection)
         assert not one.is_ours()
         assert other.is_ours()
-    assert one.is_ours(), "a connection that was closed still counts"
+        with socket.socket() as another, socket.socket() as third:
+            other.take(another)
+            other.take(third)
+            assert one.is_ours()
+            assert not other.is_ours()
+
+
+def test_of_those_that_have_as_many_the_one_that_waited_longest_comes_first(tmp_path: Path) -> None:
+    one, other = Turns(tmp_path, "a"), Turns(tmp_path, "b")
+    for first, second in ((one, other), (other, one)):
+        with socket.socket() as connection:
+            first.take(connection)
+        assert not first.is_ours()
+        assert first.count == 0, "a connection that was closed still counts"
+        assert second.is_ours()
 
 
 def test_nobody_waits_for_the_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,11 @@ def answered(port: int, *parts: bytes) -> bytes:
         return found
 
 
+def send_on(connection: socket.socket) -> None:
+    for _ in range(1000):
+        connection.sendall(b"a" * LONGEST_HEAD)
+
+
 def test_a_trailer_is_no_header(port: int) -> None:
     head, _, body = answered(port, TRAILED).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
@@ -68,16 +73,14 @@ def test_a_head_without_end_is_refused(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX-Long: ")
         with pytest.raises(ConnectionError):
-            for _ in range(1000):
-                connection.sendall(b"a" * LONGEST_HEAD)
+            send_on(connection)
 
 
 def test_trailers_without_end_are_cut_off(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
         connection.sendall(TRAILED.removesuffix(b"\r\n\r\n"))
         with pytest.raises(ConnectionError):
-            for _ in range(1000):
-                connection.sendall(b"a" * LONGEST_HEAD)
+            send_on(connection)
 
 
 def test_a_head_that_is_just_too_long_is_told_so(port: int) -> None:

@@ -23,9 +23,14 @@ def test_two_at_once_do_not_share_and_a_longer_one_is_made() -> None:
         assert len(longer) == 100_000
 
 
-def test_after_an_error_an_array_is_not_used_again() -> None:
-    with pytest.raises(KeyError), zeros(10, np.int8) as dirty:
+def fail() -> None:
+    with zeros(10, np.int8) as dirty:
         dirty[:] = 1
         raise KeyError
+
+
+def test_after_an_error_an_array_is_not_used_again() -> None:
+    with pytest.raises(KeyError):
+        fail()
     with zeros(10, np.int8) as clean:
         assert not clean.any()
