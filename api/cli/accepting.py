@@ -41,8 +41,8 @@ class SharingLoop(uvloop.Loop):
         return door
 
 
-class Door(asyncio.AbstractServer):
-    """Lets in one connection after another."""
+class Door:
+    """Lets in one connection after another; as much of a server as uvicorn asks for."""
 
     def __init__(
         self,
