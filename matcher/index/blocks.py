@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from matcher.compiled import compiled
 from matcher.index.instructions import first_one, ones, prefetch, smaller, zeros_before
-from matcher.index.postings import BLOCK, Floats, Ints, Longs, Postings, Real, Words
+from matcher.index.postings import BLOCK, Floats, Ints, Longs, Postings, Real, Scores, Words
 
 STEP: Final = 4
 """Terms of a query that are looked up at once."""
@@ -52,11 +52,11 @@ def score(
 
 
 @compiled()
-def highest_of(scores: NDArray[np.float64], passing: np.uint64) -> float:
+def highest_of(scores: Scores, passing: np.uint64) -> Real:
     """The highest score of the documents that may be found."""
     if passing == ~np.uint64(0):
         return highest_of_all(scores)
-    highest = 0.0
+    highest: Real = 0.0
     while passing != 0:
         highest = max(highest, scores[first_one(passing)])
         passing &= passing - np.uint64(1)
@@ -64,9 +64,9 @@ def highest_of(scores: NDArray[np.float64], passing: np.uint64) -> float:
 
 
 @compiled(fastmath={"nnan", "nsz"})
-def highest_of_all(scores: NDArray[np.float64]) -> float:
+def highest_of_all(scores: Scores) -> Real:
     """The highest score; told that none is not a number, the compiler compares eight at once."""
-    highest = 0.0
+    highest: Real = scores[0]
     for i in range(BLOCK):
         highest = max(highest, scores[i])
     return highest

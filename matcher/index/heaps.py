@@ -1,15 +1,14 @@
 """The heap of the best documents, the worst of them on top, and that of the blocks that wait."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.index.postings import BLOCK, Floats, Ints, Longs, Real
+from matcher.index.postings import BLOCK, Floats, Ints, Longs, Real, Scores
 
 
 @compiled()
 def keep(
-    scores: NDArray[np.float64],
+    scores: Scores,
     block: int,
     passing: np.uint64,
     ranks: Ints,

@@ -13,9 +13,12 @@ BLOCK: Final = 64
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+Scores = NDArray[np.floating[Any]]
 Real = float | np.floating[Any]
 Words = NDArray[np.uint64]
 """One bit a document, a block to a word, or one bit a posting."""
+Rows = tuple[Longs, Ints, Floats]
+"""Where each row begins and, behind the last, where that ends; terms, weights."""
 
 
 class Postings(NamedTuple):
@@ -60,6 +63,8 @@ class Found(NamedTuple):
     scores: NDArray[np.float32]
     blocks: int
     postings: int
+    rows: tuple[Ints, Ints, Floats] | None = None
+    """Where their rows begin, columns and weights, if the search had to know them."""
 
 
 @compiled()

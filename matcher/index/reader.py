@@ -13,9 +13,12 @@ from scipy.sparse import csr_array, vstack
 from matcher.filters import Filters
 from matcher.index.documents import Documents
 from matcher.index.port import Entry, Hits
+from matcher.index.postings import Floats, Ints
 from matcher.index.segment import Segment, Words, words_of
 
 _keys = count(1)
+Contents = tuple[list[Entry], csr_array]
+"""The entries and rows of some documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,11 @@ class Part:
 
     def best(self, query: csr_array, k: int, filters: Filters | None) -> "Found":
         found = self.segment.best(query, k, self.alive, filters)
-        return Found(self, found.documents, found.scores, found.blocks, found.postings)
+        return Found(self, found.documents, found.scores, found.blocks, found.postings, found.rows)
+
+    def contents(self, numbers: NDArray[np.integer[Any]]) -> Contents:
+        """Entries and rows of these documents."""
+        return self.segment.documents.entries(numbers), self.segment.rows(numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,15 @@ class Found:
     scores: NDArray[np.float32]
     blocks: int
     postings: int
+    rows: tuple[Ints, Ints, Floats] | None = None
+    """Where their rows begin, columns and weights, if the search had to know them."""
+
+    def contents(self) -> Contents:
+        """All that is known of the documents."""
+        segment = self.part.segment
+        if self.rows is None:
+            return self.part.contents(self.documents)
+        return segment.documents.entries(self.documents), segment.matrix(*self.rows)
 
     def sort_keys(self) -> Iterator[tuple[float, str]]:
         """What orders them among those of other parts: score, highest first, and id."""
@@ -100,11 +116,11 @@ class Snapshot:
         found = self.search(query, k, filters)
         if len(found) == 1:
             (one,) = found
-            entries, rows = self._contents([(one.part, one.documents)])
-            return Hits(entries, one.scores, rows)
+            own, rows = one.contents()
+            return Hits(tuple(own), one.scores, rows)
         order = self._order(found, k)
         scores = np.concatenate([np.zeros(0, np.float32), *(one.scores for one in found)])[order]
-        entries, rows = self._contents([(one.part, one.documents) for one in found], order)
+        entries, rows = self._joined([one.contents() for one in found], order)
         return Hits(entries, scores, rows)
 
     def best(self, query: csr_array, k: int) -> list[tuple[str, float]]:
@@ -130,8 +146,8 @@ class Snapshot:
             numbers = part.segment.numbers(ids)
             there = [i for i, number in enumerate(numbers.tolist()) if part.is_alive(number)]
             places += there
-            found.append((part, numbers[there]))
-        return self._contents(found, np.argsort(np.array(places, dtype=np.int64)))
+            found.append(part.contents(numbers[there]))
+        return self._joined(found, np.argsort(np.array(places, dtype=np.int64)))
 
     @staticmethod
     def _order(found: Sequence[Found], k: int) -> NDArray[np.int64]:
@@ -139,18 +155,14 @@ class Snapshot:
         keys = [key for one in found for key in one.sort_keys()]
         return np.array(sorted(range(len(keys)), key=keys.__getitem__)[:k], dtype=np.int64)
 
-    def _contents(
-        self,
-        chosen: Sequence[tuple[Part, NDArray[np.integer[Any]]]],
-        order: NDArray[np.int64] | None = None,
+    def _joined(
+        self, contents: Sequence[Contents], order: NDArray[np.int64]
     ) -> tuple[tuple[Entry, ...], csr_array]:
         """Entries and rows of documents of several parts, put in this order."""
-        entries = [e for part, numbers in chosen for e in part.segment.documents.entries(numbers)]
-        rows = [part.segment.rows(numbers) for part, numbers in chosen]
-        if order is None:
-            return tuple(entries), rows[0]
+        entries = [entry for some, _ in contents for entry in some]
         empty = csr_array((0, self.width), dtype=np.float32)
-        whole = csr_array(vstack([empty, *rows], format="csr", dtype=np.float32))
+        rows = [empty, *(some for _, some in contents)]
+        whole = csr_array(vstack(rows, format="csr", dtype=np.float32))
         return tuple(entries[i] for i in order.tolist()), whole[order]
 
     def frequencies(self, query: csr_array) -> NDArray[np.int64]:

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.index import kernel
+from matcher.index.coarse import Coarse
 from matcher.index.lists import Lists, search_lists
 from matcher.index.narrowing import Mask, Narrowed, members
 from matcher.index.postings import Floats, Found, Ints, Postings, Words
+from matcher.index.refining import search_coarse
 from matcher.index.shelf import read_only
 
 SMALL: Final = 1 << 23
@@ -23,6 +25,8 @@ _LOOKUP: Final = 30
 """To find a term in a block takes as long as to go through this many postings; measured."""
 _BLOCK: Final = 2500
 """So does to score a block, as a rule; measured."""
+_COARSER: Final = 4
+"""So does to go through this many codes; measured."""
 _FEWEST: Final = 40
 """Blocks that a search by block looks at in any case, and three more for each document wanted."""
 
@@ -46,7 +50,9 @@ class Search:
     sizes: NDArray[np.uint16]
     ranks: NDArray[np.int32]
     lists: Lists | None = None
-    """All postings by term, once they were needed."""
+    """All postings by term, once they were needed …"""
+    coarse: Coarse | None = None
+    """… or, in a large segment, as bytes."""
     narrowed: tuple[Mask, ...] = ()
     """The filters that have lists of their own."""
 
@@ -71,6 +77,9 @@ class Search:
         passing, blocks = read_only(passing), len(passing)
         kernel.search(*asked, passing, self.ranks, blocks, *self.postings)
         search_lists(*asked, passing, self.ranks, self.postings.scales, *Lists.of(self.postings))
+        coarse = Coarse.of(self.postings, self.frequencies)
+        known = self.ranks, self.sizes, self.columns
+        search_coarse(*asked, passing, *known, *coarse, *self.postings)
         narrowed = self._among(members(Mask.of(passing), len(self.sizes)))
         narrowed.best(*asked, passing, self.postings.scales)
 
@@ -97,14 +106,25 @@ class Search:
             found = Found(*kernel.search(*asked, passing, self.ranks, most, *self.postings))
             if found.blocks >= 0:
                 return found, found.blocks * _BLOCK
-        lists = self.lists = self.lists or Lists.of(self.postings)
-        found = Found(*search_lists(*asked, passing, self.ranks, self.postings.scales, *lists))
+        return self._by_term(asked, passing)
+
+    def _by_term(self, asked: _Asked, passing: Words) -> tuple[Found, int]:
+        """By term, in small segments exactly; and how much time that took, counted in postings."""
+        postings = self.postings
+        if len(postings.weights) > SMALL:
+            coarse = self.coarse = self.coarse or Coarse.of(postings, self.frequencies)
+            known = self.ranks, self.sizes, self.columns
+            found = Found(*search_coarse(*asked, passing, *known, *coarse, *postings))
+            return found, found.postings // _COARSER + found.blocks * _BLOCK
+        lists = self.lists = self.lists or Lists.of(postings)
+        found = Found(*search_lists(*asked, passing, self.ranks, postings.scales, *lists))
         return found, found.postings
 
     def _may_go_by_term(self, terms: int) -> bool:
         """Whether postings by term are there, or may be made for a query of so many terms."""
         most = SMALL if terms < _LONG else _LISTED
-        return self.lists is not None or len(self.postings.weights) <= most
+        is_there = self.lists is not None or self.coarse is not None
+        return is_there or len(self.postings.weights) <= most
 
     def _narrow(self, mask: Mask) -> None:
         """Gather the documents that pass; of all filters together not too many."""

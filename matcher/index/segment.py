@@ -12,7 +12,7 @@ from matcher.filters import Filters
 from matcher.index.documents import Documents, numbers_of
 from matcher.index.narrowing import Mask
 from matcher.index.packing import MEMORY, Terms, pack, padded
-from matcher.index.postings import BLOCK, Found, Postings
+from matcher.index.postings import BLOCK, Floats, Found, Ints, Longs, Postings
 from matcher.index.rows import gather
 from matcher.index.search import SMALL, Search
 from matcher.index.shelf import Arrays, MemoryShelf, Shelf, read_only
@@ -121,13 +121,16 @@ class Segment:
             self._whole.append(self._gathered(np.arange(len(self.documents))))
         return self._whole[0][numbers]
 
+    def matrix(self, ends: Ints | Longs, columns: Ints, weights: Floats) -> csr_array:
+        """Rows that are known already."""
+        return csr_array((weights, columns, ends), shape=(len(ends) - 1, self.width))
+
     def _gathered(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         sizes = self.sizes[numbers].astype(np.int64)
         ends, terms, weights = gather(numbers.astype(np.int64), sizes, *self.postings)
-        shape = (len(numbers), self.width)
         if ends[-1] <= np.iinfo(np.int32).max:
             ends = ends.astype(np.int32)
-        return csr_array((weights, self.columns[terms], ends), shape=shape)
+        return self.matrix(ends, self.columns[terms], weights)
 
     def frequencies_of(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
         """In how many documents each column occurs, dead ones included."""
