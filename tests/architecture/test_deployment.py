@@ -128,6 +128,11 @@ def test_what_the_image_is_made_of_is_there_and_passes_the_list_of_files() -> No
     assert {f"!{source}" for source in copied} <= set(let_in)
 
 
+def test_the_data_folder_of_the_image_is_empty_so_that_a_backup_can_be_restored_there() -> None:
+    text = (DEPLOY / "Dockerfile").read_text("utf-8")
+    assert re.search(r"^RUN useradd .*--no-create-home", text, re.MULTILINE)
+
+
 def test_every_command_of_the_document_and_the_files_exists_with_its_options() -> None:
     lines = [[word for word in words if "=" not in word] for words in typed_lines(DOCUMENT)]
     commands = [words[1:] for words in lines if words and words[0] == "hongniang"]
