@@ -4,6 +4,7 @@ import re
 import shlex
 import shutil
 import subprocess
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.architecture.commands import ROOT, typed_lines, wrong_with
 
 DEPLOY = ROOT / "deploy"
 DOCUMENT = (ROOT / "docs" / "deploy.md").read_text("utf-8")
+CADDYFILE = (DEPLOY / "Caddyfile").read_text("utf-8")
 UNITS = [*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")]
 NOT_SETTINGS = {"HONGNIANG_NEW_PASSWORD"}
 """Of one command, and never kept."""
@@ -67,13 +69,41 @@ def test_the_servers_accept_the_names_by_which_they_are_addressed(compose: dict[
         assert f'"{name}:8000"' in DOCUMENT  # what Prometheus asks
 
 
-def test_the_only_address_believed_is_that_of_the_proxy(compose: dict[str, Any]) -> None:
-    [address] = {
+def test_the_only_addresses_believed_are_those_of_the_proxy(compose: dict[str, Any]) -> None:
+    [addresses] = {
         service["environment"]["HONGNIANG_TRUSTED_PROXIES"]
         for name, service in compose["services"].items()
         if name.startswith("api-")
     }
-    assert compose["services"]["proxy"]["networks"]["front"]["ipv4_address"] == address
+    assert addresses.split(",") == [*compose["services"]["proxy"]["networks"]["front"].values()]
+
+
+def test_no_other_container_is_given_an_address_of_the_proxy(compose: dict[str, Any]) -> None:
+    front = compose["networks"]["front"]
+    assert front["enable_ipv6"]
+    for given in map(ip_address, compose["services"]["proxy"]["networks"]["front"].values()):
+        [pool] = [p for p in front["ipam"]["config"] if given in ip_network(p["subnet"])]
+        assert ip_network(pool["ip_range"]).subnet_of(ip_network(pool["subnet"]))  # type: ignore[arg-type]
+        assert given not in ip_network(pool["ip_range"])
+
+
+def test_the_proxy_lets_through_what_the_service_takes_and_no_more_than_it_can_refuse() -> None:
+    [largest] = map(int, re.findall(r"max_size (\d+)MB", CADDYFILE))
+    assert 0 < largest - Settings.model_fields["max_upload"].default <= 10
+
+
+def test_what_the_proxy_logs_holds_no_addresses_of_pages() -> None:
+    logs = re.findall(r"^\tlog \{\n(.*?)^\t\}", CADDYFILE, re.MULTILINE | re.DOTALL)
+    assert [" ".join(log.split()) for log in logs] == [
+        "format filter { wrap json fields { request delete } }"
+    ]
+    assert CADDYFILE.count("log {") == 1  # none of the site's
+
+
+def test_an_answer_may_be_written_after_the_longest_body() -> None:
+    """The proxy counts the time to write from the end of the head, before the body comes."""
+    minutes = dict(re.findall(r"\b(read_body|write) (\d+)m\n", CADDYFILE))
+    assert int(minutes["read_body"]) < int(minutes["write"])
 
 
 def test_volumes_networks_and_dependencies_are_declared(compose: dict[str, Any]) -> None:
@@ -96,6 +126,11 @@ def test_what_the_image_is_made_of_is_there_and_passes_the_list_of_files() -> No
     assert {"requirements.lock", "api", "matcher", "models", "demo"} <= set(copied)
     assert [source for source in copied if not (ROOT / source).exists()] == []
     assert {f"!{source}" for source in copied} <= set(let_in)
+
+
+def test_the_data_folder_of_the_image_is_empty_so_that_a_backup_can_be_restored_there() -> None:
+    text = (DEPLOY / "Dockerfile").read_text("utf-8")
+    assert re.search(r"^RUN useradd .*--no-create-home", text, re.MULTILINE)
 
 
 def test_every_command_of_the_document_and_the_files_exists_with_its_options() -> None:
