@@ -43,3 +43,8 @@ def test_offsets_count_from_the_start_of_the_text() -> None:
     text = "短句。" + "很长的一句话，" * 20
     for start, end in sentences(text)[1:]:
         assert text[start:end].startswith("很长")
+
+
+def test_only_a_comma_between_figures_cuts_nothing() -> None:
+    assert surfaces("甲" * 75 + "1,000" + "乙" * 9) == ["甲" * 75 + "1,000" + "乙" * 9]
+    assert surfaces("甲" * 78 + "1,乙乙") == ["甲" * 78 + "1", "乙乙"]

@@ -177,3 +177,8 @@ def test_numbers_of_a_list_are_not_run_together(cut: Tokenizer, text: str) -> No
 @pytest.mark.parametrize("text", ["3D-NAND", "5G-A"])
 def test_a_compound_stays_whole_though_it_begins_like_a_quantity(cut: Tokenizer, text: str) -> None:
     assert text.lower() in cut.terms(f"{text}芯片")
+
+
+def test_the_unit_of_a_quantity_is_no_character_to_be_found(cut: Tokenizer) -> None:
+    found = cut.places(["2000次循环", "每次"], {"次": 0, "循环": 1})
+    assert list(zip(found.texts, found.terms, found.starts, strict=True)) == [(0, 1, 5), (1, 0, 1)]
