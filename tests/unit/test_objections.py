@@ -235,7 +235,7 @@ def test_a_text_is_read_for_quantities_once(monkeypatch: pytest.MonkeyPatch) -> 
     quantities = claims_module.quantities
 
     def counted(text: str) -> object:
-        read.append(text)
+        read.extend([text] if text else [])
         return quantities(text)
 
     monkeypatch.setattr(claims_module, "quantities", counted)
