@@ -9,6 +9,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MEMORY := $(shell test "$$(df -k --output=avail /dev/shm 2>/dev/null | tail -1)" -gt 4000000 \
 	2>/dev/null && echo PYTEST_DEBUG_TEMPROOT=/dev/shm)
 PYTEST := $(MEMORY) $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# What speaks HTTP, who may see what, and servers that are killed, side by side, go on both databases.
+ON_BOTH := tests/web tests/property/test_visibility_states.py tests/journey/test_kill.py \
+	tests/journey/test_many_workers.py
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-header --no-emit-index-url --group pyproject.toml:build
 
@@ -17,9 +20,9 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 run: $(VENV)/.run  ## serve on http://127.0.0.1:8000, with demo data if the database is empty
 	@$(BIN)/hongniang serve --demo
 
-test: $(VENV)/.dev  ## the whole test suite; what goes over HTTP again on PostgreSQL
+test: $(VENV)/.dev  ## the whole test suite; what servers do and show again on PostgreSQL
 	@$(PYTEST) $(ARGS)
-	@$(if $(ARGS),,$(PYTEST) --database postgresql -m "not any_database" tests/web)
+	@$(if $(ARGS),,$(PYTEST) --database postgresql -m "not any_database" $(ON_BOTH))
 
 check: $(VENV)/.dev  ## lint, formatting, types, import contracts
 	@$(BIN)/ruff check .
