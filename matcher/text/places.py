@@ -6,10 +6,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.text.scanning import Wanted, kinds, name_runs, scan
+from matcher.text.scanning import kinds, name_runs, single_characters, word_runs
 from matcher.text.scripts import NAME, Kind, name_pieces, name_terms, prepared
 from matcher.text.segment import Segmenter
 from matcher.text.traced import Codes, traced
+from matcher.text.wanted import Wanted
 
 KINDS: Final[tuple[Kind, ...]] = ("word", "character", "latin", "quantity")
 CHARACTER: Final = KINDS.index("character")
@@ -48,8 +49,9 @@ def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int])
     if together is not normal.text:
         codes = np.frombuffer(bytearray(together.encode("utf-32-le")), np.uint32)
     names = _names(together, codes, wanted)  # first of all: they are blanked out of ``codes``
-    numbers, at, runs, origins = scan(codes, kinds(), wanted.begins_word, wanted.characters)
-    rows = np.array(names + _words(segmenter, runs, wanted, origins), np.int64).reshape(-1, 4)
+    numbers, at = single_characters(codes, wanted.characters)
+    words = _words(segmenter, wanted, *word_runs(codes, kinds(), wanted.begins_word))
+    rows = np.array(names + words, np.int64).reshape(-1, 4)
     characters = np.column_stack([numbers, np.full(len(at), CHARACTER), at, at + 1])
     found = np.concatenate([rows, characters])
     found = found[np.argsort(found[:, 2], kind="stable")]
@@ -75,11 +77,11 @@ def _names(together: str, codes: Codes, wanted: Wanted) -> _Rows:
     return found
 
 
-def _words(segmenter: Segmenter, runs: Codes, wanted: Wanted, origins: Ints) -> _Rows:
+def _words(segmenter: Segmenter, wanted: Wanted, runs: Codes, origins: Ints) -> _Rows:
     """Words of runs of Han characters; ``origins`` say where each of their characters stood."""
-    words, places = wanted.words, origins.tolist()
+    numbers, places = wanted.words, origins.tolist()
     return [
-        (words[word], 0, places[start], places[end - 1] + 1)
+        (numbers[word], 0, places[start], places[end - 1] + 1)
         for word, start, end in segmenter.spans(runs.tobytes().decode("utf-32-le"))
-        if word in words
+        if word in numbers
     ]

@@ -1,9 +1,8 @@
 """Where to look for wanted terms: characters one by one, words and names by how they begin."""
 
 # mypy: disable-error-code="no-untyped-call"
-from collections.abc import Collection, Mapping
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numba import types
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from matcher.compiled import compiled
 from matcher.text.batch import CUT, marks
 from matcher.text.lexicon import units
-from matcher.text.scripts import HAN_CODES, is_character
+from matcher.text.scripts import HAN_CODES
 from matcher.text.traced import CODES, INTS, Codes, Ints
 
 _SPACE: Final = ord(" ")
@@ -27,49 +26,6 @@ _FIRST_HAN: Final = HAN_CODES.start
 _LAST_HAN: Final = HAN_CODES.stop - 1
 _BYTES: Final = types.Array(types.uint8, 1, "C", readonly=True)
 _FLAGS: Final = types.boolean[::1]
-
-
-class Wanted(NamedTuple):
-    """Terms to look for.
-
-    ``characters`` : (2, c), single characters and their numbers.
-    ``words``, ``names`` : the numbers of the others. ``begins_word``, ``begins_name`` say of pairs
-        of characters, as ``_pair`` numbers them, whether one of them may begin so.
-    """
-
-    characters: Ints
-    words: dict[str, int]
-    names: dict[str, int]
-    begins_word: NDArray[np.bool_]
-    begins_name: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, terms: Mapping[str, int]) -> "Wanted":
-        """Sort the terms by how they are found."""
-        characters, words, names = [], {}, {}
-        for term, number in terms.items():
-            if len(term) > 1 and _FIRST_HAN <= ord(term[0]) <= _LAST_HAN:
-                words[term] = number
-            elif is_character(term):
-                characters.append((ord(term), number))
-            else:
-                names[term] = number
-        pairs = [(ord(term[0]), ord(term[1])) for term in words]
-        single = np.array(characters, np.int64).reshape(-1, 2).T.copy()
-        return cls(single, words, names, _flags(pairs), _flags(_beginnings(names)))
-
-
-def _beginnings(names: Collection[str]) -> list[tuple[int, int]]:
-    """The first two characters of names; of quantities too as they may be written: 5 t, 1,000 t."""
-    found = [(ord(name[0]), ord(name[1]) if len(name) > 1 else 0) for name in names]
-    figures = {ord(name[0]) for name in names if name[0].isdecimal()}
-    return found + [(figure, ord(other)) for figure in figures for other in " ,"]
-
-
-def _flags(pairs: Collection[tuple[int, int]]) -> NDArray[np.bool_]:
-    begins = np.zeros(1 << 16, np.bool_)
-    begins[[pair(first, second) for first, second in pairs]] = True
-    return begins
 
 
 def pair(first: int, second: int) -> int:
@@ -136,28 +92,9 @@ def name_runs(codes: Codes, kinds: NDArray[np.uint8], begins: NDArray[np.bool_])
     return spans[:count].copy()
 
 
-@compiled(types.int64(types.int64, CODES, INTS))
-def _number(code: int, keys: Codes, values: Ints) -> int:
-    """The value of a character in a table of a power of 2, or -1."""
-    slot = code & (len(keys) - 1)
-    while keys[slot] != code:
-        if not keys[slot]:
-            return -1
-        slot = (slot + 1) & (len(keys) - 1)
-    return int(values[slot])
-
-
-@compiled(types.Tuple((INTS, INTS, CODES, INTS))(CODES, _BYTES, _FLAGS, types.int64[:, ::1]))
-def scan(
-    codes: Codes, kinds: NDArray[np.uint8], begins: NDArray[np.bool_], characters: Ints
-) -> Any:  # noqa: ANN401 - numbers and places of characters, runs to be cut and their places
-    """Single characters, and the runs of Han characters that may hold a wanted word.
-
-    To cut takes the most time, so what is cut has the first two characters of some word. Behind
-    each run there is a space.
-    """
-    numbers, places = np.empty(len(codes), np.int64), np.empty(len(codes), np.int64)
-    runs, origins = np.empty(len(codes), np.uint32), np.empty(len(codes), np.int64)
+@compiled(types.Tuple((CODES, INTS))(types.int64[:, ::1]))
+def _table(characters: Ints) -> tuple[Codes, Ints]:
+    """Characters and their numbers, in a table of a power of 2 that is nearly empty."""
     room = 256
     while room < 4 * characters.shape[1]:
         room *= 2
@@ -167,20 +104,50 @@ def scan(
         while keys[slot]:
             slot = (slot + 1) & (room - 1)
         keys[slot], values[slot] = code, number
-    count = size = 0
-    begin = -1
-    is_wanted = False
+    return keys, values
+
+
+@compiled(types.int64(types.int64, CODES, INTS))
+def _number(code: int, keys: Codes, values: Ints) -> int:
+    """The value of a character in such a table, or -1."""
+    slot = code & (len(keys) - 1)
+    while keys[slot] != code:
+        if not keys[slot]:
+            return -1
+        slot = (slot + 1) & (len(keys) - 1)
+    return int(values[slot])
+
+
+@compiled(types.Tuple((INTS, INTS))(CODES, types.int64[:, ::1]))
+def single_characters(codes: Codes, characters: Ints) -> tuple[Ints, Ints]:
+    """The numbers (p,) of the wanted ones that are there, in order, and their places (p,)."""
+    keys, values = _table(characters)
+    numbers, places = np.empty(len(codes), np.int64), np.empty(len(codes), np.int64)
+    count = 0
     for place in range(len(codes)):
-        code = codes[place]
-        number = _number(code, keys, values) if code else -1
+        number = _number(codes[place], keys, values) if codes[place] else -1
         if number >= 0:
             numbers[count], places[count] = number, place
             count += 1
-        if kinds[code] & _CUT:
+    return numbers[:count].copy(), places[:count].copy()
+
+
+@compiled(types.Tuple((CODES, INTS))(CODES, _BYTES, _FLAGS))
+def word_runs(
+    codes: Codes, kinds: NDArray[np.uint8], begins: NDArray[np.bool_]
+) -> tuple[Codes, Ints]:
+    """The runs of Han characters that may hold a wanted word, a space behind each; their places.
+
+    To cut takes the most time, so what is cut has the first two characters of some word.
+    """
+    runs, origins = np.empty(len(codes), np.uint32), np.empty(len(codes), np.int64)
+    size, begin, is_wanted = 0, -1, False
+    for place in range(len(codes)):
+        if kinds[codes[place]] & _CUT:
             if begin < 0:
                 begin, is_wanted = place, False
             else:
-                is_wanted |= begins[_pair(codes[place - 1], code)]
+                is_wanted |= begins[_pair(codes[place - 1], codes[place])]
             continue
         if begin >= 0 and is_wanted:
             for one in range(begin, place + 1):
@@ -188,4 +155,4 @@ def scan(
                 size += 1
             runs[size - 1] = _SPACE
         begin = -1
-    return numbers[:count].copy(), places[:count].copy(), runs[:size].copy(), origins[:size].copy()
+    return runs[:size].copy(), origins[:size].copy()
