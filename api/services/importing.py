@@ -16,7 +16,7 @@ from api.services.auditing import Action, note
 from api.services.checking import Checked, Checking
 from api.services.headers import NOTHING, check_mapping
 from api.services.job_orders import ordered, orderer
-from api.services.jobs import IMPORT, Outcome, Work, conclude, report_of, worker_name
+from api.services.jobs import IMPORT, MOST_LOSSES, Outcome, Work, conclude, report_of, worker_name
 from api.services.kinds import KINDS, Kind
 from api.services.progress import Track, silent
 from api.services.upkeep import fill_in
@@ -130,7 +130,8 @@ def _imported(workspace: Workspace, work: Work, path: Path) -> Imported:
         done = _apply(workspace, kind, work, ignored)
     work.is_settled = True
     workspace.store.staging.clear(work.job.id)
-    _index(workspace, work.track)
+    if work.job.losses < MOST_LOSSES:  # otherwise it is left to those who follow the changes
+        _index(workspace, work.track)
     return done
 
 

@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 IMPORT: Final = "import"
 ARRANGE: Final = "arrange"
 """The kinds of jobs: files to import, and matchmaking days to arrange."""
+MOST_LOSSES: Final = 5
+"""A job that so many processes were lost with is not begun again: it may be what kills them."""
 _SECOND: Final = 1.0
 _QUIET: Final = 5
 """Seconds after which even a job that makes no progress says that it is alive."""
@@ -32,6 +34,10 @@ _KEPT: Final = timedelta(days=90)
 _UNSTARTED: Final = timedelta(days=1)
 _TIDY_EVERY: Final = 3600.0
 _UNEXPECTED: Final = "任务出现意外错误，没有改动任何内容，请查看服务器日志后重试。"
+_GIVEN_UP: Final = {
+    IMPORT: "处理这份文件时服务中断了 {} 次，已停止，没有导入任何内容；请检查或拆分文件后重新导入。",
+    ARRANGE: "排期时服务中断了 {} 次，已停止；请减少参加的需求、成果或时段后重新排期。",
+}
 
 
 class Work:
@@ -201,6 +207,8 @@ def _carried_out(
     workspace: Workspace, handlers: Mapping[str, Handler], work: Work
 ) -> tuple[State, str, Mapping[str, Any]]:
     try:
+        if work.job.losses >= MOST_LOSSES and not work.job.report:  # nothing is done for good
+            return _given_up(work.job)
         return State.done, *handlers[work.job.kind](workspace, work)
     except JobStopped as stopped:
         return State.cancelled, str(stopped), {}
@@ -209,6 +217,14 @@ def _carried_out(
     except Exception:
         _log.exception("job of kind %s failed", work.job.kind)
         return State.failed, _UNEXPECTED, {}
+
+
+def _given_up(job: Job) -> tuple[State, str, Mapping[str, Any]]:
+    """How a job ends that takes one process after the other with it. Raises JobStopped."""
+    _log.error("job of kind %s was lost %d times and is given up", job.kind, job.losses)
+    if job.state == State.stopping:
+        raise JobStopped
+    return State.failed, _GIVEN_UP[job.kind].format(job.losses), {}
 
 
 def report_of(error: BaseException) -> dict[str, Any]:

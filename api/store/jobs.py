@@ -39,7 +39,10 @@ IN_HAND: Final = (State.running, State.stopping)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job. ``message`` is for people; ``done`` of ``total`` counts what ``step`` works on."""
+    """One job. ``message`` is for people; ``done`` of ``total`` counts what ``step`` works on.
+
+    ``losses`` counts the processes that were lost with it in their hands, not those that let go.
+    """
 
     id: str
     kind: str
@@ -55,6 +58,7 @@ class Job:
     created_at: datetime
     beat_at: datetime | None
     finished_at: datetime | None
+    losses: int = 0
 
     @property
     def is_finished(self) -> bool:
@@ -107,6 +111,8 @@ class Jobs:
                 return None
             if row.state == State.waiting:
                 row.state = State.running
+            else:
+                row.losses += 1
             row.worker, row.beat_at = worker, datetime.now(UTC)
             return _job(row)
 

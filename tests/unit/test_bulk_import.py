@@ -15,7 +15,8 @@ from api.bootstrap import open_workspace
 from api.security.roles import Actor, Role
 from api.services import catalogue, importing, jobs, kinds
 from api.services.importing import IMPORT, INDEXING, Imported, import_file, order, run
-from api.services.jobs import JobRunner, Work
+from api.services.job_orders import ordered
+from api.services.jobs import ARRANGE, MOST_LOSSES, JobRunner, Work
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from api.services.upkeep import fill_in
 from api.services.workspace import Workspace
@@ -403,6 +404,102 @@ def test_an_import_that_died_in_the_terminal_ends_without_a_trace(
     after = jobs.get(space, job.id)
     assert (after.state, rows_of(space, StagedRow)) == (State.failed, [])
     assert "重新导入" in after.message
+
+
+def killed(space: Workspace, id_: str, times: int, **values: Any) -> None:
+    """One process after the other dies of the job."""
+    for _ in range(times):
+        with pytest.raises(Killed):
+            runner(space).run_next()
+        lose(space, id_, **values)
+
+
+def dies(*_: object) -> None:
+    raise Killed
+
+
+@pytest.mark.parametrize("step", ["read_rows", "_apply"])
+def test_an_import_that_kills_every_process_fails_in_the_end_and_leaves_nothing(
+    space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    id_ = queue(space, [achievement_row(n) for n in range(1, 4)], tmp_path)
+    other = queue(space, [achievement_row(9)], tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(importing, step, dies)
+        killed(space, id_, MOST_LOSSES)
+        before = jobs.get(space, id_)
+        assert (before.state, before.losses) == (State.running, MOST_LOSSES - 1)
+        assert runner(space).run_next()
+    after = jobs.get(space, id_)
+    assert (after.state, after.losses, dict(after.report)) == (State.failed, MOST_LOSSES, {})
+    assert "中断了 5 次，已停止，没有导入任何内容" in after.message
+    assert (space.achievements.count(), rows_of(space, StagedRow)) == (0, [])
+    assert (rows_of(space, AuditRow), space.store.changes.latest()) == ([], 0)
+    assert not space.uploads.path(f"{id_}.csv").exists()
+    assert runner(space).run_next()
+    assert jobs.get(space, other).state == State.done, "the others have their turn"
+    assert not runner(space).run_next()
+
+
+def test_an_import_that_ends_well_at_the_last_attempt_is_an_ordinary_one(
+    space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = queue(space, [achievement_row(1)], tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(importing, "_apply", dies)
+        killed(space, id_, MOST_LOSSES - 1)
+    assert runner(space).run_next()
+    after = jobs.get(space, id_)
+    assert (after.state, after.report["added"], after.losses) == (State.done, 1, MOST_LOSSES - 1)
+
+
+def test_an_import_of_which_all_is_stored_is_done_even_if_its_index_kills(
+    space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = queue(space, [achievement_row(n) for n in range(1, 4)], tmp_path)
+    monkeypatch.setattr(importing, "_index", dies)
+    killed(space, id_, MOST_LOSSES)
+    assert runner(space).run_next()
+    after = jobs.get(space, id_)
+    assert (after.state, after.report["added"]) == (State.done, 3)
+    assert "新增 3 条" in after.message
+    assert (space.achievements.count(), rows_of(space, StagedRow)) == (3, [])
+
+
+def test_a_cancelled_job_that_kills_every_process_ends_as_cancelled(
+    space: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = queue(space, [achievement_row(1)], tmp_path)
+    monkeypatch.setattr(importing, "read_rows", dies)  # before it can hear that it is to stop
+    killed(space, id_, MOST_LOSSES, state=State.stopping)
+    assert runner(space).run_next()
+    after = jobs.get(space, id_)
+    assert (after.state, after.message) == (State.cancelled, str(JobStopped()))
+    assert not space.uploads.path(f"{id_}.csv").exists()
+
+
+def test_a_server_that_closes_as_often_as_it_likes_costs_no_import_its_life(
+    space: Workspace, tmp_path: Path
+) -> None:
+    id_ = queue(space, [achievement_row(1)], tmp_path)
+    for n in range(2 * MOST_LOSSES):
+        job = space.store.jobs.claim(f"worker {n}")
+        assert job is not None
+        space.store.jobs.release(job)
+    assert jobs.get(space, id_).losses == 0
+    assert runner(space).run_next()
+    assert jobs.get(space, id_).state == State.done
+
+
+def test_an_arrangement_that_kills_every_process_says_what_to_do(space: Workspace) -> None:
+    job = ordered(space.store.jobs.new_id(), ARRANGE, ADMINISTRATOR, {"day": "d1", "name": "日"})
+    with space.store.writing() as unit:
+        space.store.jobs.add(unit, job)
+    lose(space, job.id, state=State.running, losses=MOST_LOSSES - 1)
+    assert JobRunner(space, {ARRANGE: dies}).run_next()
+    after = jobs.get(space, job.id, ARRANGE)
+    assert after.state == State.failed
+    assert "重新排期" in after.message
 
 
 def test_rows_of_earlier_versions_get_what_they_lack(space: Workspace, tmp_path: Path) -> None:

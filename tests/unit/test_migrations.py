@@ -200,6 +200,13 @@ def test_every_migration_goes_up_with_rows_in_every_table(empty_database_url: st
         fill(empty_database_url)
 
 
+def test_jobs_of_earlier_versions_have_lost_no_process(empty_database_url: str) -> None:
+    go(empty_database_url, "0008")
+    fill(empty_database_url)
+    go(empty_database_url, "0009")
+    assert values(empty_database_url)["jobs"]["losses"] == [0, 0]
+
+
 def test_a_migration_that_fails_leaves_the_database_as_it_was(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

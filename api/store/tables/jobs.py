@@ -10,7 +10,10 @@ from api.store.tables.base import Base, Moment
 
 
 class JobRow(Base):
-    """One job. A running one without a recent ``beat_at`` lost its process and is taken over."""
+    """One job. A running one without a recent ``beat_at`` lost its process and is taken over.
+
+    ``losses`` counts how often that has happened.
+    """
 
     __tablename__ = "jobs"
 
@@ -28,6 +31,7 @@ class JobRow(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     beat_at: Mapped[datetime | None] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    losses: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class StagedRow(Base):
