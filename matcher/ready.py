@@ -3,6 +3,7 @@
 import numpy as np
 from scipy.sparse import csr_array
 
+import matcher.engine  # noqa: F401 - what says which arguments it takes is compiled by importing it
 from matcher.index import Entry, SegmentIndex
 from matcher.index.shelf import read_only
 from matcher.index.topics import project

@@ -7,15 +7,6 @@ import typer
 from api.cli.output import print_json
 from api.cli.session import workspace
 
-_STATES = {
-    "waiting": "等待中",
-    "running": "进行中",
-    "stopping": "正在取消",
-    "done": "已完成",
-    "failed": "未完成",
-    "cancelled": "已取消",
-}
-
 
 def jobs(
     limit: Annotated[int, typer.Option(min=1, max=100, help="列出的条数。")] = 20,
@@ -25,6 +16,8 @@ def jobs(
 
     Example: hongniang jobs
     """
+    from api.services.jobs import STATE_NAMES
+
     with workspace() as space:
         found = space.store.jobs.newest(limit)
     if json:
@@ -34,6 +27,6 @@ def jobs(
     for job in found:
         progress = f"  {job.step} {job.done}/{job.total}" if job.total else ""
         name = job.parameters.get("name", "")
-        typer.echo(f"{job.id}  {_STATES[job.state]}  {name}{progress}  {job.message}")
+        typer.echo(f"{job.id}  {STATE_NAMES[job.state]}  {name}{progress}  {job.message}")
     if not found:
         typer.echo("还没有导入任务。")

@@ -1,22 +1,10 @@
 """Jobs as people read them."""
 
-from typing import Final
-
 from api.pages.contexts.imports import JobLine
 from api.pages.presenting import moment
-from api.services.jobs import ARRANGE
+from api.services.jobs import ARRANGE, STATE_NAMES
 from api.services.kinds import KINDS
 from api.store import Job, State
-
-_STATES: Final = {
-    State.prepared: "待开始",
-    State.waiting: "等待中",
-    State.running: "进行中",
-    State.stopping: "正在取消",
-    State.done: "已完成",
-    State.failed: "未完成",
-    State.cancelled: "已取消",
-}
 
 
 def job_line(job: Job) -> JobLine:
@@ -32,7 +20,7 @@ def job_line(job: Job) -> JobLine:
         base=f"/{job.parameters['kind']}",
         who=job.parameters.get("who", ""),
         created=moment(job.created_at),
-        state=_STATES[State(job.state)],
+        state=STATE_NAMES[job.state],
         progress=counted if is_moving else "",
         percent=percent,
         message=job.message,

@@ -25,6 +25,15 @@ _log = logging.getLogger(__name__)
 IMPORT: Final = "import"
 ARRANGE: Final = "arrange"
 """The kinds of jobs: files to import, and matchmaking days to arrange."""
+STATE_NAMES: Final[Mapping[str, str]] = {
+    State.prepared: "待开始",
+    State.waiting: "等待中",
+    State.running: "进行中",
+    State.stopping: "正在取消",
+    State.done: "已完成",
+    State.failed: "未完成",
+    State.cancelled: "已取消",
+}
 MOST_LOSSES: Final = 5
 """A job that so many processes were lost with is not begun again: it may be what kills them."""
 _SECOND: Final = 1.0

@@ -9,13 +9,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from math import log2
 from pathlib import Path
 
 import pytest
 import typer
 
+from api.bootstrap import open_workspace
 from api.cli import main
+from api.store import Job, State
 from tests.databases import Folders
 from tests.journey.conftest import Hongniang
 from tests.unit.labelled import labelled, write_collection
@@ -103,6 +107,25 @@ def test_help_loads_none_of_the_heavy_libraries(path: tuple[str, ...]) -> None:
     assert "typer" in loaded
     heavy = {"sklearn", "numpy", "scipy", "sqlalchemy", "fastapi", "alembic", "joblib", "uvicorn"}
     assert heavy.isdisjoint(loaded)
+
+
+def test_jobs_in_every_state_are_listed(
+    hongniang: Hongniang, folders: Folders, tmp_path: Path
+) -> None:
+    space = open_workspace(folders.settings(tmp_path / "new"))
+    now = datetime.now(UTC)
+    first = Job(
+        "j0", "import", "", None, {"kind": "demands", "name": "甲.csv"}, "", 0, None, "", {},
+        None, now, now, None,
+    )  # fmt: skip
+    with space.store.writing() as unit:
+        for number, state in enumerate(State):
+            space.store.jobs.add(unit, replace(first, id=f"j{number}", state=state.value))
+    space.close()
+    listed = hongniang("jobs").out.splitlines()
+    assert [line.split()[1] for line in listed] == [
+        "已取消", "未完成", "已完成", "正在取消", "进行中", "等待中", "待开始",
+    ]  # fmt: skip
 
 
 # exit codes

@@ -10,6 +10,7 @@ from numba.core.dispatcher import Dispatcher
 
 import matcher
 
+ROOT = Path(__file__).parents[2]
 _INNER = "from matcher.compiled import compiled\n\n@compiled()\ndef inner(x):\n    return x + {}\n"
 _OUTER = """
 from inner import inner
@@ -46,3 +47,18 @@ def test_no_compiled_function_is_called_from_one_of_another_folder() -> None:
         homes = {function.py_func.__module__ for function in compiled}
         if module.__name__ in homes:
             assert {home.rpartition(".")[0] for home in homes} == {module.__package__}, found.name
+
+
+def test_what_is_made_ready_are_all_modules_with_compiled_functions() -> None:
+    script = "import sys; from matcher.ready import prepare; prepare(); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    sources = ROOT.joinpath("matcher").rglob("*.py")
+    compiled = {
+        ".".join(file.relative_to(ROOT).with_suffix("").parts)
+        for file in sources
+        if "\n@compiled(" in file.read_text("utf-8")
+    }
+    assert compiled
+    assert compiled <= set(done.stdout.split())
