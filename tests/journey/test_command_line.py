@@ -663,7 +663,7 @@ def test_the_doctor_finds_nothing_in_a_good_folder(
     answer = hongniang("doctor", "--json", data=data)
     assert answer.code == 0
     assert all(finding["good"] for finding in answer.json)
-    assert len(answer.json) == 15
+    assert len(answer.json) == 16
     assert "✗" not in hongniang("doctor", data=data).out
 
 
