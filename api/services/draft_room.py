@@ -30,10 +30,12 @@ class DraftRoom:
 
     def take(self) -> None:
         """Count one more in. Raises DraftsFull."""
+        if not self.most:
+            return
         now = self._clock()
-        if self.most and now - self._counted_at >= _FRESH:
+        if now - self._counted_at >= _FRESH:
             self._count, self._counted_at = self._counted(), now
-        if self.most and self._count >= self.most:
+        if self._count >= self.most:
             raise DraftsFull
         self._count += 1
 

@@ -28,6 +28,8 @@ from matcher.index.postings import (
 
 CHUNK: Final = 1 << 14
 """Documents of a chunk."""
+PER_CHUNK: Final = CHUNK // BLOCK
+"""Blocks of one."""
 
 
 class Lists(NamedTuple):
@@ -50,31 +52,38 @@ class Lists(NamedTuple):
 def listed(*arrays: NDArray[Any]) -> tuple[Longs, NDArray[np.uint16], Floats]:
     """The arrays of ``Lists``."""
     postings = Postings(*arrays)
-    n_terms, n_blocks = len(postings.scales), len(postings.starts) - 1
     terms = np.empty(len(postings.weights), dtype=np.int32)
-    shift = group_shift(n_terms, postings.groups.shape[1] - 1)
-    per_chunk = CHUNK // BLOCK
-    starts = np.zeros(((n_blocks + per_chunk - 1) // per_chunk, n_terms + 1), dtype=np.int64)
-    for block in range(n_blocks):
-        for at in range(postings.starts[block], name_postings(postings, block, shift, terms)):
-            starts[block // per_chunk, terms[at] + 1] += 1
-    total = 0
-    for chunk in range(len(starts)):
-        starts[chunk, 0] = total
-        for term in range(n_terms):
-            starts[chunk, term + 1] += starts[chunk, term]
-        total = starts[chunk, n_terms]
+    starts = counted(postings, np.ones(len(postings.scales), dtype=np.bool_), terms)
+    total = starts[-1, -1] if len(starts) else 0
     places = np.empty(total, dtype=np.uint16)
     weights = np.empty(total, dtype=np.float32)
     ends = starts.copy()
-    for block in range(n_blocks):
-        chunk, first = block // per_chunk, block % per_chunk * BLOCK
+    for block in range(len(postings.starts) - 1):
+        chunk, first = block // PER_CHUNK, block % PER_CHUNK * BLOCK
         for at in range(postings.starts[block], end_of(postings, block)):
             to = ends[chunk, terms[at]]
             ends[chunk, terms[at]] = to + 1
             places[to] = first + postings.places[at]
             weights[to] = postings.weights[at]
     return starts, places, weights
+
+
+@compiled()
+def counted(postings: Postings, is_listed: NDArray[np.bool_], terms: Ints) -> Longs:
+    """Write the term of each posting; ``starts`` (C, T + 1) of lists of those terms alone."""
+    n_terms, n_blocks = len(postings.scales), len(postings.starts) - 1
+    shift = group_shift(n_terms, postings.groups.shape[1] - 1)
+    starts = np.zeros((-(-n_blocks // PER_CHUNK), n_terms + 1), dtype=np.int64)
+    for block in range(n_blocks):
+        for at in range(postings.starts[block], name_postings(postings, block, shift, terms)):
+            starts[block // PER_CHUNK, terms[at] + 1] += is_listed[terms[at]]
+    total = 0
+    for chunk in range(len(starts)):
+        starts[chunk, 0] = total
+        for term in range(n_terms):
+            starts[chunk, term + 1] += starts[chunk, term]
+        total = starts[chunk, n_terms]
+    return starts
 
 
 @compiled()
@@ -122,8 +131,8 @@ def best_by_term(
     count, blocks, touched = 0, 0, 0
     for chunk in range(len(lists.starts)):
         touched += add_up(lists, chunk, terms, weights, scores)
-        first = chunk * (CHUNK // BLOCK)
-        for block in range(first, min(first + CHUNK // BLOCK, len(passing))):
+        first = chunk * PER_CHUNK
+        for block in range(first, min(first + PER_CHUNK, len(passing))):
             part = scores[(block - first) * BLOCK : (block - first + 1) * BLOCK]
             blocks += 1
             if passing[block] and (count < k or np.float32(highest_of_all(part)) >= best[0]):
