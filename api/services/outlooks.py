@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from api.services.giving_way import GivingWay
 from api.services.workspace import Workspace
 from api.store import Outlook
 from matcher.checks import MAX_K
@@ -20,7 +21,7 @@ _FIRST: Final = 20
 """Pairings that are asked for; where all of these are strong, as many as one can ask for."""
 _MOST: Final = 50
 _BUDGET: Final = 0.05
-"""Seconds of searching in one turn: requests are to wait for no more than that."""
+"""Seconds of searching in one turn: requests are to wait for no more than that, and seldom."""
 _REST: Final = 15.0
 """Seconds until it looks again, after nothing was left to do or something went wrong."""
 _OLD: Final = timedelta(days=1)
@@ -29,16 +30,23 @@ _OLD: Final = timedelta(days=1)
 class Survey:
     """Asks the library about demands, a few at a turn. Whatever fails, its caller goes on."""
 
-    def __init__(self, workspace: Workspace, budget: float = _BUDGET, rest: float = _REST) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        budget: float = _BUDGET,
+        rest: float = _REST,
+        giving_way: GivingWay | None = None,
+    ) -> None:
         """``budget`` and ``rest``: seconds of work in one turn, and between two looks for work."""
         self._workspace = workspace
         self._budget, self._rest = budget, rest
+        self._giving_way = giving_way or GivingWay()
         self._next = 0.0
         self._trouble = False
 
     def turn(self) -> None:
         """Do some of what is due, if this is the process that does it. Never raises."""
-        if time.monotonic() < self._next:
+        if time.monotonic() < self._next or not self._giving_way.may_work():
             return
         try:
             done = self._workspace.leads() and survey(self._workspace, self._budget)
@@ -49,6 +57,7 @@ class Survey:
             self._trouble = False
         if not done:
             self._next = time.monotonic() + self._rest
+        self._giving_way.worked()
 
     def _note(self, trouble: str) -> None:
         if not self._trouble:

@@ -1,5 +1,6 @@
 """The survey: a few demands at a turn, those that need it, and never a trouble to its caller."""
 
+import itertools
 import logging
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from api.services import outlooks
 from api.services.following import following
+from api.services.giving_way import GivingWay
 from api.services.outlooks import Survey, survey
 from api.services.workspace import Workspace
 from api.store import Outlook
@@ -112,7 +114,7 @@ def test_trouble_is_said_once_and_reaches_nobody(
         raise error
 
     monkeypatch.setattr(outlooks, "survey", fail)
-    troubled = Survey(graded, rest=0)
+    troubled = Survey(graded, rest=0, giving_way=GivingWay(patience=0))
     with caplog.at_level(logging.INFO):
         troubled.turn()
         troubled.turn()
@@ -129,10 +131,18 @@ def test_it_rests_when_nothing_is_left_to_do(
 ) -> None:
     asked: list[float] = []
     monkeypatch.setattr(outlooks, "survey", lambda _, budget: asked.append(budget) or 0)
-    resting = Survey(graded, rest=3600)
+    resting = Survey(graded, rest=3600, giving_way=GivingWay(patience=0))
     resting.turn()
     resting.turn()
     assert len(asked) == 1
+
+
+def test_it_gives_way_to_requests(graded: Workspace) -> None:
+    spent = itertools.count()  # a second of work between any two looks
+    giving_way = GivingWay(3600, used=lambda: float(next(spent)))
+    giving_way.worked()
+    Survey(graded, giving_way=giving_way).turn()
+    assert graded.store.outlooks.of(only(graded).id) is None
 
 
 def test_one_process_of_several_does_it(graded: Workspace, opened: Opener) -> None:
