@@ -1,9 +1,10 @@
 """Loads the service over HTTP on loopback: ``python benchmarks/load.py --workers 1 2``.
 
-50 brokers, each on a connection of its own, ask one request after another: first for pairings
-only (``POST /api/v1/matches``, k = 20, with reasons, every text another one), then a working day:
-pairings, records and lists, and 5 % writes. The clients run in one process on the same machine and
-take their share of its cores. Times are in milliseconds.
+50 brokers, each on a connection of its own, ask for pairings only (``POST /api/v1/matches``, with
+k = 20 and reasons, every text another one): first so many a second, at random moments (and what is
+asked too late counts from the moment at which it was due), then one request after another. Then
+comes a working day: pairings, records and lists, and 5 % writes. The clients run in one process on
+the same machine and take their share of its cores. Times are in milliseconds.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 from http_client import Client
 from matching import DEMO
-from service import memory, prepare, serving
+from service import copied, memory, prepare, serving
 
 from api.services.examples import DEMAND
 from matcher.text.sentences import sentences
@@ -51,12 +52,16 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("/tmp/hongniang-load"))
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--offered", type=float, default=80, help="pairings asked for a second")
     parser.add_argument("--day", type=float, default=600, help="seconds of the mixed load")
     parser.add_argument("--port", type=int, default=8099)
     given = parser.parse_args()
     key = prepare(given.folder / str(given.docs), given.docs)
     for workers in given.workers:
-        with serving(given.folder / str(given.docs), given.port, workers) as pid:
+        with (
+            copied(given.folder / str(given.docs)) as folder,
+            serving(folder, given.port, workers) as pid,
+        ):
             print(json.dumps(asyncio.run(_measure(given, key, workers, pid)), indent=2))
 
 
@@ -66,6 +71,7 @@ async def _measure(given: argparse.Namespace, key: str, workers: int, pid: int) 
     matching, day = (lambda: pairings(texts)), (lambda: anything(texts, ids))
     await _load(given.port, key, 10, 10, matching)  # every process has loaded everything
     alone = await _load(given.port, key, 1, 10, matching)
+    offered = await _load(given.port, key, BROKERS, given.seconds, matching, given.offered)
     pure = await _load(given.port, key, BROKERS, given.seconds, matching)
     before = memory(pid)
     mixed = await _load(given.port, key, BROKERS, given.day, day)
@@ -74,6 +80,7 @@ async def _measure(given: argparse.Namespace, key: str, workers: int, pid: int) 
         "documents": given.docs,
         "workers": workers,
         "one request alone": alone,
+        f"{given.offered:.0f} pairings a second, offered": offered,
         f"{BROKERS} brokers, pairings only": pure,
         f"{BROKERS} brokers, mixed, {given.day:.0f} s": mixed,
         "memory before and after, MB": [round(before), round(after)],
@@ -82,23 +89,35 @@ async def _measure(given: argparse.Namespace, key: str, workers: int, pid: int) 
 
 
 async def _load(
-    port: int, key: str, brokers: int, seconds: float, request: Callable[[], Request]
+    port: int,
+    key: str,
+    brokers: int,
+    seconds: float,
+    request: Callable[[], Request],
+    offered: float = 0.0,
 ) -> dict[str, Any]:
+    """``offered``: requests a second; without, each broker asks as soon as he has his answer."""
     tally, began = Tally(), time.perf_counter()
-    end = began + seconds
-    await asyncio.gather(*(_broker(port, key, end, request, tally) for _ in range(brokers)))
+    gaps = brokers / offered if offered else 0.0
+    asking = (_broker(port, key, began + seconds, request, tally, gaps) for _ in range(brokers))
+    await asyncio.gather(*asking)
     return tally.report(time.perf_counter() - began)
 
 
 async def _broker(
-    port: int, key: str, end: float, request: Callable[[], Request], tally: Tally
+    port: int, key: str, end: float, request: Callable[[], Request], tally: Tally, gaps: float
 ) -> None:
+    """``gaps``: seconds between two requests, on average."""
     client = await Client.connect(port, key)
-    while time.perf_counter() < end:
+    due = time.perf_counter()
+    while True:
+        due = due + random.expovariate(1 / gaps) if gaps else time.perf_counter()
+        if due >= end:
+            break
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
         method, path, body = request()
-        began = time.perf_counter()
         answer = await client.send(method, path, body)
-        tally.taken.append(1000 * (time.perf_counter() - began))
+        tally.taken.append(1000 * (time.perf_counter() - due))
         tally.statuses[answer.status] += 1
     await client.close()
 

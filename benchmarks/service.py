@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from matching import DEMO, achievements
 
@@ -54,6 +56,13 @@ def _file(path: Path, docs: int) -> Path:
             row |= {"external_id": record.id, "provider": f"示例大学{record.id[-2:]}（虚构）"}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     return path
+
+
+@contextmanager
+def copied(folder: Path) -> Iterator[Path]:
+    """The same folder to be written to, so that every run begins with the same data."""
+    with TemporaryDirectory(dir=folder.parent) as scratch:
+        yield shutil.copytree(folder, Path(scratch, "data"))
 
 
 @contextmanager
