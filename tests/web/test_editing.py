@@ -99,6 +99,13 @@ def test_a_removed_record_can_be_restored_as_it_was(people: People, base: str) -
 # Pages
 
 
+def test_an_edit_has_no_steps(people: People, own: str) -> None:
+    assert "下一步" in people[ENTERPRISE].get("/demands/new").text
+    page = people[ENTERPRISE].get(f"/demands/{own}/edit").text
+    assert "保存修改" in page
+    assert "下一步" not in page
+
+
 def test_two_edit_one_demand_and_the_second_loses_nothing(people: People, own: str) -> None:
     page, first, second = f"/demands/{own}/edit", people[ENTERPRISE], people[BROKER]
     versions = first.version(page), second.version(page)
