@@ -31,7 +31,8 @@ def sign_in(workspace: Workspace, name: str, password: str, address: str) -> tup
     """A token for the cookie, and whose it is. Raises NotSignedIn or TooManyAttempts."""
     accounts, kept = workspace.store.accounts, as_kept(name)[:_LONGEST_NAME]
     keys = _throttle_keys(kept, network(address))
-    _check_throttle(workspace, keys)
+    for kind, key in keys.items():
+        _refuse_many(kind, accounts.failures(key))
     account = accounts.named(kept)
     good = is_password(password, account.password_hash if account else None)
     if account is None or not good or account.disabled_at:
@@ -39,6 +40,8 @@ def sign_in(workspace: Workspace, name: str, password: str, address: str) -> tup
         raise NotSignedIn(_REFUSED)
     token = new_token()
     with workspace.store.writing() as unit:
+        for kind, key in keys.items():  # others may have failed while this one was looked at
+            _refuse_many(kind, accounts.held_failures(unit, key))
         accounts.drop_sessions(unit, unit.moment - IDLE)
         accounts.open_session(unit, hash_of(token), account.id)
         accounts.forgive(unit, keys["pair"])
@@ -75,26 +78,36 @@ def _throttle_keys(name: str, address: str) -> dict[str, str]:
     return {kind: hash_of(f"{kind}\n{value}") for kind, value in parts.items()}
 
 
-def _check_throttle(workspace: Workspace, keys: dict[str, str]) -> None:
-    now = datetime.now(UTC)
-    for kind, key in keys.items():
-        known = workspace.store.accounts.failures(key)
-        if known is None or known[0] < _FREE[kind]:
-            continue
-        wait = min(_FIRST_WAIT * 2 ** min(known[0] - _FREE[kind], 10), _LONGEST_WAIT)
-        left = wait - (now - known[1]).total_seconds()
-        if 0 < left <= wait:  # a clock that was set back must not lock anybody out
-            seconds = ceil(left)
-            raise TooManyAttempts(f"登录失败次数过多，请在 {seconds} 秒后再试。", seconds)
+def _refuse_many(kind: str, known: tuple[int, datetime] | None) -> None:
+    """Raise TooManyAttempts as long as so many failures are to be waited for."""
+    failures, last_at = known or (0, datetime.now(UTC))
+    if failures < _FREE[kind]:
+        return
+    wait = min(_FIRST_WAIT * 2 ** min(failures - _FREE[kind], 10), _LONGEST_WAIT)
+    left = wait - (datetime.now(UTC) - last_at).total_seconds()
+    if 0 < left <= wait:  # a clock that was set back must not lock anybody out
+        raise _too_many(ceil(left))
+
+
+def _too_many(seconds: int) -> TooManyAttempts:
+    return TooManyAttempts(f"登录失败次数过多，请在 {seconds} 秒后再试。", seconds)
 
 
 def _note_failure(
     workspace: Workspace, account: Account | None, address: str, keys: dict[str, str]
 ) -> None:
-    """An unknown name is not noted: people type passwords into the wrong field."""
+    """Of many that fail at once those beyond the free ones learn no more than that, nor count.
+
+    An unknown name is not noted: people type passwords into the wrong field.
+    """
     actor = _actor(account, address) if account else visitor(address)
+    accounts = workspace.store.accounts
     with workspace.store.writing() as unit:
-        for key in keys.values():
-            workspace.store.accounts.fail(unit, key, unit.moment - _FORGOTTEN)
+        accounts.forget_failures(unit, unit.moment - _FORGOTTEN)
+        for kind, key in keys.items():
+            known = accounts.held_failures(unit, key)
+            _refuse_many(kind, known)
+            if accounts.fail(unit, key) > _FREE[kind] and known is None:
+                raise _too_many(_FIRST_WAIT)  # nothing was there to hold, and others were first
         subject = account.id if account else None
         note(workspace.store, unit, actor, Action.sign_in_failed, subject)

@@ -18,7 +18,8 @@ _SEEN_EVERY: Final = timedelta(minutes=1)
 
 _FAIL: Final = text(
     "INSERT INTO throttle (key, failures, last_at) VALUES (:key, 1, :at) "
-    "ON CONFLICT (key) DO UPDATE SET failures = throttle.failures + 1, last_at = excluded.last_at"
+    "ON CONFLICT (key) DO UPDATE SET failures = throttle.failures + 1, last_at = excluded.last_at "
+    "RETURNING failures"
 ).bindparams(bindparam("at", type_=Moment))
 
 
@@ -181,11 +182,18 @@ class Accounts:
             row = session.get(ThrottleRow, key)
             return (row.failures, row.last_at) if row else None
 
-    def fail(self, unit: Unit, key: str, forget_before: datetime) -> None:
-        """Note a failure; failures before ``forget_before`` no longer count, and go."""
-        old = delete(ThrottleRow).where(ThrottleRow.last_at < forget_before)
-        unit.session.execute(old)
-        unit.session.execute(_FAIL, {"key": key, "at": unit.moment})
+    def held_failures(self, unit: Unit, key: str) -> tuple[int, datetime] | None:
+        """The same, and nobody else notes one before the unit has ended."""
+        row = unit.session.get(ThrottleRow, key, with_for_update=True)
+        return (row.failures, row.last_at) if row else None
+
+    def fail(self, unit: Unit, key: str) -> int:
+        """Note a failure; how many there are now, those included that others noted meanwhile."""
+        return int(unit.session.execute(_FAIL, {"key": key, "at": unit.moment}).scalar_one())
+
+    def forget_failures(self, unit: Unit, before: datetime) -> None:
+        """Failures that were the last ones before this moment no longer count, and go."""
+        unit.session.execute(delete(ThrottleRow).where(ThrottleRow.last_at < before))
 
     def forgive(self, unit: Unit, key: str) -> None:
         """Forget the failures of somebody who has signed in."""

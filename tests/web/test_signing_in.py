@@ -1,14 +1,20 @@
 """The login page: who gets in, where it leads, and what guessing costs."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
 from api.access.identity import COOKIE
 from api.security.roles import SYSTEM, Role
+from api.services import signing_in
 from api.services.accounts import add_account, set_enabled
+from api.services.signing_in import sign_in
 from api.store.accounts import Account
 from api.store.tables import ThrottleRow
+from matcher.errors import NotSignedIn, TooManyAttempts
 from tests.web.checks import Page
 from tests.web.people import ENTERPRISE, PASSWORD, Browser, People, is_in, set_column
 
@@ -123,6 +129,44 @@ def test_who_guesses_has_to_wait_and_nobody_else_has(
     assert not is_in(guesser)
     assert owner.sign_in(somebody.name).status_code == 303
     assert guesser.sign_in(ENTERPRISE).status_code == 303
+
+
+def test_guesses_that_come_at_once_are_no_more_than_those_that_follow_each_other(
+    empty_people: People, somebody: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count, space = 12, empty_people.workspace
+    together = Barrier(count)
+
+    def wrong(*_: object) -> bool:
+        together.wait(30)  # all have asked whether they may, and none has failed yet
+        return False
+
+    def outcome(_: int) -> str:
+        try:
+            return sign_in(space, somebody.name, "wrong", "10.1.0.4")[0]
+        except (NotSignedIn, TooManyAttempts) as refusal:
+            return type(refusal).__name__
+
+    monkeypatch.setattr(signing_in, "is_password", wrong)
+    with ThreadPoolExecutor(count) as pool:
+        outcomes = Counter(pool.map(outcome, range(count)))
+    assert outcomes == {"NotSignedIn": 5, "TooManyAttempts": count - 5}
+
+
+def test_the_right_one_among_many_guesses_at_once_is_refused_too(
+    empty_people: People, somebody: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = empty_people.visitor(address="10.1.0.5")
+
+    def late(*_: object) -> bool:
+        monkeypatch.undo()
+        assert guesses(browser, somebody.name, 5) == [401] * 5
+        return True
+
+    monkeypatch.setattr(signing_in, "is_password", late)
+    with pytest.raises(TooManyAttempts):
+        sign_in(empty_people.workspace, somebody.name, PASSWORD, "10.1.0.5")
+    assert not is_in(browser)
 
 
 def test_after_waiting_one_gets_in_and_is_forgiven(empty_people: People, somebody: Account) -> None:
