@@ -10,6 +10,7 @@ the same machine and take their share of its cores. Times are in milliseconds.
 import argparse
 import asyncio
 import json
+import math
 import random
 import time
 from collections import Counter
@@ -19,15 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from asking import Request, anything, pairings, queries
 from http_client import Client
-from matching import DEMO
 from service import copied, memory, prepare, serving
 
-from api.services.examples import DEMAND
-from matcher.text.sentences import sentences
-
 BROKERS = 50
-Request = tuple[str, str, Any]
 
 
 @dataclass
@@ -73,9 +70,10 @@ async def _measure(given: argparse.Namespace, key: str, workers: int, pid: int) 
     alone = await _load(given.port, key, 1, 10, matching)
     offered = await _load(given.port, key, BROKERS, given.seconds, matching, given.offered)
     pure = await _load(given.port, key, BROKERS, given.seconds, matching)
-    before = memory(pid)
-    mixed = await _load(given.port, key, BROKERS, given.day, day)
-    after = memory(pid)
+    async with asyncio.TaskGroup() as group:
+        resident = group.create_task(_memory(pid, given.day))
+        mixed = await _load(given.port, key, BROKERS, given.day, day)
+    before, *_, after = resident.result()
     return {
         "documents": given.docs,
         "workers": workers,
@@ -83,7 +81,7 @@ async def _measure(given: argparse.Namespace, key: str, workers: int, pid: int) 
         f"{given.offered:.0f} pairings a second, offered": offered,
         f"{BROKERS} brokers, pairings only": pure,
         f"{BROKERS} brokers, mixed, {given.day:.0f} s": mixed,
-        "memory before and after, MB": [round(before), round(after)],
+        "memory each minute, MB": [round(now) for now in resident.result()],
         "growth, %": round(100 * (after / before - 1), 1),
     }
 
@@ -122,24 +120,13 @@ async def _broker(
     await client.close()
 
 
-def pairings(texts: list[str]) -> Request:
-    """Pairings for a text, 20 of them, with reasons."""
-    return "POST", "/api/v1/matches", {"text": random.choice(texts), "k": 20}
-
-
-def anything(texts: list[str], ids: dict[str, list[str]]) -> Request:
-    """What brokers do on a working day; 5 % are writes."""
-    chance = random.random()
-    if chance < 0.05:
-        title = f"{random.choice(texts)[:30]} {random.randrange(10**9)}"
-        return "POST", "/api/v1/demands", DEMAND | {"title": title}
-    if chance < 0.55:
-        return pairings(texts)
-    if chance < 0.7:
-        return "GET", f"/api/v1/demands/{random.choice(ids['demands'])}/matches?k=20", None
-    if chance < 0.85:
-        return "GET", f"/api/v1/achievements/{random.choice(ids['achievements'])}", None
-    return "GET", "/api/v1/demands?limit=20", None
+async def _memory(pid: int, seconds: float) -> list[float]:
+    """Megabytes at the beginning, each minute, and at the end."""
+    found = [memory(pid)]
+    for minute in range(math.ceil(seconds / 60)):
+        await asyncio.sleep(min(60.0, seconds - 60 * minute))
+        found.append(memory(pid))
+    return found
 
 
 async def _ids(port: int, key: str) -> dict[str, list[str]]:
@@ -150,15 +137,6 @@ async def _ids(port: int, key: str) -> dict[str, list[str]]:
         found[kind] = [item["id"] for item in page["items"]]
     await client.close()
     return found
-
-
-def queries(count: int) -> list[str]:
-    """Texts of some 100 characters, made of sentences of different demo demands."""
-    source = [json.loads(line) for line in (DEMO / "demands.jsonl").open(encoding="utf-8")]
-    texts = [s[name] for s in source for name in ("problem", "indicators", "goal")]
-    parts = [text[a:b] for text in texts for a, b in sentences(text)]
-    random.seed(11)
-    return ["".join(random.sample(parts, 4)) for _ in range(count)]
 
 
 if __name__ == "__main__":
