@@ -6,28 +6,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.index.instructions import matches, ones, prefetch, smaller
-from matcher.index.postings import BLOCK, Floats, Ints, Longs, Postings, Rows, group_shift
+from matcher.index.instructions import first_one, matches, ones, prefetch
+from matcher.index.postings import BLOCK, Floats, Ints, Longs, Postings, Rows, Words, group_shift
 
-_LANES: Final = 32
-"""Numbers that ``smaller`` compares at once."""
-_AHEAD: Final = 2
+_LANES: Final = 16
+"""Runs that are named at once."""
+_AHEAD: Final = 3
 """Postings of a row that are written for every 64 of a block, there or not; mostly there are no
 more, and what is written beyond them is overwritten. To guess their number wrong takes longer."""
-
-
-Number = int | np.int64
+_MOST: Final = 1 << 16
+"""More runs than a block has."""
+_ONE: Final = np.uint64(1)
 
 
 class Room(NamedTuple):
-    """Where a row is put together."""
+    """What is known of the block at hand, and where a row of it is put together."""
 
-    runs: Ints
-    """The run of each posting, counted within its block."""
-    spots: Longs
-    """Where each posting stands."""
-    firsts: NDArray[np.uint16]
-    """(G + 32,): where the runs of each group of terms but the first begin, then the highest."""
+    names: Ints
+    """The term of each run."""
+    before: Ints
+    """How many runs end in the words before each one of ``ends``."""
+    spots: Words
+    """Where each posting of the row stands."""
 
 
 @compiled()
@@ -36,72 +36,72 @@ def gather(documents: Longs, sizes: Longs, *arrays: NDArray[Any]) -> Rows:
 
     The terms of a row ascend.
     """
-    postings = Postings(*arrays)
-    groups = postings.groups.shape[1] - 1
-    shift = group_shift(len(postings.scales), groups)
+    postings, block = Postings(*arrays), -1
     ends = np.zeros(len(documents) + 1, dtype=np.int64)
     ends[1:] = np.cumsum(sizes)
     terms = np.empty(ends[-1], dtype=np.int32)
     weights = np.empty(ends[-1], dtype=np.float32)
     # A block may end within a word, which then has some postings of the next one.
     most = (sizes.max() if len(sizes) else 0) + 64 + _AHEAD
-    firsts = np.full(groups + _LANES, 65535, dtype=np.uint16)
-    room, block = Room(np.empty(most, np.int32), np.empty(most, np.int64), firsts), -1
+    names, before = np.empty(_MOST + _LANES, np.int32), np.empty(_MOST // 64 + 1, np.int32)
+    room = Room(names, before, np.empty(most, np.uint64))
     for i in np.argsort(documents):  # so that those of a block follow each other
         if documents[i] // BLOCK != block:
             block = documents[i] // BLOCK
-            firsts[:groups] = postings.groups[block, 1:, 0]
-        locate(postings, documents[i], room)
+            survey(postings, block, room)
+        locate(postings, documents[i], room.spots)
         row = slice(ends[i], ends[i + 1])
-        fill(postings, block, shift, room, terms[row], weights[row])
+        fill(postings, block, room, terms[row], weights[row])
     return ends, terms, weights
 
 
 @compiled()
-def locate(postings: Postings, document: int, room: Room) -> None:
+def survey(postings: Postings, block: int, room: Room) -> None:
+    """Name the runs of a block, and count them by word."""
+    groups, stored = postings.groups[block], postings.terms[postings.runs[block] :]
+    shift = group_shift(len(postings.scales), len(groups) - 1)
+    for group in range(len(groups) - 1):
+        name = np.int32(group << shift)
+        for first in range(groups[group, 0], groups[group + 1, 0], _LANES):
+            some, names = stored[first : first + _LANES], room.names[first : first + _LANES]
+            for i in range(_LANES):  # those of the next group too, which come after
+                names[i] = name + some[i]
+    begin = postings.starts[block]
+    ends = postings.ends[begin >> 6 : (postings.starts[block + 1] + 63) >> 6]
+    count = -ones(ends[0] & ((_ONE << np.uint64(begin & 63)) - _ONE)) if len(ends) else 0
+    for word in range(len(ends)):
+        room.before[word] = count
+        count += ones(ends[word])
+
+
+@compiled()
+def locate(postings: Postings, document: int, spots: Words) -> None:
     """Find the postings of a document among those of its block, 64 at once."""
-    block, place = document // BLOCK, document % BLOCK
-    begin, run, count = postings.starts[block], np.int64(0), np.int64(0)
-    skipped = np.uint64(begin & 63)
+    block, place, count = document // BLOCK, document % BLOCK, np.uint64(0)
+    begin = postings.starts[block]
+    own = ~np.uint64(0) << np.uint64(begin & 63)  # not those of the block before
     for word in range(begin >> 6, (postings.starts[block + 1] + 63) >> 6):
-        bits = matches(postings.places, word << 6, place) >> skipped
-        borders = postings.ends[word] >> skipped
-        first, skipped = (word << 6) + np.int64(skipped), np.uint64(0)
-        several = ones(bits)
-        for i in range(_AHEAD):
-            bits = note(room, count + i, bits, borders, first, run)
-        for i in range(_AHEAD, several):
-            bits = note(room, count + i, bits, borders, first, run)
-        count += several
-        run += ones(borders)
+        first = np.uint64(word << 6)
+        bits, own = matches(postings.places, word << 6, place) & own, ~np.uint64(0)
+        behind = count + np.uint64(ones(bits))
+        for i in range(count, count + np.uint64(_AHEAD)):
+            spots[i] = first + np.uint64(first_one(bits))
+            prefetch(postings.weights, spots[i])
+            bits &= bits - _ONE
+        for i in range(count + np.uint64(_AHEAD), behind):
+            spots[i] = first + np.uint64(first_one(bits))
+            bits &= bits - _ONE
+        count = behind
 
 
 @compiled()
-def note(
-    room: Room, i: Number, bits: np.uint64, borders: np.uint64, first: Number, run: Number
-) -> np.uint64:
-    """Put the lowest of these bits into the room; the others."""
-    below = (bits & (~bits + np.uint64(1))) - np.uint64(1)
-    room.runs[i] = run + ones(borders & below)
-    room.spots[i] = first + ones(below)
-    return bits & (bits - np.uint64(1))
-
-
-@compiled()
-def fill(
-    postings: Postings, block: int, shift: int, room: Room, terms: Ints, weights: Floats
-) -> None:
+def fill(postings: Postings, block: int, room: Room, terms: Ints, weights: Floats) -> None:
     """Write the terms and weights of a row whose postings were found."""
-    stored, base, group = postings.terms, postings.runs[block], np.int64(0)
+    first = np.uint64(postings.starts[block] >> 6)
     for i in range(len(terms)):
-        prefetch(stored, base + room.runs[i])
-        prefetch(postings.weights, room.spots[i])
-    for i in range(len(terms)):
-        run, behind = np.int64(room.runs[i]), _LANES
-        while behind == _LANES:
-            behind = ones(smaller(room.firsts, group, run + 1))
-            group += behind
-        terms[i] = (group << shift) + stored[base + run]
+        word, below = room.spots[i] >> np.uint64(6), room.spots[i] & np.uint64(63)
+        earlier = postings.ends[word] & ((_ONE << below) - _ONE)
+        terms[i] = room.names[np.uint64(room.before[word - first] + ones(earlier))]
     for i in range(len(terms)):
         weights[i] = postings.weights[room.spots[i]]
 
