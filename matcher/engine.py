@@ -199,18 +199,21 @@ class Matchmaker:
         Technical are names in Latin letters, terms of our lexicon, and what was given as keywords;
         of other words nobody can say whether they should be in a library at all.
         """
-        vocabulary, lexicon = self.representation.vocabulary_, set(technology_terms())
+        width, lexicon = self.representation.vocabulary_.width, technology_terms()
         frequencies = library.index.frequencies(query.row)
-        absent = set((query.row.indices[frequencies == 0] - vocabulary.width).tolist())
-        technical = (
+        absent = set((query.row.indices[frequencies == 0] - width).tolist())
+        columns = iter(query.columns.tolist())
+        unknown = (
             token.term
             for field, tokens in query.tokens.items()
-            for token in tokens
-            if (token.kind == "latin" and _is_name(token.term))
-            or (token.kind == "word" and (field == "keywords" or token.term in lexicon))
+            for token, column in zip(tokens, columns, strict=False)
+            if column in absent
+            and (
+                (token.kind == "latin" and _is_name(token.term))
+                or (token.kind == "word" and (field == "keywords" or token.term in lexicon))
+            )
         )
-        unknown = (term for term in dict.fromkeys(technical) if vocabulary[term] in absent)
-        return tuple(islice(unknown, _MOST_UNKNOWN))
+        return tuple(islice(dict.fromkeys(unknown), _MOST_UNKNOWN))
 
 
 def _is_name(term: str) -> bool:

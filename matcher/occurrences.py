@@ -1,7 +1,7 @@
 """All terms of some records as numbers in one array: what the counting loops run over."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -59,6 +59,13 @@ def in_terms(records: Sequence[FieldTerms], number: Callable[[str], int]) -> Occ
     ends = np.cumsum([0, *(len(terms) for record in records for terms in record.values())])
     fields, bounds = _fields(records)
     return Occurrences(numbers, np.column_stack((ends[:-1], ends[1:])), fields, bounds)
+
+
+def in_columns(columns: NDArray[np.int32], sizes: Mapping[str, int]) -> Occurrences:
+    """The occurrences in one record, whose fields have as many terms as their ``sizes`` say."""
+    ends = [*accumulate(sizes.values(), initial=0)]
+    runs = np.array([*pairwise(ends)], np.int64).reshape(-1, 2)
+    return Occurrences(columns, runs, list(sizes), np.array([0, len(sizes)], np.int64))
 
 
 def in_texts(

@@ -7,6 +7,7 @@ weighted mean of two cosines, title against title and text against text, and lie
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Final, Self
 
@@ -18,7 +19,15 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from matcher.background import document_shares
 from matcher.errors import NotFitted
 from matcher.frequencies import Frequencies, document_frequencies
-from matcher.occurrences import TITLE, FieldTerms, FieldTexts, Occurrences, in_terms, in_texts
+from matcher.occurrences import (
+    TITLE,
+    FieldTerms,
+    FieldTexts,
+    Occurrences,
+    in_columns,
+    in_terms,
+    in_texts,
+)
 from matcher.scratch import zeros
 from matcher.text import is_character, tokenizer
 from matcher.vocabulary import Vocabulary
@@ -118,6 +127,7 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         idf[kinds == CHARACTER] *= self.character_weight
         self.kinds_: NDArray[np.int8] = kinds
         self.idf_: NDArray[np.float32] = idf.astype(np.float32)
+        self.__dict__.pop("highest_idf", None)
         return self
 
     def transform(self, X: Iterable[FieldTexts]) -> csr_array:
@@ -133,10 +143,24 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         cut = tokenizer(self.segmenter)
         return (self._rows(in_texts(chunk, cut, self.vocabulary_)) for chunk in chunks(X))
 
+    def columns(self, terms: Sequence[str]) -> NDArray[np.int32]:
+        """The columns of terms within a block."""
+        self._check_fitted()
+        return np.fromiter(map(self.vocabulary_.__getitem__, terms), np.int32, len(terms))
+
+    def row(self, columns: NDArray[np.int32], sizes: Mapping[str, int]) -> csr_array:
+        """``embed`` for one record, given as the columns of its terms and their number by field."""
+        return self._rows(in_columns(columns, sizes))
+
     def embed(self, records: Sequence[FieldTerms]) -> csr_array:
         """``transform`` for one or more records whose texts have been cut into terms before."""
         self._check_fitted()
         return self._rows(in_terms(records, self.vocabulary_.__getitem__))
+
+    @cached_property
+    def highest_idf(self) -> float:
+        """The idf of the rarest terms: looked for once."""
+        return float(self.idf_.max())
 
     @property
     def width(self) -> int:

@@ -13,7 +13,7 @@ from matcher.pairing.lexicon import steering
 from matcher.pairing.offers import GENERAL, Offer, Wanted, best_offers
 from matcher.pairing.path import Standing, standing
 from matcher.pairing.support import Diagnosis, diagnosed
-from matcher.ranking.side import Side, cut, side
+from matcher.ranking.side import Cut, Side, cut, embedded, side
 from matcher.representation import TITLE, FieldTexts, TfidfRepresentation
 from matcher.resources import Resource
 from matcher.values import BLOCKERS, EXPERT, FINANCE, PILOT, POLICY, SCENARIO
@@ -106,8 +106,7 @@ def texts(pair: Pair) -> FieldTexts:
 def steered(representation: TfidfRepresentation, query: Side, words: str) -> Side:
     """The query with other words as its title, the rest not cut again."""
     tokens = {**query.tokens, **cut(representation, {TITLE: words}).tokens}
-    terms = {name: [token.term for token in found] for name, found in tokens.items()}
-    return Side({**query.texts, TITLE: words}, tokens, representation.embed([terms]))
+    return embedded(representation, Cut({**query.texts, TITLE: words}, tokens))
 
 
 def _in_turn(offers: Callable[[str, str], tuple[Offer, ...]], blocker: str) -> Iterator[Offer]:

@@ -16,7 +16,8 @@ from matcher.ranking.overlap import Overlap
 from matcher.ranking.tally import Matrix
 from matcher.records import Facets
 from matcher.representation import CHARACTER, NAME, WORD
-from matcher.text.sentences import sentences
+from matcher.text.bulk import together
+from matcher.text.sentences import sentences_of
 
 Features = NDArray[np.float64]
 """One row a candidate, one column a feature."""
@@ -38,8 +39,10 @@ class Question(NamedTuple):
 
 def content_features(question: Question) -> Features:
     """The features of n candidates that need no decisions: float64, shape (n, len(CONTENT))."""
-    columns = [feature(question) for feature in _CONTENT.values()]
-    return np.column_stack(columns).astype(np.float64)
+    features = np.empty((question.overlap.rows.shape[0], len(_CONTENT)))
+    for number, feature in enumerate(_CONTENT.values()):
+        features[:, number] = feature(question)
+    return features
 
 
 def _score(question: Question) -> Column:
@@ -88,8 +91,7 @@ def _similarity_of(kind: int) -> Callable[[Question], Column]:
 
     def similarity(question: Question) -> Column:
         overlap = question.overlap
-        ours = overlap.representation.kinds_[overlap.columns] == kind
-        query = overlap.query_whole * ours
+        query = overlap.query_whole * (overlap.kinds == kind)
         lengths = overlap.tally.by_kind[:, kind] * float(np.linalg.norm(query))
         return _ratio(overlap.whole @ query, lengths)
 
@@ -99,7 +101,7 @@ def _similarity_of(kind: int) -> Callable[[Question], Column]:
 def _rarest_term(question: Question) -> Column:
     """The idf of the rarest shared term, of the highest that there is."""
     overlap = question.overlap
-    rarest: Column = overlap.rarest / float(overlap.representation.idf_.max())
+    rarest: Column = overlap.rarest / overlap.representation.highest_idf
     return rarest
 
 
@@ -127,21 +129,15 @@ def _best_sentence(question: Question) -> Column:
 
 def _sentence_rows(overlap: Overlap) -> Matrix:
     """The sentences of the query, the title being one: unit rows over the query's columns."""
-    column, m = overlap.representation.vocabulary_, len(overlap.columns)
-    place = {column: at for at, column in enumerate(overlap.columns.tolist())}
-    found: list[int] = []
-    number = 0
-    for field, text in overlap.query.texts.items():
-        tokens = iter(overlap.query.tokens[field])
-        token = next(tokens, None)
-        for _, end in sentences(text)[: _MOST_SENTENCES - number]:
-            while token is not None and token.start < end:
-                at = place.get(column[token.term])  # not the words of fields that count nothing
-                if at is not None:
-                    found.append(number * m + at)
-                token = next(tokens, None)
-            number += 1
-    counts = np.bincount(np.array(found, np.int64), minlength=number * m).reshape(number, m)
+    query, at, m = overlap.query, overlap.of_tokens, len(overlap.columns)
+    spans, fields = sentences_of(together([*query.texts.values()]), query.ends)
+    begins = np.append(0, query.ends)[fields[:_MOST_SENTENCES]]
+    ends, (starts, _) = begins + spans[:_MOST_SENTENCES, 1], query.spans
+    # A token is in the first sentence of its text that ends behind it and behind those before it.
+    numbers = np.maximum.accumulate(np.searchsorted(ends, starts, side="right"))
+    inside = (np.append(begins, query.ends[-1:])[numbers] <= starts) & (at >= 0)
+    found = numbers[inside] * m + at[inside]
+    counts = np.bincount(found, minlength=len(ends) * m).reshape(len(ends), m)
     counts = counts.astype(np.float32)
     k = overlap.representation.saturation
     weights = counts * (k + 1.0) / (counts + k) * overlap.idf

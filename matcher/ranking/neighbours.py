@@ -34,12 +34,13 @@ def _likeness(
     """``middle`` : zeros of shape (width,); they are zeros again at the end."""
     for row in chosen:
         for at in range(indptr[row], indptr[row + 1]):
-            middle[columns[at]] += data[at] * weights[row]
+            middle[np.uint64(columns[at])] += data[at] * weights[row]
     products = np.zeros(len(weights), np.float32)
     for row in range(len(weights)):
         total = np.float32(0.0)
         for at in range(indptr[row], indptr[row + 1]):
-            total += data[at] * middle[columns[at]]
+            # Unsigned: of others it would be asked each time whether they count from the end.
+            total += data[at] * middle[np.uint64(columns[at])]
         products[row] = total
     for row in chosen:
         for at in range(indptr[row], indptr[row + 1]):

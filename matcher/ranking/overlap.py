@@ -39,7 +39,8 @@ class Overlap:
     def of(cls, representation: TfidfRepresentation, query: Side, rows: csr_array) -> "Overlap":
         """Look up the query's columns in all rows at once."""
         width = representation.vocabulary_.width
-        columns = np.array(sorted(set((query.row.indices % width).tolist())), dtype=np.int64)
+        first = np.searchsorted(query.row.indices, width)
+        columns = query.row.indices[first:].astype(np.int64) - width  # the title's are among them
         with zeros(width, np.int32) as place:
             found = tally(
                 rows.indptr.astype(np.int32, copy=False),
@@ -66,17 +67,24 @@ class Overlap:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The terms (t,) of the query that count, in order, each with its number."""
-        column, width = self.representation.vocabulary_, self.representation.vocabulary_.width
-        counting = set((self.query.row.indices % width).tolist())
-        terms = sorted(term for term in self.query.terms if column[term] in counting)
-        return {term: number for number, term in enumerate(terms)}
+        return {term: number for number, term in enumerate(sorted(self._counting))}
 
     @cached_property
     def term_columns(self) -> NDArray[np.int64]:
         """For each of these terms (t,) which of the columns (m,) it has."""
-        column = self.representation.vocabulary_
-        wanted = np.fromiter((column[term] for term in self.numbers), np.int64, len(self.numbers))
-        return np.searchsorted(self.columns, wanted)
+        return np.array([self._counting[term] for term in self.numbers], np.int64)
+
+    @cached_property
+    def of_tokens(self) -> NDArray[np.int64]:
+        """Which of the columns (m,) each token of the query has; -1 if its field counts nothing."""
+        at = np.searchsorted(self.columns, self.query.columns)
+        return np.where(np.append(self.columns, -1)[at] == self.query.columns, at, -1)
+
+    @cached_property
+    def _counting(self) -> dict[str, int]:
+        """The same by term, for those that count."""
+        of_tokens = zip(self.query.flat, self.of_tokens.tolist(), strict=True)
+        return {token.term: at for token, at in of_tokens if at >= 0}
 
     @cached_property
     def query_title(self) -> Matrix:
@@ -92,16 +100,20 @@ class Overlap:
 
     @cached_property
     def _dense_query(self) -> tuple[Matrix, Matrix]:
-        width, row = self.representation.vocabulary_.width, self.query.row
-        block, column = np.divmod(row.indices.astype(np.int64), width)
-        dense = np.zeros((2, len(self.columns)), dtype=np.float32)
-        dense[block, np.searchsorted(self.columns, column)] = row.data
-        return dense[0], dense[1]
+        row, first = self.query.row, self.query.row.nnz - len(self.columns)
+        title = np.zeros(len(self.columns), dtype=np.float32)
+        title[np.searchsorted(self.columns, row.indices[:first])] = row.data[:first]
+        return title, row.data[first:]
 
     @cached_property
     def idf(self) -> Matrix:
         """The weight (m,) of each term of the query."""
         return self.representation.idf_[self.columns]
+
+    @cached_property
+    def kinds(self) -> NDArray[np.int8]:
+        """The kind (m,) of each term of the query."""
+        return self.representation.kinds_[self.columns]
 
     @cached_property
     def similarity(self) -> Matrix:
@@ -161,8 +173,8 @@ class Overlap:
     @property
     def _units(self) -> Matrix:
         """The idf (m,) of the terms that are units, adding up to 1; 0 for the others."""
-        column = self.representation.vocabulary_
-        units = {column[unit] for unit in self.query.units}
-        is_unit = [number in units for number in self.columns.tolist()]
-        weights = self.idf * np.array(is_unit, dtype=np.float32)
+        units = self.of_tokens[self.query.is_unit]
+        is_unit = np.zeros(len(self.columns), dtype=np.float32)
+        is_unit[units[units >= 0]] = 1.0
+        weights = self.idf * is_unit
         return weights / max(float(weights.sum()), 1e-9)

@@ -64,16 +64,20 @@ def portions(
     least, tiny = np.float32(1e-3), np.float32(1e-9)
     in_whole, cover = np.zeros_like(whole), np.zeros_like(whole)
     rarest = np.zeros(len(whole), np.float32)
+    found = np.empty(whole.shape[1] + 1, np.int64)
     for row in range(len(whole)):
-        for term in range(whole.shape[1]):
+        count = 0
+        for term in range(whole.shape[1]):  # listed without a branch that nobody could foretell
+            found[count] = term
+            count += whole[row, term] != 0.0
+        highest = np.float32(0.0)
+        for term in found[:count]:
             weight = whole[row, term]
-            if weight == 0.0:
-                continue
-            rarest[row] = max(rarest[row], idf[term])
-            if of_units[term] > 0.0:
-                saturated = weight / (idf[term] * scales[row])
-                occurrences = k * saturated / max(limit - saturated, least)
-                covered = occurrences / (occurrences + norms[row] + tiny)
-                cover[row, term] = covered * of_units[term]
+            highest = max(highest, idf[term])
+            saturated = weight / (idf[term] * scales[row])
+            occurrences = k * saturated / max(limit - saturated, least)
+            covered = occurrences / (occurrences + norms[row] + tiny)
+            cover[row, term] = covered * of_units[term]
             in_whole[row, term] = weight * of_whole[term] + cover[row, term] * covering
+        rarest[row] = highest
     return title * of_title, in_whole, cover, rarest

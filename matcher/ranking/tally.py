@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from matcher.compiled import compiled
 
 Matrix = NDArray[np.float32]
+Numbers = NDArray[np.float64]
 KINDS: Final = 3
-_SIEVE: Final = 4095
+_SIEVE: Final = np.uint32(16383)
 """A mask of the last digits of columns: queries have some hundreds of them."""
+_ONE: Final = np.uint32(1)
+_HIGHEST: Final = np.uint32(0xFFFFFFFF)
 INTS: Final = types.Array(types.int32, 1, "C", readonly=True)
 FLOATS: Final = types.Array(types.float32, 1, "C", readonly=True)
 _KINDS: Final = types.Array(types.int8, 1, "C", readonly=True)
@@ -52,16 +55,27 @@ class Tally(NamedTuple):
 
 
 @compiled(error_model="numpy")
-def _length(ratios: Matrix, scale: np.float32, saturation: float) -> float:
+def _least(ratios: Matrix) -> np.float32:
+    """The least of some numbers that is not 0; infinite if there is none.
+
+    Positive ones are in the order of their bits, of which several are compared at once.
+    """
+    bits, least = ratios.view(np.uint32), _HIGHEST
+    for number in range(len(ratios)):
+        least = min(least, np.uint32(bits[number] - _ONE))  # of 0 it is the highest
+    return np.float32(np.inf) if least == _HIGHEST else np.uint32(least + _ONE).view(np.float32)
+
+
+@compiled(error_model="numpy")
+def _length(ratios: Matrix, scale: np.float32, saturation: float, room: Numbers) -> float:
     """The occurrences of terms whose weights over idf are given, 0 for those without idf."""
-    occurrences = np.empty(len(ratios))
     for number in range(len(ratios)):
         saturated = np.float64(ratios[number] / scale)
         rest = saturation + 1.0 - saturated
-        occurrences[number] = saturation * saturated / (rest if rest > 1e-3 else 1e-3)
+        room[number] = saturation * saturated / (rest if rest > 1e-3 else 1e-3)
     total = 0.0
     for number in range(len(ratios)):  # apart, so that divisions are made several at once
-        total += occurrences[number]
+        total += room[number]
     return total
 
 
@@ -91,36 +105,49 @@ def tally(
     width = np.int32(len(place))
     title = np.zeros((n, len(wanted)), np.float32)
     whole = np.zeros((n, len(wanted)), np.float32)
-    # Most columns are not wanted: a small table tells so without reading from a large one.
-    sieve = np.zeros(_SIEVE + 1, np.bool_)
+    # Most columns are not wanted: a small table tells so without reading from a large one. What
+    # passes it is listed without a branch, which nobody could foretell.
+    sieve = np.zeros(_SIEVE + _ONE, np.uint8)
     for number in range(len(wanted)):
         place[wanted[number]] = number + 1
-        sieve[wanted[number] & _SIEVE] = True
-    squares, counts = np.zeros((n, KINDS)), np.zeros((n, 2), np.int64)
-    scales = np.full(n, np.float32(np.inf), np.float32)
-    lengths, title_idf = np.zeros(n), np.zeros(n)
-    ratios = np.zeros(np.diff(indptr).max() if n else 0, np.float32)
+        sieve[wanted[number] & _SIEVE] = 1
+    squares, counts = np.empty((n, KINDS)), np.empty((n, 2), np.int64)
+    scales, lengths, title_idf = np.empty(n, np.float32), np.empty(n), np.empty(n)
+    longest = np.diff(indptr).max() if n else 0
+    ratios, room = np.empty(longest, np.float32), np.empty(longest)
+    passed, is_kind = np.empty(longest + 1, np.int32), np.eye(KINDS)
     for row in range(n):
-        at, end = indptr[row], indptr[row + 1]
-        while at < end and columns[at] < width:
-            title_idf[row] += idf[columns[at]]
+        start, end = indptr[row], indptr[row + 1]
+        middle, count, total = start, 0, 0.0
+        while middle < end and columns[middle] < width:
+            column = np.uint32(columns[middle])
+            total += idf[column]
+            passed[count] = middle
+            count += sieve[column & _SIEVE]
+            middle += 1
+        title_idf[row] = total
+        for at in passed[:count]:
             if place[columns[at]]:
                 title[row, place[columns[at]] - 1] = weights[at]
-            at += 1
-        counts[row, 0], counts[row, 1] = at - indptr[row], end - at
-        least = np.float32(np.inf)
-        for number in range(end - at):
+        words, characters, names, count = 0.0, 0.0, 0.0, 0
+        for at in range(middle, end):
             # Unsigned: of others it would be asked each time whether they count from the end.
-            column, weight = np.uint64(columns[at + number] - width), weights[at + number]
-            squares[row, kinds[column]] += weight * weight
-            ratio = np.float32(0.0)
-            if idf[column] > 0.0:
-                ratio = weight / idf[column]
-                least = min(least, ratio)
-            ratios[number] = ratio
-            if sieve[column & np.uint64(_SIEVE)] and place[column]:
-                whole[row, place[column] - 1] = weight
-        scales[row] = least
-        lengths[row] = _length(ratios[: end - at], least, saturation)
+            column, weight = np.uint32(columns[at] - width), weights[at]
+            passed[count] = at
+            count += sieve[column & _SIEVE]
+            known, kind = idf[column], np.uint8(kinds[column])
+            ratios[at - middle] = weight / known if known > 0.0 else np.float32(0.0)
+            square = np.float64(weight * weight)
+            words += square * is_kind[kind, 0]
+            characters += square * is_kind[kind, 1]
+            names += square * is_kind[kind, 2]
+        for at in passed[:count]:
+            if place[columns[at] - width]:
+                whole[row, place[columns[at] - width] - 1] = weights[at]
+        squares[row] = words, characters, names
+        counts[row] = middle - start, end - middle
+        found = ratios[: end - middle]
+        scales[row] = _least(found)
+        lengths[row] = _length(found, scales[row], saturation, room)
     place[wanted] = 0
     return title, whole, np.sqrt(squares), scales, lengths, title_idf, counts

@@ -40,6 +40,11 @@ class NormalisedText:
         identity = range(len(text) + 1)
         return cls(text, identity[:-1], identity[1:])
 
+    @property
+    def is_unmoved(self) -> bool:
+        """Whether it is such a text."""
+        return isinstance(self.starts, range)
+
     def span(self, start: int, end: int) -> Span:
         """Map the half-open range ``[start, end)`` of ``text``, not empty, to the original."""
         return self.starts[start], self.ends[end - 1]

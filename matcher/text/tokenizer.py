@@ -1,9 +1,10 @@
 """Text to tokens: quantities, Latin words and model numbers first, then runs of Han characters."""
 
 import re
-from collections.abc import Container, Mapping, Sequence, Set
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from itertools import chain
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from matcher.text.batch import Batch, cut_all
 from matcher.text.lexicon import stop_words
@@ -22,6 +23,10 @@ class Token(NamedTuple):
     kind: Kind
     start: int
     end: int
+
+
+_token: Final[Callable[[Piece], Token]] = partial(tuple.__new__, Token)
+"""A token without the call in Python that its class would make."""
 
 
 class Tokenizer:
@@ -46,14 +51,18 @@ class Tokenizer:
         """
         return self.batch([text]).terms()
 
-    def tokens(self, text: str, only: Set[str] | None = None) -> list[Token]:
-        """The tokens of ``text`` with their kinds and their places in it; of ``only``, if given."""
-        wanted = _AllBut(self._stop) if only is None else only - self._stop
-        normal = normalise(text)
+    def tokens(self, text: str) -> list[Token]:
+        """The tokens of ``text`` with their kinds and their places in it."""
+        if not text:
+            return []
+        normal, stop = normalise(text), self._stop
+        cut = map(self._cut, PIECE.finditer(prepared(normal.text)))
+        pieces = [piece for piece in chain.from_iterable(cut) if piece[0] not in stop]
+        if normal.is_unmoved:
+            return list(map(_token, pieces))
         return [
             Token(term, kind, normal.starts[start], normal.ends[end - 1])
-            for match in PIECE.finditer(prepared(normal.text))
-            for term, kind, start, end in self._cut(match, wanted)
+            for term, kind, start, end in pieces
         ]
 
     def places(self, texts: Sequence[str], wanted: Mapping[str, int]) -> "Places":
@@ -62,31 +71,20 @@ class Tokenizer:
 
         return places(self._segmenter, texts, wanted)
 
-    def _cut(self, match: re.Match[str], wanted: Container[str]) -> list[Piece]:
-        """The wanted terms of one match, with offsets into the normalised text."""
+    def _cut(self, match: re.Match[str]) -> list[Piece]:
+        """The terms of one match, with offsets into the normalised text."""
         surface, base = match.group(), match.start()
         if match.lastgroup == "rare":
-            pieces: list[Piece] = [(surface, "character", base, match.end())]
-        elif match.lastgroup == "han":
-            pieces = [
-                (word, "word", base + start, base + end)
-                for word, start, end in self._segmenter.spans(surface)
-                if len(word) > 1
-            ]
-            pieces += [(char, "character", at, at + 1) for at, char in enumerate(surface, base)]
-        else:
-            pieces = name_pieces(match)
-        return [piece for piece in pieces if piece[0] in wanted]
-
-
-class _AllBut:
-    """Contains everything except some."""
-
-    def __init__(self, left_out: Container[str]) -> None:
-        self._left_out = left_out
-
-    def __contains__(self, term: object) -> bool:
-        return term not in self._left_out
+            return [(surface, "character", base, match.end())]
+        if match.lastgroup != "han":
+            return name_pieces(match)
+        pieces: list[Piece] = [
+            (word, "word", base + start, base + end)
+            for word, start, end in self._segmenter.spans(surface)
+            if end - start > 1
+        ]
+        pieces += [(char, "character", at, at + 1) for at, char in enumerate(surface, base)]
+        return pieces
 
 
 @cache

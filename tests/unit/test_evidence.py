@@ -17,7 +17,7 @@ from matcher.ranking.marks import Marks
 from matcher.ranking.phrases import Phrases, rest
 from matcher.ranking.phrases import fold as fold_all
 from matcher.ranking.shares import Shares, Terms
-from matcher.ranking.side import Side
+from matcher.ranking.side import side
 from matcher.records import Phrase, Sentence, TermShare
 from matcher.representation import TfidfRepresentation
 from matcher.text import tokenizer
@@ -71,10 +71,9 @@ def highlights(texts: dict[str, str], shares: dict[str, float]) -> Highlights:
     """Of an item and, which must be the same, of a query."""
     is_shared = np.ones((1, len(shares)), np.bool_)
     [found] = item_highlights(marks(shares, texts), is_shared)
-    cut = {field: tokenizer("rjieba").tokens(text) for field, text in texts.items()}
-    row = TfidfRepresentation().fit([]).transform([texts])
+    query = side(TfidfRepresentation().fit([]), texts)
     numbers = {term: number for number, term in enumerate(sorted(shares))}
-    assert query_highlights(Side(texts, cut, row), numbers, is_shared) == [found]
+    assert query_highlights(query, numbers, is_shared) == [found]
     return found
 
 
