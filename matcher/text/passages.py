@@ -10,14 +10,14 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.text.bulk import together
-from matcher.text.traced import CODES, GIVEN_CODES, INTS, Codes, Ints, by_table
+from matcher.text.bulk import END, PRIVATE, table, together
+from matcher.text.traced import CODES, GIVEN_CODES, INTS, Codes, Ints, growth
 
 Flags = NDArray[np.uint8]
 _FLAGS: Final = types.uint8[::1]
 _SIZE: Final = 1 << 12
 """Of the table that says what characters may be, by their last bits."""
-_NOTHING, _FIGURE, _BEGINS = (np.uint8(kind) for kind in range(3))
+_NOTHING, _FIGURE, _BEGINS, _BOTH = (np.uint8(kind) for kind in range(4))
 _FIGURES: Final = "0123456789零〇一二两三四五六七八九十百千万亿半"
 _ENDS: Final = tuple(map(ord, "。、，"))
 _COMMA, _DEGREE = map(ord, "，度")
@@ -42,12 +42,14 @@ def passages(texts: Sequence[str], traces: Collection[str]) -> Iterator[tuple[in
     """
     if not traces:
         return
-    found = by_table(texts)
-    wanted = together(list(traces))
+    raw, wanted = together(texts), together(list(traces))
     begins = np.flatnonzero(np.append(0, wanted[:-1]) == 0)
     flags = _flags().copy()
     flags[wanted[begins] % _SIZE] |= _BEGINS
-    for number, start, end in _parts(*found, flags, wanted, begins).tolist():
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    for number, start, end in _parts(
+        raw, ends, table().codes, *growth(), flags, wanted, begins
+    ).tolist():
         yield number, texts[number][start:end]
 
 
@@ -66,11 +68,11 @@ def _counts(place: int, raw: Codes, flags: Flags) -> bool:
     return not is_chinese or bool(flags[before % _SIZE] & _FIGURE)
 
 
-@compiled(types.boolean[::1](GIVEN_CODES, _FLAGS))
-def _ends_of(raw: Codes, flags: Flags) -> Any:  # noqa: ANN401 - flags, one a character
+@compiled(types.boolean[::1](GIVEN_CODES, INTS, _FLAGS))
+def _ends_of(raw: Codes, ends: Ints, flags: Flags) -> Any:  # noqa: ANN401 - flags, one a character
     """Behind which characters a part ends."""
     found = np.zeros(len(raw), np.bool_)
-    closes = degree = len(raw) + _REACH
+    far = closes = degree = len(raw) + _REACH
     for place in range(len(raw) - 1, -1, -1):
         code = raw[place]
         if code in _ENDS:
@@ -80,59 +82,85 @@ def _ends_of(raw: Codes, flags: Flags) -> Any:  # noqa: ANN401 - flags, one a ch
         elif code in _CLOSE:
             closes = place
         elif code in _OPEN:
-            closes = len(raw) + _REACH
+            closes = far
         elif code == _DEGREE and place and _counts(place, raw, flags):
             degree = place
         elif code == 0:
-            closes = degree = len(raw) + _REACH
+            closes = degree = far
+    found[ends - 1] = True
     return found
 
 
-@compiled(types.boolean(types.int64, CODES, GIVEN_CODES, INTS))
-def _names(place: int, codes: Codes, wanted: Codes, begins: Ints) -> bool:
-    """Whether a trace begins there, white space left out."""
-    for begin in begins:
-        at, one = place, begin
-        while wanted[one]:
-            if codes[at] == wanted[one]:
+@compiled(types.boolean(CODES, _FLAGS, GIVEN_CODES, INTS))
+def _names(written: Codes, flags: Flags, wanted: Codes, begins: Ints) -> bool:
+    """Whether one of the traces is there."""
+    for place in range(len(written)):
+        if not flags[written[place] % _SIZE] & _BEGINS:
+            continue
+        for begin in begins:
+            one, at = begin, place
+            while wanted[one] and at < len(written) and written[at] == wanted[one]:
                 one += 1
-            elif codes[at] not in _BLANK:
-                break
-            at += 1
-        if wanted[one] == 0:
-            return True
+                at += 1
+            if not wanted[one]:
+                return True
     return False
+
+
+@compiled(types.int64(INTS, INTS))
+def _room(ends: Ints, starts: Ints) -> int:
+    """The characters of the longest text if each were the one that grows most."""
+    longest = grown = 1
+    for number in range(len(ends)):
+        longest = max(longest, ends[number] - (ends[number - 1] if number else 0))
+    for kind in range(len(starts) - 1):
+        grown = max(grown, starts[kind + 1] - starts[kind])
+    return longest * grown
 
 
 @compiled(
     types.int64[:, ::1](
-        CODES, INTS, INTS, types.boolean[::1], GIVEN_CODES, INTS, _FLAGS, GIVEN_CODES, INTS
+        GIVEN_CODES, INTS, GIVEN_CODES, INTS, GIVEN_CODES, _FLAGS, GIVEN_CODES, INTS
     )
 )
 def _parts(
-    codes: Codes,
-    bounds: Ints,
-    firsts: Ints,
-    is_open: NDArray[np.bool_],
     raw: Codes,
     ends: Ints,
+    becomes: Codes,
+    starts: Ints,
+    growth: Codes,
     flags: Flags,
     wanted: Codes,
     begins: Ints,
 ) -> Any:  # noqa: ANN401 - number of the text, start and end of each part, (m, 3)
-    parts, count = np.empty((len(raw), 3), np.int64), 0
-    is_end, start = _ends_of(raw, flags), 0
+    is_end = _ends_of(raw, ends, flags)
+    parts = np.empty((np.count_nonzero(is_end), 3), np.int64)
+    written = np.empty(_room(ends, starts), np.uint32)
+    start = count = 0
     for number in range(len(ends)):
-        begin, seen, named = 0, _NOTHING, is_open[number]
-        for at in range(bounds[number], bounds[number + 1]):
-            seen |= flags[codes[at] % _SIZE]
-            if flags[codes[at] % _SIZE] & _BEGINS and not named:
-                named = _names(at, codes, wanted, begins)
-            end = firsts[at] + 1
-            if start + end == ends[number] or (is_end[start + firsts[at]] and not is_open[number]):
-                if named and (seen & _FIGURE or is_open[number]):
-                    parts[count] = number, begin, end
+        before, is_open = count, False
+        begin, size, seen = start, 0, _NOTHING
+        for place in range(start, ends[number]):
+            code = becomes[min(raw[place], END)]
+            kind = np.uint32(code - np.uint32(PRIVATE))
+            if kind < np.uint32(len(starts) - 1):
+                for code in growth[starts[kind] : starts[kind + 1]]:
+                    written[size] = code
+                    seen |= flags[code % _SIZE]
+                    size += code not in _BLANK
+            else:
+                written[size] = code
+                seen |= flags[code % _SIZE]
+                size += code not in _BLANK
+            if is_end[place]:
+                if seen == _BOTH and _names(written[:size], flags, wanted, begins):
+                    parts[count] = number, begin - start, place + 1 - start
                     count += 1
-                begin, seen, named = end, _NOTHING, False
+                begin, size, seen = place + 1, 0, _NOTHING
+            elif code == 0:
+                is_open = True
+        if is_open:
+            parts[before] = number, 0, ends[number] - start
+            count = before + 1
         start = ends[number]
     return parts[:count].copy()

@@ -42,30 +42,11 @@ class Traced(NamedTuple):
     ends: Ints
 
 
-class Tabled(NamedTuple):
-    """What ``bulk.table`` makes of n texts; the arrays of the same names are those of ``Traced``.
-
-    ``is_open`` : (n,), whether in a text what surrounds a character decides what it becomes.
-    """
-
-    codes: Codes
-    bounds: Ints
-    firsts: Ints
-    is_open: NDArray[np.bool_]
-    raw: Codes
-    ends: Ints
-
-
-def by_table(originals: Sequence[str]) -> Tabled:
-    """Each text character by character."""
-    raw = together(originals)
-    ends = np.cumsum(np.array([len(text) + 1 for text in originals], np.int64))
-    return Tabled(*_through(raw, ends, table().codes, *_growth()), raw, ends)
-
-
 def traced(originals: Sequence[str]) -> Traced:
     """``normalise`` of each text."""
-    codes, bounds, firsts, is_open, raw, ends = by_table(originals)
+    raw = together(originals)
+    ends = np.cumsum(np.array([len(text) + 1 for text in originals], np.int64))
+    codes, bounds, firsts, is_open = _through(raw, ends, table().codes, *growth())
     text = codes.tobytes().decode("utf-32-le")
     found = Traced(codes, firsts, firsts + 1, text, bounds, raw, ends)
     return _pieced(originals, found, is_open) if is_open.any() else found
@@ -99,7 +80,7 @@ def _origins(places: Sequence[int], one: NormalisedText) -> Ints:
 
 
 @cache
-def _growth() -> tuple[Ints, Codes]:
+def growth() -> tuple[Ints, Codes]:
     """What grown characters become: where each begins in the characters of all."""
     grown = list(table().grown.values())
     starts = np.cumsum([0, *map(len, grown)])
