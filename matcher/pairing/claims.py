@@ -1,11 +1,11 @@
 """Requirements of a demand beside the claims of an achievement, ready to be shown and weighed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from matcher.records import Achievement, Claim, Demand
-from matcher.text.bulk import squeezed_all
 from matcher.text.indicators import STATED, Indicator, Requirements
 from matcher.text.passages import passages
 from matcher.text.quantities import Quantity, quantities
@@ -21,50 +21,33 @@ def claims(pairs: Sequence[tuple[Demand, Achievement]]) -> list[tuple[Claim, ...
 
     What only the problem or the title mentions, and the achievement does not, is left out.
     """
-    required = [_requirements(tuple(demand.texts().items())) for demand, _ in pairs]
-    asked = [
-        (wanted, offer.texts())
-        for (_, offer), wanted in zip(pairs, required, strict=True)
-        if wanted.asked
-    ]
-    written = _written({text for _, texts in asked for text in texts.values()})
-    parts = {
-        text: [text] if written[text] is None else passages(text)
-        for wanted, texts in asked
-        for text in texts.values()
-        if wanted.may_be_answered(written[text])
-    }
-    written |= _written({part for some in parts.values() if len(some) > 1 for part in some})
-    distinct = {id(wanted): wanted for wanted in required}
-    unanswered = {key: _shown(wanted, {}) for key, wanted in distinct.items()}
-    return [
-        _claims(wanted, offer, parts, written) or unanswered[id(wanted)]
-        for (_, offer), wanted in zip(pairs, required, strict=True)
-    ]
+    found: list[tuple[Claim, ...]] = [()] * len(pairs)
+    of_demands: dict[int, list[int]] = defaultdict(list)
+    for number, (demand, _) in enumerate(pairs):
+        of_demands[id(demand)].append(number)
+    for numbers in of_demands.values():
+        required = _requirements(tuple(pairs[numbers[0]][0].texts().items()))
+        unanswered = _shown(required, {})
+        claimed = _claimed(required, [pairs[number][1] for number in numbers])
+        for number, fields in zip(numbers, claimed, strict=True):
+            found[number] = _shown(required, fields) if fields else unanswered
+    return found
 
 
-def _written(texts: Collection[str]) -> dict[str, str | None]:
-    """How traces of names are looked for in them."""
-    return dict(zip(texts, squeezed_all(list(texts)), strict=True))
-
-
-def _claims(
-    required: Requirements,
-    achievement: Achievement,
-    parts: Mapping[str, Sequence[str]],
-    written: Mapping[str, str | None],
-) -> tuple[Claim, ...]:
-    """Empty if nothing is claimed. Of the ``parts`` of texts those are read that may answer."""
-    claimed = {
-        field: [
-            quantity
-            for part in parts.get(text, ())
-            if required.may_be_answered(written[part])
-            for quantity in _quantities(part)
-        ]
-        for field, text in (achievement.texts() if required.asked else {}).items()
-    }
-    return _shown(required, claimed) if any(claimed.values()) else ()
+def _claimed(
+    required: Requirements, achievements: Sequence[Achievement]
+) -> list[dict[str, list[Quantity]]]:
+    """By field what each of them claims that may answer; most of their texts are not read."""
+    claimed: list[dict[str, list[Quantity]]] = [{} for _ in achievements]
+    places, texts = [], []
+    for number, achievement in enumerate(achievements):
+        for field, text in achievement.texts().items():
+            places.append((number, field))
+            texts.append(text)
+    for at, part in passages(texts, required.traces):
+        number, field = places[at]
+        claimed[number].setdefault(field, []).extend(_quantities(part))
+    return claimed
 
 
 def _shown(required: Requirements, claimed: Mapping[str, Sequence[Quantity]]) -> tuple[Claim, ...]:

@@ -32,6 +32,8 @@ _AFTER: Final = LazyPattern(
     )""",
     re.VERBOSE,
 )
+_AFTER_BEGINS: Final = frozenset("及或者以之开起内封左上前")
+"""The first characters of all that ``_AFTER`` can find, besides white space."""
 _UP: Final = (
     "提高|提升|增加|增长|上升|增大|延长|升高|增强|扩大|高出|增产|翻|增|涨|(?<![每毫公立])升"
 )
@@ -82,7 +84,9 @@ def _meaning(match: re.Match[str]) -> tuple[Direction, bool]:
 
 def after(text: str, end: int) -> tuple[Direction, int]:
     """The comparison that begins at ``end``, and where it ends."""
-    match = _AFTER.match(text, end)
+    following = text[end : end + 1]
+    is_near = following in _AFTER_BEGINS or following.isspace()
+    match = _AFTER.match(text, end) if is_near else None
     if match is None:
         return "", end
     if match["about"]:

@@ -60,11 +60,10 @@ def context(
 
 def _old_value(text: str, floor: int, start: int, end: int, next_start: int) -> int | None:
     """Where 从78% begins if a new value follows (提高到93%): what was, and no longer is."""
-    window = max(floor, start - 14)
-    leads = _FROM.search(text[window:start])
-    if leads is None or not _TO_NEW.match(text[end : min(next_start, end + 14)]):
+    leads = _FROM.search(text, max(floor, start - 14), start)
+    if leads is None or not _TO_NEW.match(text, end, min(next_start, end + 14)):
         return None
-    return window + leads.start()
+    return leads.start()
 
 
 def _written(original: str, normal: NormalisedText, first: int, last: int) -> str:
@@ -76,7 +75,8 @@ def _written(original: str, normal: NormalisedText, first: int, last: int) -> st
 
 def _per(text: str, floor: int, item: Measured, end: int) -> tuple[Measured, int]:
     """每小时2吨 is 2吨/小时: the unit with what it is divided by, and where that word begins."""
-    match = _PER.search(text[max(floor, end - 5) : end])
+    per = text.rfind("每", max(floor, end - 5), end)
+    match = _PER.match(text, per, end) if per >= 0 else None
     divided = match and item.surface and unit(f"{item.surface}/{match[1]}")
     if not match or not divided:
         return item, end

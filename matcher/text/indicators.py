@@ -61,10 +61,6 @@ class Requirements:
         keys = tuple(_key(quantity) for _, quantity in asked)
         return cls(asked, keys, frozenset().union(*named))
 
-    def may_be_answered(self, written: str | None) -> bool:
-        """Whether a claim in a text, of which this is the ``squeezed`` form, may answer one."""
-        return written is None or any(map(written.__contains__, self.traces))
-
     def beside(self, claimed: Mapping[str, Sequence[Quantity]]) -> list[Indicator]:
         """The indicators of a pairing from the claims of each field: unmet, met, then unknown.
 

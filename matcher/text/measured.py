@@ -16,6 +16,8 @@ PLAIN: Final = Unit("[number]", 1.0)
 """The unit of numbers that have none."""
 _STRONG: Final = LazyPattern(r"%|‰|℄|°|[a-zμω/]{2}")
 """Units so plain that a letter may touch the number: Ra0.4um, COD50mg/l; unlike T300级."""
+_NO_MEASURE_AFTER: Final = frozenset("第/·.^_#")
+_HALVES: Final = frozenset("上下前后")
 _MESH: Final = "[mesh]"
 
 
@@ -60,16 +62,25 @@ def _read(text: str, row: list[Term], at: int) -> tuple[int, Measured | None]:
     one = row[at]
     if at + 1 < len(row):
         two = row[at + 1]
-        gap = text[one.end : two.number.start] if two.number.start - one.end < 5 else "\0"
-        if _TIMES.fullmatch(gap):
-            return _product(text, row, at), None
-        pair = _pair(text, gap, one, two)
-        if pair:
-            return 2, pair if _is_measure(text, one, pair) else None
-        if _RATIO.fullmatch(gap) and one.unit is None:
-            return 2, None
+        if two.number.start - one.end < 5:
+            taken, pair = _together(text, row, at, one, two)
+            if taken:
+                return taken, pair
     single = _single(one)
     return 1, single if _is_measure(text, one, single) else None
+
+
+def _together(
+    text: str, row: list[Term], at: int, one: Term, two: Term
+) -> tuple[int, Measured | None]:
+    """No terms if the two do not belong together."""
+    gap = text[one.end : two.number.start]
+    if _TIMES.fullmatch(gap):
+        return _product(text, row, at), None
+    pair = _pair(text, gap, one, two)
+    if pair:
+        return 2, pair if _is_measure(text, one, pair) else None
+    return (2, None) if one.unit is None and _RATIO.fullmatch(gap) else (0, None)
 
 
 def _product(text: str, row: list[Term], at: int) -> int:
@@ -134,9 +145,9 @@ def _is_measure(text: str, first: Term, found: Measured) -> bool:
     previous = text[start - 1 : start]
     if surface.startswith("年") and 1900 <= found.high <= 2100 and not found.is_han:
         return False
-    if previous in tuple("第/·.^_#"):
+    if previous in _NO_MEASURE_AFTER:
         return False
-    if surface.startswith("年") and previous in tuple("上下前后") and found.high < 1:
+    if surface.startswith("年") and previous in _HALVES and found.high < 1:
         return False  # 上半年 is a date too
     if "a" <= previous <= "z" or previous.isdecimal():
         touches = not first.number.sign and bool(_STRONG.search(surface.lower()))

@@ -19,8 +19,8 @@ def traces(name: str, dimension: str) -> frozenset[str]:
     """What one of has to be in every text that names the property called ``name``.
 
     All names that are ``same`` end in its shortest end that is not too general, or are synonyms of
-    one that does; ``bulk.squeezed_all`` writes texts as these are compared. Of what may leave the
-    name out, the unit is the trace.
+    one that does, in normalised text without white space. Of what may leave the name out, the
+    unit is the trace.
     """
     if dimension in _NAMED_BY_UNIT:
         return _NAMED_BY_UNIT[dimension]

@@ -6,13 +6,15 @@ from functools import lru_cache
 from math import isfinite
 from typing import Final, NamedTuple
 
+from matcher.text.bulk import normalise_short
 from matcher.text.lazy import LazyPattern
-from matcher.text.normalise import NormalisedText, normalise
+from matcher.text.normalise import NormalisedText
 
 _RAISED: Final = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _STAND_INS: Final = "▖▗▘▙▚▛▜▝▞▟▂▃"
 _TO_STAND_IN: Final = str.maketrans(_RAISED, _STAND_INS)
 _FROM_STAND_IN: Final = str.maketrans(_STAND_INS, "0123456789-+")
+_GROUPED: Final = LazyPattern("[０-９]，[０-９]{3}")
 _COMMA: Final = LazyPattern("(?<![０-９])，|，(?![０-９]{3})")
 _POWER_OF_TEN: Final = LazyPattern(rf"(?<=10)[⁻⁺]?[{_RAISED[:10]}]{{1,4}}")
 _LONGEST: Final = 40
@@ -47,6 +49,8 @@ _NUMBER: Final = LazyPattern(
     """,
     re.VERBOSE,
 )
+_FIRST: Final = LazyPattern(rf"[\d\-−–+±正零负半{_HAN}]")
+"""What all that ``_NUMBER`` finds begins with; to look for one character is faster."""
 _IS_COUNTED: Final = LazyPattern(r"^.点|[十百千万亿]")
 _SHARES: Final = {"百分之": "%", "千分之": "‰", "万分之": ""}
 _TENTHS: Final = LazyPattern(r"成(?![功为熟本果品立分型效份员像形套])([一二三四五六七八九半])?")
@@ -79,16 +83,20 @@ def prepared(original: str) -> NormalisedText:
     Signs are replaced one for one, so every offset stays true. ℃ stays one character as well, for
     a text whose length does not change is normalised several times as fast.
     """
-    kept = _COMMA.sub("、", original).replace("℃", "℄").replace("…", "。")
+    if _GROUPED.search(original):
+        original = _COMMA.sub("、", original)
+    else:
+        original = original.replace("，", "、")
+    kept = original.replace("℃", "℄").replace("…", "。")
     if "10" in kept:
         kept = _POWER_OF_TEN.sub(lambda match: match.group().translate(_TO_STAND_IN), kept)
-    return normalise(kept)
+    return normalise_short(kept)
 
 
 def numbers(text: str) -> Iterator[Number]:
     """The numbers of prepared text from left to right, without those that are no finite number."""
     end = 0
-    for match in _NUMBER.finditer(text):
+    for match in _matches(text):
         if match.start() < end:  # 九成五 ends behind the numeral that 五 begins
             continue
         if match["digits"]:
@@ -100,6 +108,16 @@ def numbers(text: str) -> Iterator[Number]:
         if number is not None and isfinite(number.value) and isfinite(number.bare):
             end = number.end
             yield number
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """``_NUMBER.finditer``: to look for how it begins takes a fifth of the time."""
+    first = _FIRST.search(text)
+    while first:
+        match = _NUMBER.match(text, first.start())
+        if match:
+            yield match
+        first = _FIRST.search(text, match.end() if match else first.end())
 
 
 def _arabic(match: re.Match[str]) -> Number | None:

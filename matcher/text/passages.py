@@ -1,18 +1,166 @@
-"""A text in parts whose quantities can be read by themselves: most need not be read at all."""
+"""The parts of texts that may name a property beside a number: nothing else need be read."""
 
-import re
-from typing import Final
+# mypy: disable-error-code="no-untyped-call"
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+from typing import Any, Final
 
-_END: Final = re.compile(r"。(?![^(（]{0,20}[)）⁾₎]|.{0,12}度)", re.DOTALL)
-"""Nothing that ``quantities`` looks at reaches over it, but for what stands in parentheses, and 度,
-which may be a temperature because of the twelve characters before it."""
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from matcher.compiled import compiled
+from matcher.text.bulk import END, PRIVATE, table, together
+from matcher.text.traced import CODES, GIVEN_CODES, INTS, Codes, Ints, growth
+
+Flags = NDArray[np.uint8]
+_FLAGS: Final = types.uint8[::1]
+_SIZE: Final = 1 << 12
+"""Of the table that says what characters may be, by their last bits."""
+_NOTHING, _FIGURE, _BEGINS, _BOTH = (np.uint8(kind) for kind in range(4))
+_FIGURES: Final = "0123456789零〇一二两三四五六七八九十百千万亿半"
+_ENDS: Final = tuple(map(ord, "。、，"))
+_COMMA, _DEGREE = map(ord, "，度")
+_OPEN, _CLOSE = tuple(map(ord, "(（")), tuple(map(ord, ")）⁾₎"))
+_BLANK: Final = tuple(map(ord, "\t\n\r\x85 "))
+"""White space as the table of characters has it."""
+_WIDE: Final = (ord("０"), ord("９"))
+_CHINESE: Final = (0x4E00, 0x9FFF)
+_MORE: Final = tuple(map(ord, "余多"))
+_GROUP: Final = 21
+"""What stands in parentheses closes within so many characters, if it is skipped for a name."""
+_REACH: Final = 128
+"""How far before 度 anything may stand that tells what it is a unit of."""
 
 
-def passages(text: str) -> list[str]:
-    """The parts of ``text``, in order; joined they are the text.
+def passages(texts: Sequence[str], traces: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The parts that hold a figure and one of the ``traces``, with the numbers of their texts.
 
-    The quantities of the text are those of its parts, for a text that is normalised character by
-    character: one that ``bulk.squeezed_all`` has an answer for.
+    A trace is what normalised text without white space has to hold. A part ends behind 。 、 or ，
+    where nothing that ``quantities`` looks at reaches over it: its quantities are those that the
+    text has there. A text that is not normalised character by character is one part.
     """
-    starts = [0, *(match.end() for match in _END.finditer(text))]
-    return [text[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    if not traces:
+        return
+    raw, wanted = together(texts), together(list(traces))
+    begins = np.flatnonzero(np.append(0, wanted[:-1]) == 0)
+    flags = _flags().copy()
+    flags[wanted[begins] % _SIZE] |= _BEGINS
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    for number, start, end in _parts(
+        raw, ends, table().codes, *growth(), flags, wanted, begins
+    ).tolist():
+        yield number, texts[number][start:end]
+
+
+@cache
+def _flags() -> NDArray[np.uint8]:
+    flags = np.zeros(_SIZE, np.uint8)
+    flags[[ord(figure) % _SIZE for figure in _FIGURES]] = _FIGURE
+    return flags
+
+
+@compiled(types.boolean(types.int64, GIVEN_CODES, _FLAGS))
+def _counts(place: int, raw: Codes, flags: Flags) -> bool:
+    """Whether 度 may be a unit there: it follows no Chinese character but a numeral."""
+    before = raw[place - 1]
+    is_chinese = _CHINESE[0] <= before <= _CHINESE[1] and before not in _MORE
+    return not is_chinese or bool(flags[before % _SIZE] & _FIGURE)
+
+
+@compiled(types.boolean[::1](GIVEN_CODES, INTS, _FLAGS))
+def _ends_of(raw: Codes, ends: Ints, flags: Flags) -> Any:  # noqa: ANN401 - flags, one a character
+    """Behind which characters a part ends."""
+    found = np.zeros(len(raw), np.bool_)
+    far = closes = degree = len(raw) + _REACH
+    for place in range(len(raw) - 1, -1, -1):
+        code = raw[place]
+        if code in _ENDS:
+            is_free = closes - place > _GROUP and degree - place > _REACH
+            groups = code == _COMMA and place and _WIDE[0] <= raw[place - 1] <= _WIDE[1]
+            found[place] = is_free and not groups
+        elif code in _CLOSE:
+            closes = place
+        elif code in _OPEN:
+            closes = far
+        elif code == _DEGREE and place and _counts(place, raw, flags):
+            degree = place
+        elif code == 0:
+            closes = degree = far
+    found[ends - 1] = True
+    return found
+
+
+@compiled(types.boolean(CODES, _FLAGS, GIVEN_CODES, INTS))
+def _names(written: Codes, flags: Flags, wanted: Codes, begins: Ints) -> bool:
+    """Whether one of the traces is there."""
+    for place in range(len(written)):
+        if not flags[written[place] % _SIZE] & _BEGINS:
+            continue
+        for begin in begins:
+            one, at = begin, place
+            while wanted[one] and at < len(written) and written[at] == wanted[one]:
+                one += 1
+                at += 1
+            if not wanted[one]:
+                return True
+    return False
+
+
+@compiled(types.int64(INTS, INTS))
+def _room(ends: Ints, starts: Ints) -> int:
+    """The characters of the longest text if each were the one that grows most."""
+    longest = grown = 1
+    for number in range(len(ends)):
+        longest = max(longest, ends[number] - (ends[number - 1] if number else 0))
+    for kind in range(len(starts) - 1):
+        grown = max(grown, starts[kind + 1] - starts[kind])
+    return longest * grown
+
+
+@compiled(
+    types.int64[:, ::1](
+        GIVEN_CODES, INTS, GIVEN_CODES, INTS, GIVEN_CODES, _FLAGS, GIVEN_CODES, INTS
+    )
+)
+def _parts(
+    raw: Codes,
+    ends: Ints,
+    becomes: Codes,
+    starts: Ints,
+    growth: Codes,
+    flags: Flags,
+    wanted: Codes,
+    begins: Ints,
+) -> Any:  # noqa: ANN401 - number of the text, start and end of each part, (m, 3)
+    is_end = _ends_of(raw, ends, flags)
+    parts = np.empty((np.count_nonzero(is_end), 3), np.int64)
+    written = np.empty(_room(ends, starts), np.uint32)
+    start = count = 0
+    for number in range(len(ends)):
+        before, is_open = count, False
+        begin, size, seen = start, 0, _NOTHING
+        for place in range(start, ends[number]):
+            code = becomes[min(raw[place], END)]
+            kind = np.uint32(code - np.uint32(PRIVATE))
+            if kind < np.uint32(len(starts) - 1):
+                for code in growth[starts[kind] : starts[kind + 1]]:
+                    written[size] = code
+                    seen |= flags[code % _SIZE]
+                    size += code not in _BLANK
+            else:
+                written[size] = code
+                seen |= flags[code % _SIZE]
+                size += code not in _BLANK
+            if is_end[place]:
+                if seen == _BOTH and _names(written[:size], flags, wanted, begins):
+                    parts[count] = number, begin - start, place + 1 - start
+                    count += 1
+                begin, size, seen = place + 1, 0, _NOTHING
+            elif code == 0:
+                is_open = True
+        if is_open:
+            parts[before] = number, 0, ends[number] - start
+            count = before + 1
+        start = ends[number]
+    return parts[:count].copy()

@@ -62,7 +62,8 @@ def _term(original: str, normal: NormalisedText, number: Number, floor: int) -> 
 def _labelled(original: str, normal: NormalisedText, number: Number, floor: int) -> Term:
     """A number whose unit stands before it, or that has none."""
     window = max(floor, number.start - 12)
-    label = _PREFIX.search(normal.text[window : number.start])
+    words = normal.text[window : number.start]
+    label = _PREFIX.search(words) if "h" in words or "p" in words else None
     if label is None or (label[1] == "ip" and not 10 <= number.value < 70):
         return Term(number.start, number, number.end, None)
     start, end = window + label.start(1), window + label.end(1)

@@ -46,7 +46,7 @@ def traced(originals: Sequence[str]) -> Traced:
     """``normalise`` of each text."""
     raw = together(originals)
     ends = np.cumsum(np.array([len(text) + 1 for text in originals], np.int64))
-    codes, bounds, firsts, is_open = _through(raw, ends, table().codes, *_growth())
+    codes, bounds, firsts, is_open = _through(raw, ends, table().codes, *growth())
     text = codes.tobytes().decode("utf-32-le")
     found = Traced(codes, firsts, firsts + 1, text, bounds, raw, ends)
     return _pieced(originals, found, is_open) if is_open.any() else found
@@ -80,7 +80,7 @@ def _origins(places: Sequence[int], one: NormalisedText) -> Ints:
 
 
 @cache
-def _growth() -> tuple[Ints, Codes]:
+def growth() -> tuple[Ints, Codes]:
     """What grown characters become: where each begins in the characters of all."""
     grown = list(table().grown.values())
     starts = np.cumsum([0, *map(len, grown)])

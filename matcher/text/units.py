@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from functools import cache, lru_cache
 from math import isfinite
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from matcher.text.lazy import LazyPattern
 from matcher.text.lexicon.measures import unit_definitions, unit_spellings
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ _PART: Final = re.compile(
     r"([/每]?)[\s·*⋅•.(]*([^\W\d_每]+(?:\.?%)?|%[a-zA-Z]*|[‰°′″℄]C?)(?:\^?([-−]?[1-4]))?\)?"
 )
 _JOINT: Final = re.compile(r"\s?[/每·*⋅•.]\s?\(?")
-_SLASH: Final = re.compile(r"\s?/")
 
 
 class Unit(NamedTuple):
@@ -37,28 +38,39 @@ def unit_end(text: str, start: int) -> int | None:
 
     Compounds such as ``w/(m·k)`` are one unit of at most five parts.
     """
-    atom = _atom_pattern()
-    found = atom.match(text, start)
-    if not found:
+    end = _atom_end(text, start)
+    if end is None:
         return None
     for _ in range(4):
-        joint = _JOINT.match(text, found.end())
-        further = joint and atom.match(text, joint.end())
-        if not joint or not further:
+        joint = _JOINT.match(text, end)
+        if joint is None:
             break
-        found = further
-    end = found.end()
+        further = _atom_end(text, joint.end())
+        if further is None:
+            break
+        end = further
+    else:
+        joint = _JOINT.match(text, end)
     if "(" in text[start:end]:
         return end + 1 if text.startswith(")", end) else None
     # A slash that leads to no unit belongs to a unit not known here: N/5cm is not N.
-    return None if _SLASH.match(text, end) else end
+    return None if joint and "/" in joint[0] else end
+
+
+def _atom_end(text: str, start: int) -> int | None:
+    pattern = _atom_patterns().get(text[start : start + 1])
+    found = pattern.match(text, start) if pattern else None
+    return found.end() if found else None
 
 
 @cache
-def _atom_pattern() -> re.Pattern[str]:
+def _atom_patterns() -> dict[str, LazyPattern]:
+    """By first character: to try hundreds of spellings in a row takes longer than all the rest."""
     spelled = {normal(s): barred for s, _, barred in reversed(unit_spellings())}
-    longest_first = sorted(spelled, key=lambda s: (-len(s), s))
-    return re.compile("|".join(_atom(s, spelled[s]) for s in longest_first))
+    sources: dict[str, list[str]] = defaultdict(list)
+    for spelling in sorted(spelled, key=lambda s: (-len(s), s)):
+        sources[spelling[0]].append(_atom(spelling, spelled[spelling]))
+    return {first: LazyPattern("|".join(some)) for first, some in sources.items()}
 
 
 def _atom(spelling: str, barred: str) -> str:

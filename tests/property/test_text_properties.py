@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.text import normalise, tokenizer
-from matcher.text.bulk import normalised_all
+from matcher.text.bulk import normalise_short, normalised_all
 from matcher.text.lexicon import stop_words
 from matcher.text.normalise import normalised
 from matcher.text.sentences import sentences
@@ -62,6 +62,11 @@ def test_texts_normalise_together_as_each_by_itself(texts: list[str]) -> None:
 
 
 @settings(max_examples=300)
+@given(any_text)
+def test_a_text_normalises_faster_to_the_same(text: str) -> None:
+    assert normalise_short(text) == normalise(text)
+
+
 @given(st.lists(any_text, max_size=6))
 def test_texts_are_cut_together_as_each_by_itself(texts: list[str]) -> None:
     batch = cut.batch(texts)

@@ -3,9 +3,9 @@
 import pytest
 
 from matcher.text import properties
-from matcher.text.bulk import squeezed_all
 from matcher.text.comparison import compare
 from matcher.text.indicators import Requirements, indicators, indicators_of_texts
+from matcher.text.passages import passages
 from matcher.text.properties import same
 from matcher.text.quantities import quantities
 
@@ -166,8 +166,14 @@ def test_a_text_is_read_where_it_may_name_what_is_required(
     required: str, text: str, may_be: bool
 ) -> None:
     requirements = Requirements.of({"goal": quantities(required)})
-    (written,) = squeezed_all([text])
-    assert requirements.may_be_answered(written) is may_be
+    assert bool(list(passages([text], requirements.traces))) is may_be
+
+
+def test_only_the_parts_are_read_that_name_what_is_required() -> None:
+    texts = ["产率90%，去 除率（常温，常压）95%。去除率高，粒径5μm", "", "去除率"]
+    assert list(passages(texts, {"去除率"})) == [(0, "去 除率（常温，常压）95%。")]
+    assert list(passages(["导热率5%，產率6%"], {"产率"})) == [(0, "导热率5%，產率6%")]
+    assert list(passages(texts, [])) == list(passages([], {"产率"})) == []
 
 
 def test_no_tail_of_a_name_ends_in_a_character_that_spares_the_search() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from matcher import Achievement
 from matcher.text import normalise
-from matcher.text.bulk import normalised_all, squeezed_all
+from matcher.text.bulk import normalised_all
 from matcher.text.normalise import normalised
 
 
@@ -131,7 +131,3 @@ def test_texts_normalise_together_as_each_by_itself_on_the_demo_data(
 def test_no_texts_and_empty_texts_are_normal() -> None:
     assert normalised_all([]) == []
     assert normalised_all(["", "㎡", "", "廢", ""]) == ["", "m2", "", "废", ""]
-
-
-def test_only_what_is_the_same_in_parts_is_squeezed() -> None:
-    assert squeezed_all(["5 ㎡\u3000通 量", "導熱", "e\u0301", ""]) == ["5m2通量", None, None, ""]
