@@ -6,9 +6,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, select
 
 from api.store.database import Database
+from api.store.dialects import Rows
 from api.store.mapping import Mapped, is_possible, new_id
 from api.store.narrowing import EVERYTHING, Narrowed, possible
 from api.store.streaming import streamed
@@ -67,9 +68,10 @@ class Repository(Generic[R]):
         self._mapped = mapped
         self._row = mapped.row
         wanted = self._row.id.in_(bindparam("ids", expanding=True))
-        records = select(*mapped.columns_read[: len(mapped.names)])  # made once: it is asked often
-        self._by_ids = records.where(mapped.findable, wanted)
-        self._by_id = self._present().where(self._row.id == bindparam("id"))
+        records = select(*mapped.columns_read[: len(mapped.names)])
+        # Made once, for they are asked often.
+        self._found = records.where(mapped.findable, wanted)
+        self._one = self._present().where(wanted)
 
     @property
     def kind(self) -> str:
@@ -88,8 +90,8 @@ class Repository(Generic[R]):
     def get_many(self, ids: Sequence[str]) -> Mapping[str, R]:
         """The records with these ids that may be found."""
         ours = [id_ for id_ in ids if is_possible(id_)]
-        parts = self._database.by_ids(self._by_ids, ours, _MANY)
-        return {record.id: record for rows in parts for record in self._mapped.records_of(rows)}
+        rows = self._database.by_ids(self._found, ours) if len(ours) <= _MANY else self._many(ours)
+        return {record.id: record for record in self._mapped.records_of(rows)}
 
     def get(self, id_: str) -> R | None:
         """The record with this id, if there is one."""
@@ -100,9 +102,8 @@ class Repository(Generic[R]):
         """The same, with its version and owner."""
         if not is_possible(id_):
             return None
-        with self._database.connected() as connection:
-            row = connection.execute(self._by_id, {"id": id_}).first()
-        return self._stored(row) if row else None
+        rows = self._database.by_ids(self._one, [id_])
+        return self._stored(rows[0]) if rows else None
 
     def stored_many(self, ids: Sequence[str]) -> list[Stored[R]]:
         """The records with these ids, in their order; those that are not there left out."""
@@ -282,10 +283,16 @@ class Repository(Generic[R]):
             asked.append(getattr(self._row, text_in).icontains(text, autoescape=True))
         return asked + narrowed.conditions(self._row)
 
+    def _many(self, ids: Sequence[str]) -> Rows:
+        """What the engine may find of more ids than one statement asks for."""
+        asked = ({"ids": part} for part in _parts(ids))
+        with self._database.reading() as session:
+            return [row for part in asked for row in session.execute(self._found, part)]
+
     def _present(self) -> Select[Any]:
         return select(*self._mapped.columns_read).where(self._row.deleted_at.is_(None))
 
-    def _stored(self, row: Row[Any]) -> Stored[R]:
+    def _stored(self, row: Sequence[Any]) -> Stored[R]:
         more = row[len(self._mapped.names) :]
         return Stored(self._mapped.record_of(row), *more)
 

@@ -7,6 +7,23 @@ from typing import Any, ClassVar
 
 from sqlalchemy import URL, Connection, Engine, Select
 
+Rows = Sequence[Sequence[Any]]
+
+
+class Reader:
+    """Statements that stand alone: each sees one state of the database, in no transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def rows(self, statement: Select[Any], ids: Sequence[str]) -> Rows:
+        """The rows of a statement that asks for the list ``ids``."""
+        with self._engine.connect() as connection:
+            return connection.execute(statement, {"ids": ids}).all()
+
+    def close(self) -> None:
+        """Close the connections that are not the engine's; others are opened when needed."""
+
 
 class Dialect(ABC):
     """One kind of database: how it is opened, how work on it begins, what its errors mean."""
@@ -17,6 +34,8 @@ class Dialect(ABC):
     """Execution options of a transaction whose reads belong together."""
     writing: ClassVar[Mapping[str, Any]] = {}
     """Execution options of a transaction that writes."""
+    alone: ClassVar[Mapping[str, Any]] = {}
+    """Execution options of a statement that stands alone."""
 
     def __init__(self, url: URL) -> None:
         self.url = url
@@ -38,11 +57,9 @@ class Dialect(ABC):
     def migrating(self, engine: Engine) -> AbstractContextManager[Connection]:
         """A transaction to change tables in, one process at a time; the others wait."""
 
-    def fetched(
-        self, connection: Connection, statement: Select[Any], ids: Sequence[str]
-    ) -> Sequence[Sequence[Any]]:
-        """The rows of a statement that asks for the list ``ids``; JSON in them may be text."""
-        return connection.execute(statement, {"ids": ids}).all()
+    def reader(self, engine: Engine) -> Reader:
+        """What asks an engine for statements that stand alone."""
+        return Reader(engine.execution_options(**self.alone))
 
     @abstractmethod
     def explained(self, error: Exception) -> str:

@@ -36,6 +36,7 @@ class PostgreSQL(Dialect):
     errors = (psycopg.Error,)
     reading = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}  # noqa: RUF012
     writing = {"isolation_level": "READ COMMITTED"}  # noqa: RUF012 - as the port declares it
+    alone = {"isolation_level": "AUTOCOMMIT"}  # noqa: RUF012
 
     @property
     def place(self) -> str:

@@ -3,22 +3,20 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache, partial
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, Engine, Select, create_engine, event, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Connection, Engine, create_engine, event, text
 
-from api.store.dialects.port import Dialect
+from api.store.dialects.port import Dialect, Reader
+from api.store.dialects.sqlite_reader import SQLiteReader
 from matcher.errors import StoreUnavailable
 
 _BUSY_SECONDS: Final = 20
 _WRITES: Final = "hongniang_writes"
-_ID: Final = object()
-"""Stands for one of several ids."""
 _SENTENCES: Final = {
     "locked": "数据库正忙，请稍后再试。",
     "QueuePool": "数据库正忙，请稍后再试。",
@@ -71,20 +69,8 @@ class SQLite(Dialect):
             finally:
                 driver.execute("PRAGMA foreign_keys=ON")
 
-    def fetched(
-        self, connection: Connection, statement: Select[Any], ids: Sequence[str]
-    ) -> Sequence[Sequence[Any]]:
-        """Past SQLAlchemy, which takes longer for a few rows than SQLite does."""
-        if not connection.in_transaction():
-            connection.begin()
-        sql, asked = _prepared(statement, len(ids))
-        given = iter(ids)
-        values = [next(given) if value is _ID else value for value in asked]
-        cursor = connection.connection.cursor()
-        try:
-            return list(cursor.execute(sql, values))
-        finally:
-            cursor.close()
+    def reader(self, engine: Engine) -> Reader:
+        return SQLiteReader(engine)
 
     def explained(self, error: Exception) -> str:
         reason = str(getattr(error, "orig", error))
@@ -98,14 +84,6 @@ class SQLite(Dialect):
             if sign in reason:
                 return sentence
         return f"数据库 {place} 无法使用：{reason}。"
-
-
-@lru_cache(maxsize=256)
-def _prepared(statement: Select[Any], count: int) -> tuple[str, list[Any]]:
-    """A statement for so many ids as the driver takes it, with what it asks for besides."""
-    made = statement.compile(dialect=sqlite.dialect())
-    expanded = made.construct_expanded_state({"ids": [_ID] * count})
-    return expanded.statement, list(expanded.positional_parameters)
 
 
 def _configure(connection: sqlite3.Connection, _record: object) -> None:
