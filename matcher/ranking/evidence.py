@@ -1,16 +1,18 @@
 """Where to look: the best sentence of each candidate, and what to highlight on both sides."""
 
 from collections.abc import Sequence
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.ranking.joining import joined
 from matcher.ranking.marks import Marks
 from matcher.ranking.quoting import best
 from matcher.ranking.side import Side
 from matcher.records import Sentence, Span
-from matcher.text.places import CHARACTER, Ints
+from matcher.text.places import CHARACTER
 from matcher.text.sentences import sentences_of
 
 _ALWAYS_SHOWN: Final = frozenset({"title", "keywords"})
@@ -46,47 +48,41 @@ def item_highlights(marks: Marks, is_shared: NDArray[np.bool_]) -> list[Highligh
     Shared words are marked; single characters only if no word is shared, for then they are all
     the evidence that there is.
     """
-    shared, is_word = is_shared[marks.records, marks.numbers], marks.kinds != CHARACTER
-    with_words = np.zeros(len(marks.texts), np.bool_)
-    with_words[marks.records[shared & is_word]] = True
-    kept = shared & (is_word | ~with_words[marks.records])
-    parts = (marks.records, marks.fields, marks.starts, marks.ends)
-    return _joined(len(marks.texts), marks.names, *(part[kept] for part in parts))
+    bounds = np.searchsorted(marks.records, np.arange(len(is_shared) + 1))
+    is_word = marks.kinds != CHARACTER
+    places = (marks.fields, marks.numbers, is_word, marks.starts, marks.ends)
+    return _joined(marks.names, is_shared, bounds[:-1], bounds[1:], *places)
 
 
 def query_highlights(
     query: Side, numbers: dict[str, int], is_shared: NDArray[np.bool_]
 ) -> list[Highlights]:
     """The same in the query, for each record; ``numbers`` are those of its terms."""
-    names = list(query.tokens)
     rows = [
-        (field, numbers[token.term], token.kind != "character", token.start, token.end)
-        for field, name in enumerate(names)
-        for token in query.tokens[name]
+        (field, token.start, token.end, numbers[token.term], token.kind != "character")
+        for field, tokens in enumerate(query.tokens.values())
+        for token in tokens
         if token.term in numbers
     ]
-    rows.sort(key=lambda row: (row[0], row[3]))
-    fields, terms, words, starts, ends = np.array(rows, np.int64).reshape(-1, 5).T
-    shared, is_word = is_shared[:, terms], words.astype(np.bool_)
-    with_words = (shared & is_word).any(axis=1, keepdims=True)
-    records, at = np.nonzero(shared & (is_word | ~with_words))
-    return _joined(len(is_shared), names, records, fields[at], starts[at], ends[at])
+    rows.sort()
+    found = np.array(rows, np.int64).reshape(-1, 5).T
+    fields, starts, ends, terms, is_word = found
+    n = len(is_shared)
+    places = (fields, terms, is_word.astype(np.bool_), starts, ends)
+    return _joined(
+        list(query.tokens), is_shared, np.zeros(n, np.int64), np.full(n, len(fields)), *places
+    )
 
 
 def _joined(
-    n: int, names: Sequence[str], records: Ints, fields: Ints, starts: Ints, ends: Ints
+    names: Sequence[str], is_shared: NDArray[np.bool_], *places: NDArray[Any]
 ) -> list[Highlights]:
-    """The unions of spans in order of record, field and start; those that touch are one."""
-    found: list[Highlights] = [{} for _ in range(n)]
-    if not len(starts):
-        return found
-    offsets = (records * len(names) + fields) * (ends.max() + 2)  # texts do not touch
-    reached = np.maximum.accumulate(offsets + ends)
-    is_first = np.ones(len(starts), np.bool_)
-    is_first[1:] = (offsets + starts)[1:] > reached[:-1]
-    first = np.flatnonzero(is_first)
-    lasts = reached[np.append(first[1:] - 1, len(starts) - 1)] - offsets[first]
-    parts = (records[first], fields[first], starts[first], lasts)
-    for record, field, start, end in zip(*(part.tolist() for part in parts), strict=True):
-        found[record].setdefault(names[field], []).append((start, end))
-    return found
+    """The spans that ``joined`` finds, by field."""
+    (starts, ends), bounds = joined(is_shared, *places, len(names))
+    spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
+    found = [spans[a:b] for a, b in pairwise(bounds.tolist())]
+    f = len(names)
+    return [
+        {name: some for name, some in zip(names, found[i : i + f], strict=True) if some}
+        for i in range(0, len(found), f)
+    ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress, count
 from typing import Final
 
 import numpy as np
@@ -63,20 +64,23 @@ class Overlap:
         """The same in the candidates' whole texts."""
         return self.tally.whole
 
-    @cached_property
+    @property
     def numbers(self) -> dict[str, int]:
         """The terms (t,) of the query that count, in order, each with its number."""
-        column, width = self.representation.vocabulary_, self.representation.vocabulary_.width
-        counting = set((self.query.row.indices % width).tolist())
-        terms = sorted(term for term in self.query.terms if column[term] in counting)
-        return {term: number for number, term in enumerate(terms)}
+        return self._terms[0]
 
-    @cached_property
+    @property
     def term_columns(self) -> NDArray[np.int64]:
         """For each of these terms (t,) which of the columns (m,) it has."""
-        column = self.representation.vocabulary_
-        wanted = np.fromiter((column[term] for term in self.numbers), np.int64, len(self.numbers))
-        return np.searchsorted(self.columns, wanted)
+        return self._terms[1]
+
+    @cached_property
+    def _terms(self) -> tuple[dict[str, int], NDArray[np.int64]]:
+        terms, column = sorted(self.query.terms), self.representation.vocabulary_.__getitem__
+        columns = np.fromiter(map(column, terms), np.int64, len(terms))
+        at = np.searchsorted(self.columns, columns)
+        counts = np.append(self.columns, -1)[at] == columns
+        return dict(zip(compress(terms, counts), count())), at[counts]
 
     @cached_property
     def query_title(self) -> Matrix:
