@@ -1,7 +1,7 @@
 """Where to look: the best sentence of each candidate, and what to highlight on both sides."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any, Final
 
 import numpy as np
@@ -30,16 +30,14 @@ def best_sentences(marks: Marks, shares: NDArray[np.float64]) -> list[Sentence |
     spans, texts = sentences_of(marks.codes, marks.gaps)
     of_marks = marks.records * len(marks.names) + marks.fields
     parts = (of_marks, marks.numbers, marks.starts, marks.ends)
-    return [
-        None if at < 0 else _sentence(marks, int(texts[at]), (int(spans[at, 0]), int(spans[at, 1])))
-        for at in best(spans, texts, is_new, *parts, shares).tolist()
-    ]
-
-
-def _sentence(marks: Marks, text: int, span: Span) -> Sentence:
-    record, field = divmod(text, len(marks.names))
-    name = marks.names[field]
-    return Sentence(name, span, marks.texts[record][name][slice(*span)])
+    found = best(spans, texts, is_new, *parts, shares)
+    records = np.flatnonzero(found >= 0)
+    sentences: list[Sentence | None] = [None] * len(found)
+    chosen = (part[found[records]].tolist() for part in (texts, spans))
+    for record, text, (start, end) in zip(records.tolist(), *chosen, strict=True):
+        name = marks.names[text % len(marks.names)]
+        sentences[record] = Sentence(name, (start, end), marks.texts[record][name][start:end])
+    return sentences
 
 
 def item_highlights(marks: Marks, is_shared: NDArray[np.bool_]) -> list[Highlights]:
@@ -58,20 +56,20 @@ def query_highlights(
     query: Side, numbers: dict[str, int], is_shared: NDArray[np.bool_]
 ) -> list[Highlights]:
     """The same in the query, for each record; ``numbers`` are those of its terms."""
-    rows = [
-        (field, token.start, token.end, numbers[token.term], token.kind != "character")
-        for field, tokens in enumerate(query.tokens.values())
-        for token in tokens
-        if token.term in numbers
-    ]
-    rows.sort()
-    found = np.array(rows, np.int64).reshape(-1, 5).T
-    fields, starts, ends, terms, is_word = found
-    n = len(is_shared)
-    places = (fields, terms, is_word.astype(np.bool_), starts, ends)
-    return _joined(
-        list(query.tokens), is_shared, np.zeros(n, np.int64), np.full(n, len(fields)), *places
-    )
+    found = list(chain.from_iterable(query.tokens.values()))
+    if not found:
+        return [{} for _ in is_shared]
+    terms, kinds, *spans = zip(*found, strict=True)
+    p, n = len(found), len(is_shared)
+    known = np.fromiter(map(numbers.get, terms, repeat(-1)), np.int64, p)
+    is_word = np.fromiter(map("character".__ne__, kinds), np.bool_, p)
+    starts, ends = (np.fromiter(span, np.int64, p) for span in spans)
+    fields = np.repeat(np.arange(len(query.tokens)), list(map(len, query.tokens.values())))
+    order = np.lexsort((starts, fields))
+    order = order[known[order] >= 0]
+    places = (part[order] for part in (fields, known, is_word, starts, ends))
+    bounds = (np.zeros(n, np.int64), np.full(n, len(order)))
+    return _joined(list(query.tokens), is_shared, *bounds, *places)
 
 
 def _joined(

@@ -76,11 +76,19 @@ class Overlap:
 
     @cached_property
     def _terms(self) -> tuple[dict[str, int], NDArray[np.int64]]:
-        terms, column = sorted(self.query.terms), self.representation.vocabulary_.__getitem__
-        columns = np.fromiter(map(column, terms), np.int64, len(terms))
+        terms = sorted(self._column)
+        columns = np.fromiter(map(self._column.__getitem__, terms), np.int64, len(terms))
         at = np.searchsorted(self.columns, columns)
         counts = np.append(self.columns, -1)[at] == columns
         return dict(zip(compress(terms, counts), count())), at[counts]
+
+    @cached_property
+    def _column(self) -> dict[str, int]:
+        """The columns of the query's terms, looked up once: the vocabulary is large."""
+        terms = self.query.terms
+        return dict(
+            zip(terms, map(self.representation.vocabulary_.__getitem__, terms), strict=True)
+        )
 
     @cached_property
     def query_title(self) -> Matrix:
@@ -165,8 +173,7 @@ class Overlap:
     @property
     def _units(self) -> Matrix:
         """The idf (m,) of the terms that are units, adding up to 1; 0 for the others."""
-        column = self.representation.vocabulary_
-        units = {column[unit] for unit in self.query.units}
+        units = {self._column[unit] for unit in self.query.units}
         is_unit = [number in units for number in self.columns.tolist()]
         weights = self.idf * np.array(is_unit, dtype=np.float32)
         return weights / max(float(weights.sum()), 1e-9)

@@ -11,7 +11,7 @@ from matcher.text.names import names, signs
 from matcher.text.scanning import word_runs
 from matcher.text.scripts import Kind, prepared
 from matcher.text.segment import Segmenter
-from matcher.text.standing import standing
+from matcher.text.standing import INSIDE, standing
 from matcher.text.traced import Codes, traced
 from matcher.text.wanted import Wanted
 
@@ -56,7 +56,7 @@ def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int])
     places = standing(
         codes,
         *wanted,
-        np.fromiter(map(segmenter.knows, terms), np.bool_, len(terms)),
+        np.array([1 < len(term) <= INSIDE and segmenter.knows(term) for term in terms], np.bool_),
         bulk.together(words),
         origins,
         found,

@@ -57,6 +57,7 @@ class RjiebaSegmenter:
         self._cutter = rjieba.Jieba()
         for term in technology_terms():
             self._cutter.add_word(term, _TERM_FREQUENCY, None)
+        self.knows = self._cutter.has_word
 
     def words(self, run: str) -> list[str]:
         found: list[str] = self._cutter.cut_for_search(run)
@@ -68,10 +69,6 @@ class RjiebaSegmenter:
 
     def cut(self, run: str) -> list[str]:
         found: list[str] = self._cutter.cut(run)
-        return found
-
-    def knows(self, word: str) -> bool:
-        found: bool = self._cutter.has_word(word)
         return found
 
 

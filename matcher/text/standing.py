@@ -16,7 +16,7 @@ _WORD, _CHARACTER = 0, 1
 _FIRST_CHARACTER: Final = RARE_CODES[0].start
 _FLAGS: Final = types.boolean[::1]
 _ROWS: Final = types.int64[:, ::1]
-_INSIDE: Final = 3
+INSIDE: Final = 3
 """Words of so many characters at most are words inside of longer ones too."""
 
 
@@ -41,7 +41,7 @@ def standing(
     of two and three characters that are known. ``names`` (q, 4) are terms, kinds, starts and ends
     in ``codes``. ``bounds``, ``starts`` and ``lasts`` are those of ``Traced``.
     """
-    room = len(codes) + _INSIDE * len(origins) + len(names)
+    room = len(codes) + INSIDE * len(origins) + len(names)
     found = np.empty((5, room), np.int64)
     count = name = at = word = text = stop = length = 0
     for place in range(len(codes)):
@@ -65,7 +65,7 @@ def standing(
             while term >= 0:
                 size = begins[term + 1] - begins[term] - 1
                 if (
-                    size == length or (size <= _INSIDE and is_known[term])
+                    size == length or (size <= INSIDE and is_known[term])
                 ) and 1 < size <= stop - place:
                     same = 0
                     while same < size and codes[place + same] == wanted[begins[term] + same]:
