@@ -53,13 +53,17 @@ def best(
             number = numbers[place]
             if ends[place] <= spans[sentence, 1] and last[number] != sentence:
                 last[number] = sentence
-                inside[count] = number
+                at = count  # in order of number, so that sums are always the same
+                while at > 0 and inside[at - 1] > number:
+                    inside[at] = inside[at - 1]
+                    at -= 1
+                inside[at] = number
                 count += 1
             place += 1
         record = text // f
         weight = 0.0
-        for number in np.sort(inside[:count]):  # in this order, so that sums are always the same
-            weight += shares[record, number]
+        for at in range(count):
+            weight += shares[record, inside[at]]
         if weight == 0.0:
             continue
         preferred = is_preferred[text - record * f]

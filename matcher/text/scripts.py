@@ -28,23 +28,23 @@ RARE_CODES: Final = (
 """Han characters that are terms, but not parts of words."""
 _HAN: Final = f"{chr(HAN_CODES[0])}-{chr(HAN_CODES[-1])}"
 _RARE: Final = "".join(f"{chr(codes[0])}-{chr(codes[-1])}" for codes in RARE_CODES)
-_LETTER: Final = rf"[^\W_{_HAN}{_RARE}]"
+LETTER: Final = rf"[^\W_{_HAN}{_RARE}]"
 _UNIT: Final = "|".join(
     f"{re.escape(first)}(?:{'|'.join(re.escape(unit[1:]) for unit in of_one)})"
     for first, of_one in groupby(sorted(units(), key=itemgetter(0)), itemgetter(0))
 )
 """By the first character, as one comparison for each is enough; longest first among those."""
-_NAME: Final = rf"""{_LETTER}(?:
+_NAME: Final = rf"""{LETTER}(?:
       (?<=\d)(?P<quantity>(?:\d{{0,2}}(?:,\d{{3}})+|\d*)(?:\.\d+)?\s?
         (?:{_UNIT})(?![a-z0-9]|-[a-z]))           # 5 t/h, 1,000 mg/L; not 5G-A
-    | (?P<latin>{_LETTER}*(?:[-+./'&·]{_LETTER}+)*[+\#]*) # Fe3O4, COVID-19, C++, PVDF-HFP, 3.5
+    | (?P<latin>{LETTER}*(?:[-+./'&·]{LETTER}+)*[+\#]*) # Fe3O4, COVID-19, C++, PVDF-HFP, 3.5
     )"""
 NAME: Final = re.compile(_NAME, re.VERBOSE)
 """What is taken out before runs of Han characters are: a quantity (with its unit) or a name."""
 PIECE: Final = re.compile(rf"{_NAME} | (?P<han>[{_HAN}]+) | (?P<rare>[{_RARE}])", re.VERBOSE)
 """The same, and the Han characters between."""
 _ESCAPE: Final = re.compile(r"\\[nrt](?![a-z])")
-_PARTS: Final = re.compile(rf"{_LETTER}+")
+_PARTS: Final = re.compile(rf"{LETTER}+")
 _CHARACTER: Final = re.compile(rf"[{_HAN}{_RARE}]")
 
 

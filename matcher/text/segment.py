@@ -37,6 +37,14 @@ class Segmenter(Protocol):
         """The same words as ``(word, start, end)`` with offsets into ``run``."""
         ...
 
+    def cut(self, run: str) -> list[str]:
+        """The words of ``run`` one behind the other, without those in long ones."""
+        ...
+
+    def knows(self, word: str) -> bool:
+        """Whether a word of two or three characters is found in longer ones."""
+        ...
+
 
 class RjiebaSegmenter:
     """jieba's algorithm in Rust: some twelve times faster, and the default."""
@@ -49,6 +57,7 @@ class RjiebaSegmenter:
         self._cutter = rjieba.Jieba()
         for term in technology_terms():
             self._cutter.add_word(term, _TERM_FREQUENCY, None)
+        self.knows = self._cutter.has_word
 
     def words(self, run: str) -> list[str]:
         found: list[str] = self._cutter.cut_for_search(run)
@@ -56,6 +65,10 @@ class RjiebaSegmenter:
 
     def spans(self, run: str) -> list[tuple[str, int, int]]:
         found: list[tuple[str, int, int]] = self._cutter.tokenize(run, mode="search")
+        return found
+
+    def cut(self, run: str) -> list[str]:
+        found: list[str] = self._cutter.cut(run)
         return found
 
 
@@ -81,6 +94,12 @@ class JiebaSegmenter:
 
     def spans(self, run: str) -> list[tuple[str, int, int]]:
         return list(self._cutter.tokenize(run, mode="search"))
+
+    def cut(self, run: str) -> list[str]:
+        return list(self._cutter.cut(run))
+
+    def knows(self, word: str) -> bool:
+        return bool(self._cutter.FREQ.get(word))
 
 
 _SEGMENTERS: Final[dict[str, Callable[[], Segmenter]]] = {

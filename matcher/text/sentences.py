@@ -51,41 +51,33 @@ def _kinds() -> NDArray[np.uint8]:
     return table
 
 
-@compiled(types.boolean(_CODES, _BYTES, types.int64, types.int64))
-def _cuts(codes: Codes, kinds: NDArray[np.uint8], place: int, end: int) -> bool:
-    """Whether a clause ends here: not inside 1,000."""
-    if not kinds[codes[place]] & _CUT:
-        return False
-    return not (
-        codes[place] == _COMMA
-        and place + 1 < end
-        and place > 0
-        and kinds[codes[place - 1]] & _FIGURE
-        and kinds[codes[place + 1]] & _FIGURE
-    )
-
-
 @compiled(types.int64(_CODES, _BYTES, types.int64, types.int64, types.int64, _SPANS))
 def _clauses(
     codes: Codes, kinds: NDArray[np.uint8], start: int, end: int, count: int, spans: Ints
 ) -> int:
     """Neighbouring clauses of a long sentence joined as long as they stay within the limit."""
     before = count
-    place = start
+    begin = place = start
     while place < end:
-        begin = place
-        while place < end and not _cuts(codes, kinds, place, end):
+        if not kinds[codes[place]] & _CUT or (
+            codes[place] == _COMMA
+            and start < place < end - 1  # a clause does not end inside 1,000
+            and kinds[codes[place - 1]] & kinds[codes[place + 1]] & _FIGURE
+        ):
             place += 1
+            if place < end:
+                continue
         is_empty = begin == place
         while place < end and kinds[codes[place]] & _CUT:
             place += 1
         if is_empty:
-            continue
-        if count > before and place - spans[count - 1, 0] <= _LONGEST:
+            pass
+        elif count > before and place - spans[count - 1, 0] <= _LONGEST:
             spans[count - 1, 1] = place
         else:
             spans[count] = begin, place
             count += 1
+        begin = place
     return count
 
 

@@ -25,8 +25,8 @@ class Traced(NamedTuple):
     """n texts one behind the other, each followed by a gap: c characters in all.
 
     ``codes`` : (c,), the normalised texts as numbers.
-    ``firsts``, ``lasts`` : (c,), where in its own original text begins and ends what each character
-        came from.
+    ``firsts``, ``lasts`` : (c,), the first and the last character in its own original text of what
+        each came from.
     ``text`` : the normalised texts.
     ``bounds`` : (n + 1,), where each begins, and the end.
     ``raw`` : the original texts as numbers.
@@ -45,10 +45,10 @@ class Traced(NamedTuple):
 def traced(originals: Sequence[str]) -> Traced:
     """``normalise`` of each text."""
     raw = together(originals)
-    ends = np.cumsum(np.array([len(text) + 1 for text in originals], np.int64))
+    ends = np.cumsum(np.fromiter(map(len, originals), np.int64, len(originals)) + 1)
     codes, bounds, firsts, is_open = _through(raw, ends, table().codes, *growth())
     text = codes.tobytes().decode("utf-32-le")
-    found = Traced(codes, firsts, firsts + 1, text, bounds, raw, ends)
+    found = Traced(codes, firsts, firsts, text, bounds, raw, ends)
     return _pieced(originals, found, is_open) if is_open.any() else found
 
 
@@ -61,7 +61,11 @@ def _pieced(originals: Sequence[str], found: Traced, is_open: NDArray[np.bool_])
         text, first, last = found.text[start:end], found.firsts[start:end], found.lasts[start:end]
         if is_open[number]:
             one = normalise(originals[number])
-            text, first, last = one.text + GAP, _origins(one.starts, one), _origins(one.ends, one)
+            text, first, last = (
+                one.text + GAP,
+                _origins(one.starts, one),
+                _origins(one.ends, one) - 1,
+            )
         texts.append(text)
         firsts.append(first)
         lasts.append(last)
@@ -93,25 +97,26 @@ def growth() -> tuple[Ints, Codes]:
     )
 )
 def _through(raw: Codes, ends: Ints, becomes: Codes, starts: Ints, growth: Codes) -> Any:  # noqa: ANN401 - characters, bounds, firsts, and which texts are not told by a table
-    size = 0
-    for place in range(len(raw)):
-        kind = np.int64(becomes[min(raw[place], END)]) - PRIVATE
-        size += starts[kind + 1] - starts[kind] if 0 <= kind < len(starts) - 1 else 1
-    codes, firsts = np.empty(size, np.uint32), np.empty(size, np.int64)
+    longest = 1
+    for kind in range(len(starts) - 1):
+        longest = max(longest, starts[kind + 1] - starts[kind])
+    # What is not written to costs nothing.
+    codes, firsts = np.empty(longest * len(raw), np.uint32), np.empty(longest * len(raw), np.int64)
     bounds, is_open = np.zeros(len(ends) + 1, np.int64), np.zeros(len(ends), np.bool_)
     at = begin = 0
     for text in range(len(ends)):
         for place in range(begin, ends[text]):
             code = becomes[min(raw[place], END)]
-            kind = np.int64(code) - PRIVATE
-            if 0 <= kind < len(starts) - 1:
+            kind = np.uint32(code - np.uint32(PRIVATE))
+            if kind < np.uint32(len(starts) - 1):
                 for part in range(starts[kind], starts[kind + 1]):
                     codes[at], firsts[at] = growth[part], place - begin
                     at += 1
                 continue
-            is_open[text] |= code == 0 and place < ends[text] - 1
+            if code == 0 and place < ends[text] - 1:
+                is_open[text] = True
             codes[at], firsts[at] = code, place - begin
             at += 1
         begin = ends[text]
         bounds[text + 1] = at
-    return codes, bounds, firsts, is_open
+    return codes[:at].copy(), bounds, firsts[:at].copy(), is_open

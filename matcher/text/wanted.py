@@ -1,54 +1,94 @@
-"""Terms to look for, sorted by how they are found."""
+"""Terms to look for, in a table by the two characters that they begin with: compiled."""
 
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+# mypy: disable-error-code="no-untyped-call"
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numba import types
 from numpy.typing import NDArray
 
-from matcher.text.scanning import pair
-from matcher.text.scripts import HAN_CODES, is_character
-from matcher.text.traced import Ints
+from matcher.compiled import compiled
+from matcher.text.bulk import together
+from matcher.text.scripts import HAN_CODES, RARE_CODES
+from matcher.text.traced import CODES, GIVEN_CODES, INTS, Codes, Ints
+
+CHARACTER_ROW: Final = 0
+"""Stands for the second character of a term that is a single Han character."""
+NAME_ROW: Final = 1
+"""Stands for the second character of a name, for 1000t may be written 1,000 t."""
+NUMBERS: Final = types.int32[::1]
+WANTED: Final = (GIVEN_CODES, INTS, NUMBERS, NUMBERS)
+"""The fields of ``Wanted``."""
+_CHARACTERS: Final = tuple((codes.start, codes.stop) for codes in (HAN_CODES, *RARE_CODES))
+
+Numbers = NDArray[np.int32]
 
 
 class Wanted(NamedTuple):
-    """Terms to look for.
+    """t terms to look for, in a table of some rows, of which ``row`` says which one a term is in.
 
-    ``characters`` : (2, c), single characters and their numbers.
-    ``words``, ``names`` : the numbers of the others. ``begins_word``, ``begins_name`` say of pairs
-        of characters, as ``_pair`` numbers them, whether one of them may begin so.
+    ``codes`` : their characters, one term behind the other, a gap behind each.
+    ``begins`` : (t + 1,), where each of them begins.
+    ``firsts`` : the first term of each row, or -1.
+    ``nexts`` : (t,), the next term in the same row, in order, or -1.
     """
 
-    characters: Ints
-    words: dict[str, int]
-    names: dict[str, int]
-    begins_word: NDArray[np.bool_]
-    begins_name: NDArray[np.bool_]
+    codes: Codes
+    begins: Ints
+    firsts: Numbers
+    nexts: Numbers
 
     @classmethod
-    def of(cls, terms: Mapping[str, int]) -> "Wanted":
-        """Sort the terms by how they are found."""
-        characters, words, names = [], {}, {}
-        for term, number in terms.items():
-            if len(term) > 1 and ord(term[0]) in HAN_CODES:
-                words[term] = number
-            elif is_character(term):
-                characters.append((ord(term), number))
-            else:
-                names[term] = number
-        pairs = [(ord(term[0]), ord(term[1])) for term in words]
-        single = np.array(characters, np.int64).reshape(-1, 2).T.copy()
-        return cls(single, words, names, _flags(pairs), _flags(_beginnings(names)))
+    def of(cls, terms: Iterable[str]) -> "Wanted":
+        """A table of these terms, which are not empty."""
+        return cls(*_table(together([*terms])))
 
 
-def _beginnings(names: Collection[str]) -> list[tuple[int, int]]:
-    """The first two characters of names; of quantities too as they may be written: 5 t, 1,000 t."""
-    found = [(ord(name[0]), ord(name[1]) if len(name) > 1 else 0) for name in names]
-    figures = {ord(name[0]) for name in names if name[0].isdecimal()}
-    return found + [(figure, ord(other)) for figure in figures for other in " ,"]
+@compiled(types.int64(types.int64, types.int64, types.int64))
+def row(code: int, other: int, room: int) -> int:
+    """The row of terms that begin with two characters, or with one and what stands for another."""
+    return (code * 31 + other) & (room - 1)
 
 
-def _flags(pairs: Collection[tuple[int, int]]) -> NDArray[np.bool_]:
-    begins = np.zeros(1 << 16, np.bool_)
-    begins[[pair(first, second) for first, second in pairs]] = True
-    return begins
+@compiled(types.int64(CODES, types.int64, GIVEN_CODES, types.int64))
+def length_at(codes: Codes, place: int, wanted: Codes, at: int) -> int:
+    """How long the term that begins ``at`` is, if it stands here; 0 if not."""
+    size = 0
+    while wanted[at + size] and codes[place + size] == wanted[at + size]:
+        size += 1
+    return 0 if wanted[at + size] else size
+
+
+@compiled(types.boolean(types.int64))
+def _is_character(code: int) -> bool:
+    """Whether it is a term by itself."""
+    for start, stop in _CHARACTERS:  # noqa: SIM110 - not compiled
+        if start <= code < stop:
+            return True
+    return False
+
+
+@compiled(types.Tuple((GIVEN_CODES, INTS, NUMBERS, NUMBERS))(GIVEN_CODES))
+def _table(codes: Codes) -> Any:  # noqa: ANN401 - the fields of Wanted
+    count = room = 0
+    for code in codes:
+        count += code == 0
+    room = 1024
+    while room < 4 * count:
+        room *= 2
+    begins = np.zeros(count + 1, np.int64)
+    firsts, nexts = np.full(room, -1, np.int32), np.empty(count, np.int32)
+    begins[count] = at = len(codes)
+    for number in range(count - 1, -1, -1):  # so that the rows are in order
+        at -= 2
+        while at >= 0 and codes[at]:
+            at -= 1
+        at += 1
+        begins[number] = at
+        code, other = codes[at], codes[at + 1]
+        if not _is_character(code):
+            other = np.uint32(NAME_ROW)
+        place = row(code, other, room)
+        nexts[number], firsts[place] = firsts[place], number
+    return codes, begins, firsts, nexts
