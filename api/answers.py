@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
-from matcher.ranking.phrases import rest
+from matcher.ranking.phrases import texts_and_shares
 from matcher.records import Achievement, Demand, Grading, MatchResult, Pairing, Phrase, Reason
 from matcher.values import maturity_band
 
@@ -123,8 +123,10 @@ def _reason(reason: Reason) -> Values:
 
 def _phrases(phrases: Sequence[Phrase]) -> list[Values]:
     """The strongest; what the others add up to comes last, as 其余."""
-    shown = [{"text": p.text, "share": p.share} for p in phrases[:_MOST_PHRASES]]
-    others = rest(phrases, _MOST_PHRASES)
+    texts, shares = texts_and_shares(phrases)
+    first = zip(texts[:_MOST_PHRASES], shares[:_MOST_PHRASES], strict=True)
+    shown = [{"text": text, "share": share} for text, share in first]
+    others = sum(shares[_MOST_PHRASES:])
     return [*shown, {"text": "其余", "share": others}] if others else shown
 
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from matcher.ranking.explanation import Explanation
+from matcher.ranking.phrases import texts_and_shares
 from matcher.ranking.shares import OTHER_NEW_WORDS
 from matcher.records import Claim, Grading
 
@@ -60,16 +61,21 @@ def _grade(grading: Grading | None) -> str:
 
 
 def _words(why: Explanation, score: float) -> str:
-    named_ones = (p for p in why.phrases if len(p.text) > 1 and p.text != OTHER_NEW_WORDS)
-    strongest = list(islice(named_ones, _MOST_NAMED))
+    texts, shares = texts_and_shares(why.phrases)
+    words = ((text, share) for text, share in zip(texts, shares, strict=True) if _is_word(text))
+    strongest = list(islice(words, _MOST_NAMED))
     if not score:
         return "双方没有共同的词语"
     if not strongest:
         return "双方只有零散的单字相同"
-    named = "".join(f"“{phrase.text}”" for phrase in strongest)
+    named = "".join([f"“{text}”" for text, _ in strongest])
     # Rounded down: the sentence must not claim more than there is, nor all while others count.
-    percent = int(100 * sum(phrase.share for phrase in strongest) / score + 1e-9)
+    percent = int(100 * sum([share for _, share in strongest]) / score + 1e-9)
     return f"双方都提到{named}，合占相似度的 {percent}%"
+
+
+def _is_word(text: str) -> bool:
+    return len(text) > 1 and text != OTHER_NEW_WORDS
 
 
 def _verdicts(claims: Sequence[Claim]) -> str:

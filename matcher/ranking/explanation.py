@@ -39,7 +39,7 @@ def explain(
     is_shared = found.of_terms > 0.0
     parts = zip(
         (Terms(found, number) for number in range(len(texts))),
-        fold(found, marks.spellings),
+        fold(found, marks.spelled),
         found.of_fields(),
         best_sentences(marks, found.of_terms),
         query_highlights(overlap.query, overlap.numbers, is_shared),

@@ -31,6 +31,7 @@ class Shares(NamedTuple):
     ``names`` : of t terms and, behind them, of what stands for several of them or for none.
     ``bounds`` : (n + 1,), where the parts of each candidate begin and end; strongest first.
     ``numbers`` : (p,), which of the names.
+    ``places`` : (p,), where among the marks the candidate has it first; -1 of several or none.
     ``kinds`` : (p,), as indexes of ``KINDS``.
     ``totals`` : (p,), the parts; those of a candidate add up to its score.
     ``by_field`` : (p, f), how they spread over ``fields``.
@@ -41,6 +42,7 @@ class Shares(NamedTuple):
     fields: Sequence[str]
     bounds: Ints
     numbers: Ints
+    places: Ints
     kinds: Ints
     totals: Floats
     by_field: Floats
@@ -51,8 +53,10 @@ class Shares(NamedTuple):
         n, f = len(self.bounds) - 1, len(self.fields)
         records = np.repeat(np.arange(n), np.diff(self.bounds))
         at = (records[:, None] * f + np.arange(f)).ravel()
-        sums = np.bincount(at, self.by_field.ravel(), n * f).reshape(n, f).tolist()
-        return [dict(sorted(self._named(row).items(), key=lambda one: -one[1])) for row in sums]
+        sums = np.bincount(at, self.by_field.ravel(), n * f).reshape(n, f)
+        rows = zip(np.argsort(-sums, axis=1, kind="stable").tolist(), sums.tolist(), strict=True)
+        names = self.fields
+        return [{names[field]: row[field] for field in order if row[field]} for order, row in rows]
 
     def term(self, number: int) -> TermShare:
         """One of the p parts."""
@@ -80,7 +84,7 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
     Terms that differ and hash alike are named as one.
     """
     weights = overlap.representation.field_weights or {}
-    numbers, several, kinds, bounds, totals, parts = spread(
+    numbers, places, kinds, bounds, totals, parts, of_terms = spread(
         *overlap.shares,
         np.array(candidates, np.int64),
         marks.columns,
@@ -91,16 +95,14 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
         np.array([weights.get(name, 1.0) for name in marks.names], np.float64),
     )
     records = np.repeat(np.arange(len(candidates)), np.diff(bounds))
-    names, ranks = _named(marks, records, numbers, several)
-    of_terms = np.zeros((len(candidates), len(marks.terms)))
-    alone = numbers < len(marks.terms)
-    of_terms[records[alone], numbers[alone]] = totals[alone]
+    names, ranks = _named(marks, records, numbers, places)
     order = np.lexsort((ranks, -totals, records))
     return Shares(
         names,
         marks.names,
         bounds,
         numbers[order],
+        places[order],
         kinds[order],
         totals[order],
         parts[order],
@@ -108,14 +110,14 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
     )
 
 
-def _named(marks: Marks, records: Ints, numbers: Ints, several: Ints) -> tuple[list[str], Floats]:
+def _named(marks: Marks, records: Ints, numbers: Ints, places: Ints) -> tuple[list[str], Floats]:
     """The names of terms and of what stands for several or none, and the ranks of all parts.
 
     The ``numbers`` of the latter become those of their names.
     """
     names, ranks = list(marks.terms), numbers.astype(np.float64)
-    for at in np.flatnonzero(several != 1).tolist():
-        column = marks.columns[numbers[at]] if several[at] else -1
+    for at in np.flatnonzero(places < 0).tolist():
+        column = marks.columns[numbers[at]] if numbers[at] >= 0 else -1
         alike = (marks.columns == column) & (marks.last_kinds[records[at]] >= 0)
         numbers[at] = len(names)
         names.append("/".join(compress(marks.terms, alike)) or OTHER_NEW_WORDS)

@@ -14,7 +14,7 @@ from matcher.ranking.evidence import (
 )
 from matcher.ranking.made import Made
 from matcher.ranking.marks import Marks
-from matcher.ranking.phrases import Phrases, rest
+from matcher.ranking.phrases import Phrases, texts_and_shares
 from matcher.ranking.phrases import fold as fold_all
 from matcher.ranking.shares import Shares, Terms
 from matcher.ranking.side import Side
@@ -38,6 +38,7 @@ def shares_of(*records: Sequence[TermShare]) -> Shares:
         ("title",),
         np.array([0, *accumulate(map(len, records))]),
         np.array([names.index(one.term) for one in flat], np.int64),
+        np.full(len(flat), -1),
         np.array([KINDS.index(one.kind) for one in flat], np.int8),
         totals,
         totals[:, None],
@@ -47,7 +48,7 @@ def shares_of(*records: Sequence[TermShare]) -> Shares:
 
 def fold(*records: Sequence[TermShare]) -> Phrases:
     """Of the last one, each term as it is."""
-    return fold_all(shares_of(*records), lambda of, _: [""] * len(of))[-1]
+    return fold_all(shares_of(*records), lambda places: [""] * len(places))[-1]
 
 
 def marks(shares: dict[str, float], *records: dict[str, str]) -> Marks:
@@ -121,10 +122,10 @@ def test_each_record_is_folded_by_its_own_terms() -> None:
 
 def test_phrases_are_written_as_in_their_records() -> None:
     found = marks({"cod": 0.2, "氨氮": 0.1}, {"title": "无"}, {"title": "COD 与氨氮，cod"})
-    texts = found.spellings(np.array([0, 1, 1, 1]), np.array([0, 0, 1, 7]))
-    assert texts == ["", "COD", "氨氮", ""]
-    nowhere = marks({"cod": 0.2}, {"title": "无"})
-    assert nowhere.spellings(np.array([0]), np.array([0])) == [""]
+    assert found.spelled(np.array([0, 1, -1])) == ["COD", "氨氮", ""]
+    assert marks({"cod": 0.2}, {"title": "无"}).spelled(np.array([-1])) == [""]
+    shares = shares_of([share("cod", 0.2)])._replace(places=np.array([0]))
+    assert fold_all(shares, found.spelled) == [(Phrase("COD", 0.2, ("cod",)),)]
 
 
 def test_nothing_shared_folds_to_nothing() -> None:
@@ -145,10 +146,10 @@ def test_what_is_made_when_somebody_looks_is_what_a_tuple_would_be() -> None:
     assert made != ("3", "1")
 
 
-def test_what_is_not_shown_adds_up_alike_for_phrases_made_and_given() -> None:
+def test_texts_and_shares_are_at_hand_of_phrases_made_and_given() -> None:
     folded = fold([share("甲", 0.4), share("丙丁", 0.1), share("乙", 0.2)])
-    assert rest(folded, 1) == rest(tuple(folded), 1) == 0.2 + 0.1
-    assert rest(folded, 3) == rest((), 3) == 0
+    assert texts_and_shares(folded) == (["甲", "乙", "丙丁"], [0.4, 0.2, 0.1])
+    assert texts_and_shares(tuple(folded)) == texts_and_shares(folded)
 
 
 def test_the_best_sentence_carries_the_largest_share() -> None:
