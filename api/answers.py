@@ -16,6 +16,8 @@ from matcher.values import maturity_band
 
 Values = dict[str, Any]
 _MOST_PHRASES: Final = 12
+_LABELS: Final = dict(FEATURE_NAMES)
+"""Looked up some hundred times for each answer."""
 
 
 def match_answer(result: MatchResult, model: str | None) -> bytes:
@@ -102,7 +104,7 @@ def _grading(grading: Grading) -> Values:
         "raw": grading.raw,
         "intercept": grading.intercept,
         "contributions": [
-            {"feature": name, "label": FEATURE_NAMES[name], "value": value, "share": share}
+            {"feature": name, "label": _LABELS[name], "value": value, "share": share}
             for name, value, share in grading.contributions
         ],
     }
@@ -124,10 +126,11 @@ def _reason(reason: Reason) -> Values:
 def _phrases(phrases: Sequence[Phrase]) -> list[Values]:
     """The strongest; what the others add up to comes last, as 其余."""
     texts, shares = texts_and_shares(phrases)
-    first = zip(texts[:_MOST_PHRASES], shares[:_MOST_PHRASES], strict=True)
-    shown = [{"text": text, "share": share} for text, share in first]
-    others = sum(shares[_MOST_PHRASES:])
-    return [*shown, {"text": "其余", "share": others}] if others else shown
+    first = zip(texts[:_MOST_PHRASES], shares, strict=False)
+    shown: list[Values] = [{"text": text, "share": share} for text, share in first]
+    if others := sum(shares[_MOST_PHRASES:]):
+        shown.append({"text": "其余", "share": others})
+    return shown
 
 
 def _number(value: float | None) -> float | None:

@@ -62,25 +62,21 @@ def _grade(grading: Grading | None) -> str:
 
 def _words(why: Explanation, score: float) -> str:
     texts, shares = texts_and_shares(why.phrases)
-    words = ((text, share) for text, share in zip(texts, shares, strict=True) if _is_word(text))
+    words = (at for at, text in enumerate(texts) if len(text) > 1 and text != OTHER_NEW_WORDS)
     strongest = list(islice(words, _MOST_NAMED))
     if not score:
         return "双方没有共同的词语"
     if not strongest:
         return "双方只有零散的单字相同"
-    named = "".join([f"“{text}”" for text, _ in strongest])
+    named = "”“".join([texts[at] for at in strongest])
     # Rounded down: the sentence must not claim more than there is, nor all while others count.
-    percent = int(100 * sum([share for _, share in strongest]) / score + 1e-9)
-    return f"双方都提到{named}，合占相似度的 {percent}%"
-
-
-def _is_word(text: str) -> bool:
-    return len(text) > 1 and text != OTHER_NEW_WORDS
+    percent = int(100 * sum([shares[at] for at in strongest]) / score + 1e-9)
+    return f"双方都提到“{named}”，合占相似度的 {percent}%"
 
 
 def _verdicts(claims: Sequence[Claim]) -> str:
-    met = sum(claim.verdict == "met" for claim in claims)
-    unmet = sum(claim.verdict == "unmet" for claim in claims)
+    verdicts = [claim.verdict for claim in claims]
+    met, unmet = verdicts.count("met"), verdicts.count("unmet")
     if not met + unmet:
         return ""
     return f"可比的 {met + unmet} 项指标中 {met} 项符合"

@@ -7,7 +7,7 @@ block of the title it belongs to the title.
 
 from bisect import bisect
 from collections.abc import Sequence
-from itertools import compress
+from itertools import compress, pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -50,13 +50,15 @@ class Shares(NamedTuple):
 
     def of_fields(self) -> list[dict[str, float]]:
         """The shares of each candidate's fields, the greatest first; they too are its score."""
-        n, f = len(self.bounds) - 1, len(self.fields)
+        n, names = len(self.bounds) - 1, self.fields
         records = np.repeat(np.arange(n), np.diff(self.bounds))
-        at = (records[:, None] * f + np.arange(f)).ravel()
-        sums = np.bincount(at, self.by_field.ravel(), n * f).reshape(n, f)
-        rows = zip(np.argsort(-sums, axis=1, kind="stable").tolist(), sums.tolist(), strict=True)
-        names = self.fields
+        sums = np.column_stack([np.bincount(records, parts, n) for parts in self.by_field.T])
+        rows = zip(np.argsort(-sums, kind="stable").tolist(), sums.tolist(), strict=True)
         return [{names[field]: row[field] for field in order if row[field]} for order, row in rows]
+
+    def terms(self) -> list[Made[TermShare]]:
+        """The parts of each candidate, made when somebody looks."""
+        return [Made(self.term, range(a, b)) for a, b in pairwise(self.bounds.tolist())]
 
     def term(self, number: int) -> TermShare:
         """One of the p parts."""
@@ -69,13 +71,6 @@ class Shares(NamedTuple):
 
     def _named(self, parts: Sequence[float]) -> dict[str, float]:
         return dict(compress(zip(self.fields, parts, strict=True), parts))
-
-
-class Terms(Made[TermShare]):
-    """The terms of one candidate."""
-
-    def __init__(self, shares: Shares, candidate: int) -> None:
-        super().__init__(shares.term, range(*shares.bounds[candidate : candidate + 2].tolist()))
 
 
 def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
@@ -105,7 +100,7 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
         places[order],
         kinds[order],
         totals[order],
-        parts[order],
+        parts.take(order, axis=0),
         of_terms,
     )
 

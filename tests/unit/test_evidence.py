@@ -16,7 +16,7 @@ from matcher.ranking.made import Made
 from matcher.ranking.marks import Marks
 from matcher.ranking.phrases import Phrases, texts_and_shares
 from matcher.ranking.phrases import fold as fold_all
-from matcher.ranking.shares import Shares, Terms
+from matcher.ranking.shares import Shares
 from matcher.ranking.side import Side
 from matcher.records import Phrase, Sentence, TermShare
 from matcher.representation import TfidfRepresentation
@@ -239,7 +239,7 @@ def test_shares_by_field_lack_nothing_and_name_no_field_without_one() -> None:
     flat = [share(term, 0.75) for term in "甲乙丙丁"]
     parts = np.array([[1.0, 0.0], [0.5, 0.25], [0.0, 2.0], [0.0, 0.0]])
     found = shares_of(flat[:2], flat[2:])._replace(fields=("title", "abstract"), by_field=parts)
-    by_field = [term.by_field for record in (0, 1) for term in Terms(found, record)]
+    by_field = [term.by_field for terms in found.terms() for term in terms]
     assert by_field == [{"title": 1.0}, {"title": 0.5, "abstract": 0.25}, {"abstract": 2.0}, {}]
     assert found.of_fields() == [{"title": 1.5, "abstract": 0.25}, {"abstract": 2.0}]
 
@@ -247,10 +247,10 @@ def test_shares_by_field_lack_nothing_and_name_no_field_without_one() -> None:
 def test_terms_are_a_sequence_like_any_other() -> None:
     first, second = [share("氨氮", 0.3), share("氮", 0.1, "character")], [share("膜", 0.2)]
     found = shares_of(first, second)
-    terms = Terms(found, 0)
+    terms, others = found.terms()
     assert (len(terms), terms[0], terms[-1]) == (2, *first)
-    assert terms == tuple(first) != Terms(found, 1)
+    assert terms == tuple(first) != others
     assert terms[:1] == tuple(first[:1])
-    assert repr(Terms(found, 1)) == repr(tuple(second))
+    assert repr(others) == repr(tuple(second))
     with pytest.raises(IndexError):
         terms[2]
