@@ -10,12 +10,14 @@ from typing import Any, Final
 import orjson
 
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
-from matcher.ranking.phrases import rest
+from matcher.ranking.phrases import texts_and_shares
 from matcher.records import Achievement, Demand, Grading, MatchResult, Pairing, Phrase, Reason
 from matcher.values import maturity_band
 
 Values = dict[str, Any]
 _MOST_PHRASES: Final = 12
+_LABELS: Final = dict(FEATURE_NAMES)
+"""Looked up some hundred times for each answer."""
 
 
 def match_answer(result: MatchResult, model: str | None) -> bytes:
@@ -102,7 +104,7 @@ def _grading(grading: Grading) -> Values:
         "raw": grading.raw,
         "intercept": grading.intercept,
         "contributions": [
-            {"feature": name, "label": FEATURE_NAMES[name], "value": value, "share": share}
+            {"feature": name, "label": _LABELS[name], "value": value, "share": share}
             for name, value, share in grading.contributions
         ],
     }
@@ -123,9 +125,12 @@ def _reason(reason: Reason) -> Values:
 
 def _phrases(phrases: Sequence[Phrase]) -> list[Values]:
     """The strongest; what the others add up to comes last, as 其余."""
-    shown = [{"text": p.text, "share": p.share} for p in phrases[:_MOST_PHRASES]]
-    others = rest(phrases, _MOST_PHRASES)
-    return [*shown, {"text": "其余", "share": others}] if others else shown
+    texts, shares = texts_and_shares(phrases)
+    first = zip(texts[:_MOST_PHRASES], shares, strict=False)
+    shown: list[Values] = [{"text": text, "share": share} for text, share in first]
+    if others := sum(shares[_MOST_PHRASES:]):
+        shown.append({"text": "其余", "share": others})
+    return shown
 
 
 def _number(value: float | None) -> float | None:

@@ -12,7 +12,7 @@ from api.pages.rendering import marked
 from api.services.times import beijing
 from matcher import values
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
-from matcher.ranking.phrases import rest
+from matcher.ranking.phrases import texts_and_shares
 from matcher.records import (
     Achievement,
     Claim,
@@ -254,8 +254,10 @@ def _sentence(reason: Reason, highlights: Mapping[str, Sequence[Span]]) -> Passa
 
 
 def _phrases(reason: Reason, score: float) -> list[Share]:
-    shown = [Share(p.text, _percent(p.share, score)) for p in reason.phrases[:_MOST_PHRASES]]
-    others = rest(reason.phrases, _MOST_PHRASES)
+    texts, shares = texts_and_shares(reason.phrases)
+    first = zip(texts[:_MOST_PHRASES], shares[:_MOST_PHRASES], strict=True)
+    shown = [Share(text, _percent(share, score)) for text, share in first]
+    others = sum(shares[_MOST_PHRASES:])
     return [*shown, Share("其余", _percent(others, score))] if others else shown
 
 

@@ -1,7 +1,10 @@
 """What speaks against a pairing, each as one sentence that names its evidence."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import islice
 from typing import Final
+
+import numpy as np
 
 from matcher.ranking.side import Cut
 from matcher.records import Achievement, Claim, Demand
@@ -11,19 +14,21 @@ from matcher.values import written
 _WEIGHTIEST: Final = 5
 _MOST_MISSING: Final = 3
 _NAMING: Final = ("title", "keywords")
+_WORDS: Final = ("word", "latin")
 
 
 def objections(
     demand: Demand, achievement: Achievement, claims: Sequence[Claim], missing: Sequence[str]
 ) -> tuple[str, ...]:
     """The objections, the hardest first; ``missing`` are words that the achievement lacks."""
-    return (
-        *_unmet(claims),
-        *_immature(demand, achievement),
-        *_too_dear(demand, achievement),
-        *_elsewhere(demand, achievement),
-        *_unmentioned(missing),
+    against = (
+        *map(_unmet, claims),
+        _immature(demand, achievement),
+        _too_dear(demand, achievement),
+        _elsewhere(demand, achievement),
+        _unmentioned(missing),
     )
+    return tuple(filter(None, against))
 
 
 def weightiest(representation: TfidfRepresentation, need: Cut) -> list[str]:
@@ -31,11 +36,11 @@ def weightiest(representation: TfidfRepresentation, need: Cut) -> list[str]:
     naming = [token for name in _NAMING for token in need.tokens.get(name, ())]
     tokens = naming or [token for tokens in need.tokens.values() for token in tokens]
     units, column = need.units, representation.vocabulary_
-    words = {t.term for t in tokens if t.kind in ("word", "latin") and t.term in units}
-    return sorted(
-        (word for word in words if any(map(str.isalpha, word))),
-        key=lambda word: (-representation.idf_[column[word]], word),
-    )[:_WEIGHTIEST]
+    words = {term for term, kind, _, _ in tokens if kind in _WORDS and term in units}
+    ordered = sorted(words)
+    rarest = np.argsort(-representation.idf_[[column[word] for word in ordered]], kind="stable")
+    named = (ordered[at] for at in rarest.tolist() if any(map(str.isalpha, ordered[at])))
+    return list(islice(named, _WEIGHTIEST))
 
 
 def missing_words(important: Sequence[str], written: str) -> list[str]:
@@ -43,29 +48,31 @@ def missing_words(important: Sequence[str], written: str) -> list[str]:
     return [word for word in important if word not in written][:_MOST_MISSING]
 
 
-def _unmet(claims: Sequence[Claim]) -> Iterator[str]:
-    for claim in claims:
-        if claim.verdict == "unmet":
-            yield f"指标未达：{claim.property}要求“{claim.required}”，成果写的是“{claim.claimed}”。"
+def _unmet(claim: Claim) -> str:
+    if claim.verdict != "unmet":
+        return ""
+    return f"指标未达：{claim.property}要求“{claim.required}”，成果写的是“{claim.claimed}”。"
 
 
-def _immature(demand: Demand, achievement: Achievement) -> Iterator[str]:
+def _immature(demand: Demand, achievement: Achievement) -> str:
     wanted, offered = demand.maturity_min, achievement.maturity
-    if wanted is not None and offered is not None and offered < wanted:
-        yield f"成熟度不足：需求要求 TRL {wanted} 以上，成果为 TRL {offered}。"
+    if wanted is None or offered is None or offered >= wanted:
+        return ""
+    return f"成熟度不足：需求要求 TRL {wanted} 以上，成果为 TRL {offered}。"
 
 
-def _too_dear(demand: Demand, achievement: Achievement) -> Iterator[str]:
+def _too_dear(demand: Demand, achievement: Achievement) -> str:
     budget, price = demand.budget, achievement.price_min
-    if budget is not None and price is not None and price > budget:
-        yield f"报价高于预算：成果 {written(price)} 万元起，预算 {written(budget)} 万元。"
+    if budget is None or price is None or price <= budget:
+        return ""
+    return f"报价高于预算：成果 {written(price)} 万元起，预算 {written(budget)} 万元。"
 
 
-def _elsewhere(demand: Demand, achievement: Achievement) -> Iterator[str]:
-    if demand.field and achievement.field and demand.field != achievement.field:
-        yield f"技术领域不同：需求属“{demand.field}”，成果属“{achievement.field}”。"
+def _elsewhere(demand: Demand, achievement: Achievement) -> str:
+    if not demand.field or not achievement.field or demand.field == achievement.field:
+        return ""
+    return f"技术领域不同：需求属“{demand.field}”，成果属“{achievement.field}”。"
 
 
-def _unmentioned(missing: Sequence[str]) -> Iterator[str]:
-    if missing:
-        yield f"成果没有提到：{'、'.join(missing)}。"
+def _unmentioned(missing: Sequence[str]) -> str:
+    return f"成果没有提到：{'、'.join(missing)}。" if missing else ""

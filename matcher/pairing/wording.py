@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from matcher.ranking.explanation import Explanation
+from matcher.ranking.phrases import texts_and_shares
 from matcher.ranking.shares import OTHER_NEW_WORDS
 from matcher.records import Claim, Grading
 
@@ -60,21 +61,22 @@ def _grade(grading: Grading | None) -> str:
 
 
 def _words(why: Explanation, score: float) -> str:
-    named_ones = (p for p in why.phrases if len(p.text) > 1 and p.text != OTHER_NEW_WORDS)
-    strongest = list(islice(named_ones, _MOST_NAMED))
+    texts, shares = texts_and_shares(why.phrases)
+    words = (at for at, text in enumerate(texts) if len(text) > 1 and text != OTHER_NEW_WORDS)
+    strongest = list(islice(words, _MOST_NAMED))
     if not score:
         return "双方没有共同的词语"
     if not strongest:
         return "双方只有零散的单字相同"
-    named = "".join(f"“{phrase.text}”" for phrase in strongest)
+    named = "”“".join([texts[at] for at in strongest])
     # Rounded down: the sentence must not claim more than there is, nor all while others count.
-    percent = int(100 * sum(phrase.share for phrase in strongest) / score + 1e-9)
-    return f"双方都提到{named}，合占相似度的 {percent}%"
+    percent = int(100 * sum([shares[at] for at in strongest]) / score + 1e-9)
+    return f"双方都提到“{named}”，合占相似度的 {percent}%"
 
 
 def _verdicts(claims: Sequence[Claim]) -> str:
-    met = sum(claim.verdict == "met" for claim in claims)
-    unmet = sum(claim.verdict == "unmet" for claim in claims)
+    verdicts = [claim.verdict for claim in claims]
+    met, unmet = verdicts.count("met"), verdicts.count("unmet")
     if not met + unmet:
         return ""
     return f"可比的 {met + unmet} 项指标中 {met} 项符合"

@@ -1,19 +1,18 @@
 """Why candidates were found: shares, phrases, the best sentence, and what to highlight."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from matcher.ranking.evidence import best_sentences, item_highlights, query_highlights
 from matcher.ranking.marks import Marks
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.phrases import fold
-from matcher.ranking.shares import Terms, shares
+from matcher.ranking.shares import shares
 from matcher.records import Phrase, Sentence, Span, TermShare
 from matcher.representation import FieldTexts
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """The parts of one score, and where the shared terms stand on each side.
 
     ``written`` are the candidate's texts, normalised, parted by NUL.
@@ -38,8 +37,8 @@ def explain(
     found = shares(overlap, candidates, marks)
     is_shared = found.of_terms > 0.0
     parts = zip(
-        (Terms(found, number) for number in range(len(texts))),
-        fold(found, marks.spellings),
+        found.terms(),
+        fold(found, marks.spelled),
         found.of_fields(),
         best_sentences(marks, found.of_terms),
         query_highlights(overlap.query, overlap.numbers, is_shared),
@@ -47,4 +46,4 @@ def explain(
         map(marks.written, range(len(texts))),
         strict=True,
     )
-    return [Explanation(*part) for part in parts]
+    return list(map(Explanation._make, parts))

@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.ranking.made import Made
 from matcher.ranking.overlap import Overlap
 from matcher.representation import FieldTexts
 from matcher.text import tokenizer
@@ -63,25 +62,12 @@ class Marks:
         kinds[self.records, self.numbers] = self.kinds
         return kinds
 
-    def spellings(self, records: Ints, terms: Ints) -> Made[str]:
-        """Terms (p,) as these records (p,) first write them: COD, not cod; "" where they do not."""
-        known = terms < len(self.terms)
-        first = np.where(known, self._firsts[records, np.where(known, terms, 0)], -1)
-        # Behind the places stands an empty one, for -1.
-        places = (np.append(part, 0)[first] for part in (self.fields, self.starts, self.ends))
-        fields, starts, ends = (place.tolist() for place in places)
-        of_records, names = records.tolist(), self.names
-
-        def spelled(at: int) -> str:
-            text: str = self.texts[of_records[at]][names[fields[at]]]
-            return text[starts[at] : ends[at]]
-
-        return Made(spelled, range(len(of_records)))
-
-    @cached_property
-    def _firsts(self) -> Ints:
-        """The first place (n, t) of each term in each record, or -1."""
-        firsts = np.full((len(self.texts), len(self.terms)), -1, np.int64)
-        last_first = np.arange(len(self.records))[::-1]  # what is written last stays
-        firsts[self.records[last_first], self.numbers[last_first]] = last_first
-        return firsts
+    def spelled(self, places: Ints) -> list[str]:
+        """The terms at places, as they are written there: COD, not cod; "" for -1."""
+        if not len(self.records):
+            return [""] * len(places)
+        flat = [text for record in self.texts for text in record.values()]
+        texts = self.records[places] * len(self.names) + self.fields[places]
+        columns = (texts, self.starts[places], np.where(places < 0, 0, self.ends[places]))
+        spans = zip(*(column.tolist() for column in columns), strict=True)
+        return [flat[text][start:end] for text, start, end in spans]

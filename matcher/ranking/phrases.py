@@ -1,73 +1,87 @@
 """Shares made readable: the terms of each candidate folded into phrases."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
 from matcher.ranking.made import Made
-from matcher.ranking.nesting import Nesting
-from matcher.ranking.shares import Floats, Shares
+from matcher.ranking.nesting import Nested
+from matcher.ranking.shares import Shares
 from matcher.records import Phrase
 from matcher.text.places import Ints
 
-Spellings = Callable[[Ints, Ints], Sequence[str]]
-"""How records first write terms, by the numbers of both; "" where they do not."""
+Spelled = Callable[[Ints], list[str]]
+"""What is written at places of terms."""
 
 
 class Phrases(Made[Phrase]):
-    """The phrases of one candidate; ``shares`` are theirs."""
+    """The phrases of one candidate, their ``texts`` and ``shares`` at hand."""
 
     def __init__(
-        self, make: Callable[[int], Phrase], numbers: Sequence[int], shares: Sequence[float]
+        self,
+        make: Callable[[int], Phrase],
+        numbers: Sequence[int],
+        texts: Sequence[str],
+        shares: Sequence[float],
     ) -> None:
         super().__init__(make, numbers)
-        self.shares = shares
+        self.texts, self.shares = texts, shares
 
 
-def rest(phrases: Sequence[Phrase], shown: int) -> float:
-    """What all but the first ``shown`` add up to."""
+def texts_and_shares(phrases: Sequence[Phrase]) -> tuple[Sequence[str], Sequence[float]]:
+    """What most readers look at, without the phrases themselves."""
     if isinstance(phrases, Phrases):
-        return sum(phrases.shares[shown:])
-    return sum(phrase.share for phrase in phrases[shown:])
+        return phrases.texts, phrases.shares
+    return [phrase.text for phrase in phrases], [phrase.share for phrase in phrases]
 
 
-def fold(found: Shares, spellings: Spellings) -> list[Phrases]:
+@dataclass(frozen=True)
+class _Folded:
+    """The h phrases of all candidates; ``heads`` (h,) says which of those in ``nested`` each is."""
+
+    texts: list[str]
+    shares: list[float]
+    heads: Sequence[int]
+    nested: Nested
+    found: Shares
+
+    def phrase(self, at: int) -> Phrase:
+        return Phrase(self.texts[at], self.shares[at], self._terms[self.heads[at]])
+
+    @cached_property
+    def _terms(self) -> list[tuple[str, ...]]:
+        """What is under each head, longest first."""
+        members = self.nested.order[np.argsort(self.nested.homes, kind="stable")]
+        names = [self.found.names[number] for number in self.found.numbers[members].tolist()]
+        ends = np.bincount(self.nested.homes).cumsum().tolist()
+        return [tuple(names[start:end]) for start, end in pairwise([0, *ends])]
+
+
+def fold(found: Shares, spelled: Spelled) -> list[Phrases]:
     """Put every term under the longest shared term that contains it; shares are only moved.
 
     The phrases of each candidate come strongest first, equal ones in order of their texts.
     """
-    nesting = Nesting.of(found.names[: found.of_terms.shape[1]])
-    order, homes = nesting.homes(found.bounds, found.numbers, found.kinds)
-    numbers = found.numbers[order]
-    heads = np.flatnonzero(homes == np.arange(len(homes)))
-    head = np.searchsorted(heads, homes)
-    shares = np.bincount(head, found.totals[order], len(heads)).astype(np.float64)
-    members = numbers[np.argsort(head, kind="stable")].tolist()
-    ends = [0, *np.cumsum(np.bincount(head, minlength=len(heads))).tolist()]
-    records = np.searchsorted(found.bounds, heads, "right") - 1
-    spelled, values, names = spellings(records, numbers[heads]), shares.tolist(), found.names
-
-    @cache
-    def phrase(at: int) -> Phrase:
-        inside = tuple(names[number] for number in members[ends[at] : ends[at + 1]])
-        return Phrase(spelled[at] or inside[0], values[at], inside)
-
-    ranked = _strongest(records, shares, phrase)
-    values_ranked = shares[ranked].tolist()
-    firsts = np.searchsorted(heads, found.bounds).tolist()
-    numbers_ranked = ranked.tolist()
-    return [Phrases(phrase, numbers_ranked[a:b], values_ranked[a:b]) for a, b in pairwise(firsts)]
+    terms = found.names[: found.of_terms.shape[1]]
+    nested = Nested.of(terms, found.bounds, found.numbers, found.kinds, found.totals)
+    texts, shares = _texts(found, nested.heads, spelled), nested.shares.tolist()
+    ends = nested.bounds.tolist()
+    heads = list(range(len(texts)))
+    for record in np.flatnonzero(nested.is_tied).tolist():
+        begin, end = ends[record : record + 2]
+        heads[begin:end] = sorted(heads[begin:end], key=lambda at: (-shares[at], texts[at]))
+        texts[begin:end] = [texts[at] for at in heads[begin:end]]
+    make = _Folded(texts, shares, heads, nested, found).phrase
+    return [Phrases(make, range(a, b), texts[a:b], shares[a:b]) for a, b in pairwise(ends)]
 
 
-def _strongest(records: Ints, shares: Floats, phrase: Callable[[int], Phrase]) -> Ints:
-    """The order of phrases in each record."""
-    order = np.lexsort((-shares, records))
-    tied = (np.diff(records[order]) == 0) & (np.diff(shares[order]) == 0.0)
-    begins = np.flatnonzero(tied & ~np.append(False, tied[:-1]))
-    lasts = np.flatnonzero(tied & ~np.append(tied[1:], False)) + 1
-    for first, last in zip(begins.tolist(), lasts.tolist(), strict=True):
-        alike = order[first : last + 1].tolist()
-        order[first : last + 1] = sorted(alike, key=lambda at: phrase(at).text)
-    return order
+def _texts(found: Shares, leading: Ints, spelled: Spelled) -> list[str]:
+    """The terms that stand for phrases, as their records write them first."""
+    places = found.places[leading]
+    texts = spelled(places)
+    for at in np.flatnonzero(places < 0).tolist():
+        texts[at] = found.names[found.numbers[leading[at]]]
+    return texts

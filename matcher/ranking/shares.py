@@ -7,7 +7,7 @@ block of the title it belongs to the title.
 
 from bisect import bisect
 from collections.abc import Sequence
-from itertools import compress
+from itertools import compress, pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -31,6 +31,7 @@ class Shares(NamedTuple):
     ``names`` : of t terms and, behind them, of what stands for several of them or for none.
     ``bounds`` : (n + 1,), where the parts of each candidate begin and end; strongest first.
     ``numbers`` : (p,), which of the names.
+    ``places`` : (p,), where among the marks the candidate has it first; -1 of several or none.
     ``kinds`` : (p,), as indexes of ``KINDS``.
     ``totals`` : (p,), the parts; those of a candidate add up to its score.
     ``by_field`` : (p, f), how they spread over ``fields``.
@@ -41,6 +42,7 @@ class Shares(NamedTuple):
     fields: Sequence[str]
     bounds: Ints
     numbers: Ints
+    places: Ints
     kinds: Ints
     totals: Floats
     by_field: Floats
@@ -48,11 +50,15 @@ class Shares(NamedTuple):
 
     def of_fields(self) -> list[dict[str, float]]:
         """The shares of each candidate's fields, the greatest first; they too are its score."""
-        n, f = len(self.bounds) - 1, len(self.fields)
+        n, names = len(self.bounds) - 1, self.fields
         records = np.repeat(np.arange(n), np.diff(self.bounds))
-        at = (records[:, None] * f + np.arange(f)).ravel()
-        sums = np.bincount(at, self.by_field.ravel(), n * f).reshape(n, f).tolist()
-        return [dict(sorted(self._named(row).items(), key=lambda one: -one[1])) for row in sums]
+        sums = np.column_stack([np.bincount(records, parts, n) for parts in self.by_field.T])
+        rows = zip(np.argsort(-sums, kind="stable").tolist(), sums.tolist(), strict=True)
+        return [{names[field]: row[field] for field in order if row[field]} for order, row in rows]
+
+    def terms(self) -> list[Made[TermShare]]:
+        """The parts of each candidate, made when somebody looks."""
+        return [Made(self.term, range(a, b)) for a, b in pairwise(self.bounds.tolist())]
 
     def term(self, number: int) -> TermShare:
         """One of the p parts."""
@@ -67,20 +73,13 @@ class Shares(NamedTuple):
         return dict(compress(zip(self.fields, parts, strict=True), parts))
 
 
-class Terms(Made[TermShare]):
-    """The terms of one candidate."""
-
-    def __init__(self, shares: Shares, candidate: int) -> None:
-        super().__init__(shares.term, range(*shares.bounds[candidate : candidate + 2].tolist()))
-
-
 def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
     """The shares of all terms that candidates, of which these are the marks, have in common.
 
     Terms that differ and hash alike are named as one.
     """
     weights = overlap.representation.field_weights or {}
-    numbers, several, kinds, bounds, totals, parts = spread(
+    numbers, places, kinds, bounds, totals, parts, of_terms = spread(
         *overlap.shares,
         np.array(candidates, np.int64),
         marks.columns,
@@ -91,31 +90,29 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
         np.array([weights.get(name, 1.0) for name in marks.names], np.float64),
     )
     records = np.repeat(np.arange(len(candidates)), np.diff(bounds))
-    names, ranks = _named(marks, records, numbers, several)
-    of_terms = np.zeros((len(candidates), len(marks.terms)))
-    alone = numbers < len(marks.terms)
-    of_terms[records[alone], numbers[alone]] = totals[alone]
+    names, ranks = _named(marks, records, numbers, places)
     order = np.lexsort((ranks, -totals, records))
     return Shares(
         names,
         marks.names,
         bounds,
         numbers[order],
+        places[order],
         kinds[order],
         totals[order],
-        parts[order],
+        parts.take(order, axis=0),
         of_terms,
     )
 
 
-def _named(marks: Marks, records: Ints, numbers: Ints, several: Ints) -> tuple[list[str], Floats]:
+def _named(marks: Marks, records: Ints, numbers: Ints, places: Ints) -> tuple[list[str], Floats]:
     """The names of terms and of what stands for several or none, and the ranks of all parts.
 
     The ``numbers`` of the latter become those of their names.
     """
     names, ranks = list(marks.terms), numbers.astype(np.float64)
-    for at in np.flatnonzero(several != 1).tolist():
-        column = marks.columns[numbers[at]] if several[at] else -1
+    for at in np.flatnonzero(places < 0).tolist():
+        column = marks.columns[numbers[at]] if numbers[at] >= 0 else -1
         alike = (marks.columns == column) & (marks.last_kinds[records[at]] >= 0)
         numbers[at] = len(names)
         names.append("/".join(compress(marks.terms, alike)) or OTHER_NEW_WORDS)

@@ -15,6 +15,7 @@ _MATRIX: Final = types.Array(types.float32, 2, "C", readonly=True)
 _INTS: Final = types.Array(types.int64, 1, "A", readonly=True)
 _FLOATS: Final = types.float64[::1]
 _OUT: Final = types.int64[::1]
+_TABLE: Final = types.float64[:, ::1]
 
 
 @compiled(types.float64(types.float64, types.float64, _FLOATS, _FLOATS), error_model="numpy")
@@ -42,7 +43,7 @@ def _divide(title: float, whole: float, counts: Floats, parts: Floats) -> float:
 
 
 @compiled(
-    types.Tuple((_OUT, _OUT, _OUT, _OUT, _FLOATS, types.float64[:, ::1]))(
+    types.Tuple((_OUT, _OUT, _OUT, _OUT, _FLOATS, _TABLE, _TABLE))(
         _MATRIX, _MATRIX, _INTS, *(_INTS,) * 5, _FLOATS
     ),
     error_model="numpy",
@@ -57,7 +58,7 @@ def spread(
     numbers: Ints,
     kinds: Ints,
     weights: Floats,
-) -> Any:  # noqa: ANN401 - numbers, others, kinds, bounds, totals, by field
+) -> Any:  # noqa: ANN401 - numbers, places, kinds, bounds, totals, by field, of terms
     """Take p shares of n candidates apart, in order of candidate and column.
 
     ``title`` and ``whole`` (N, m) are the shares of all, ``columns`` (t,) those of terms, and the
@@ -67,29 +68,33 @@ def spread(
     Within the whole text a share is in proportion to how often the column's terms stand in each
     field. What stands nowhere is said to stand in the title, which is the first field.
 
-    Returned are, of each share, the first of the column's terms that the candidate has, how many
-    it has, the kind of the first where it stands last, and the bounds of candidates; the sums of
-    the fields added from left to right, the title's share last where no term stands in the
-    title; and the shares by field.
+    Returned are, of each share, the first of the column's terms that the candidate has, or -1;
+    the place where it stands first, or -1 if it is not the only one; its kind where it stands
+    last; and the bounds of candidates; the sums of the fields added from left to right, the
+    title's share last where no term stands in the title; the shares by field; and those of the
+    terms (n, t) that are the only ones.
     """
     n, m, t, f = len(candidates), title.shape[1], len(columns), len(weights)
-    counts, last_kinds = np.zeros((n, m, f)), np.full((n, t), -1, np.int64)
+    counts, of_terms = np.zeros((n, m, f)), np.zeros((n, t))
+    first_places, last_kinds = np.full((n, t), -1, np.int64), np.empty((n, t), np.int64)
     is_titled = np.zeros(n, np.bool_)
     for place in range(len(records)):
         record, number, field = records[place], numbers[place], fields[place]
         counts[record, columns[number], field] += weights[field]
+        if first_places[record, number] < 0:
+            first_places[record, number] = place
         last_kinds[record, number] = kinds[place]
         is_titled[record] |= field == 0
     bounds = np.zeros(n + 1, np.int64)
-    firsts, several = np.empty(n * m, np.int64), np.empty(n * m, np.int64)
+    firsts, places = np.empty(n * m, np.int64), np.full(n * m, -1, np.int64)
     of_kinds, totals = np.empty(n * m, np.int64), np.empty(n * m)
     parts = np.empty((n * m, f))
     first_term, term_count = np.empty(m, np.int64), np.empty(m, np.int64)
     at = 0
     for record in range(n):
-        first_term[:], term_count[:] = 0, 0
+        first_term[:], term_count[:] = -1, 0
         for number in range(t):
-            if last_kinds[record, number] >= 0:
+            if first_places[record, number] >= 0:
                 column = columns[number]
                 if not term_count[column]:
                     first_term[column] = number
@@ -101,9 +106,12 @@ def spread(
                 titles, wholes = 0.0, wholes + titles
             if titles == 0.0 and wholes == 0.0:
                 continue
-            firsts[at], several[at] = first_term[column], term_count[column]
-            of_kinds[at] = last_kinds[record, first_term[column]] if term_count[column] else 0
+            number = first_term[column]
+            firsts[at], of_kinds[at] = number, last_kinds[record, number] if number >= 0 else 0
             totals[at] = _divide(titles, wholes, counts[record, column], parts[at])
+            if term_count[column] == 1:
+                places[at] = first_places[record, number]
+                of_terms[record, number] = totals[at]
             at += 1
         bounds[record + 1] = at
-    return firsts[:at], several[:at], of_kinds[:at], bounds, totals[:at], parts[:at]
+    return firsts[:at], places[:at], of_kinds[:at], bounds, totals[:at], parts[:at], of_terms

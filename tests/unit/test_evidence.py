@@ -14,9 +14,9 @@ from matcher.ranking.evidence import (
 )
 from matcher.ranking.made import Made
 from matcher.ranking.marks import Marks
-from matcher.ranking.phrases import Phrases, rest
+from matcher.ranking.phrases import Phrases, texts_and_shares
 from matcher.ranking.phrases import fold as fold_all
-from matcher.ranking.shares import Shares, Terms
+from matcher.ranking.shares import Shares
 from matcher.ranking.side import side
 from matcher.records import Phrase, Sentence, TermShare
 from matcher.representation import TfidfRepresentation
@@ -38,6 +38,7 @@ def shares_of(*records: Sequence[TermShare]) -> Shares:
         ("title",),
         np.array([0, *accumulate(map(len, records))]),
         np.array([names.index(one.term) for one in flat], np.int64),
+        np.full(len(flat), -1),
         np.array([KINDS.index(one.kind) for one in flat], np.int8),
         totals,
         totals[:, None],
@@ -47,7 +48,7 @@ def shares_of(*records: Sequence[TermShare]) -> Shares:
 
 def fold(*records: Sequence[TermShare]) -> Phrases:
     """Of the last one, each term as it is."""
-    return fold_all(shares_of(*records), lambda of, _: [""] * len(of))[-1]
+    return fold_all(shares_of(*records), lambda places: [""] * len(places))[-1]
 
 
 def marks(shares: dict[str, float], *records: dict[str, str]) -> Marks:
@@ -120,10 +121,10 @@ def test_each_record_is_folded_by_its_own_terms() -> None:
 
 def test_phrases_are_written_as_in_their_records() -> None:
     found = marks({"cod": 0.2, "氨氮": 0.1}, {"title": "无"}, {"title": "COD 与氨氮，cod"})
-    texts = found.spellings(np.array([0, 1, 1, 1]), np.array([0, 0, 1, 7]))
-    assert texts == ["", "COD", "氨氮", ""]
-    nowhere = marks({"cod": 0.2}, {"title": "无"})
-    assert nowhere.spellings(np.array([0]), np.array([0])) == [""]
+    assert found.spelled(np.array([0, 1, -1])) == ["COD", "氨氮", ""]
+    assert marks({"cod": 0.2}, {"title": "无"}).spelled(np.array([-1])) == [""]
+    shares = shares_of([share("cod", 0.2)])._replace(places=np.array([0]))
+    assert fold_all(shares, found.spelled) == [(Phrase("COD", 0.2, ("cod",)),)]
 
 
 def test_nothing_shared_folds_to_nothing() -> None:
@@ -144,10 +145,10 @@ def test_what_is_made_when_somebody_looks_is_what_a_tuple_would_be() -> None:
     assert made != ("3", "1")
 
 
-def test_what_is_not_shown_adds_up_alike_for_phrases_made_and_given() -> None:
+def test_texts_and_shares_are_at_hand_of_phrases_made_and_given() -> None:
     folded = fold([share("甲", 0.4), share("丙丁", 0.1), share("乙", 0.2)])
-    assert rest(folded, 1) == rest(tuple(folded), 1) == 0.2 + 0.1
-    assert rest(folded, 3) == rest((), 3) == 0
+    assert texts_and_shares(folded) == (["甲", "乙", "丙丁"], [0.4, 0.2, 0.1])
+    assert texts_and_shares(tuple(folded)) == texts_and_shares(folded)
 
 
 def test_the_best_sentence_carries_the_largest_share() -> None:
@@ -237,7 +238,7 @@ def test_shares_by_field_lack_nothing_and_name_no_field_without_one() -> None:
     flat = [share(term, 0.75) for term in "甲乙丙丁"]
     parts = np.array([[1.0, 0.0], [0.5, 0.25], [0.0, 2.0], [0.0, 0.0]])
     found = shares_of(flat[:2], flat[2:])._replace(fields=("title", "abstract"), by_field=parts)
-    by_field = [term.by_field for record in (0, 1) for term in Terms(found, record)]
+    by_field = [term.by_field for terms in found.terms() for term in terms]
     assert by_field == [{"title": 1.0}, {"title": 0.5, "abstract": 0.25}, {"abstract": 2.0}, {}]
     assert found.of_fields() == [{"title": 1.5, "abstract": 0.25}, {"abstract": 2.0}]
 
@@ -245,10 +246,10 @@ def test_shares_by_field_lack_nothing_and_name_no_field_without_one() -> None:
 def test_terms_are_a_sequence_like_any_other() -> None:
     first, second = [share("氨氮", 0.3), share("氮", 0.1, "character")], [share("膜", 0.2)]
     found = shares_of(first, second)
-    terms = Terms(found, 0)
+    terms, others = found.terms()
     assert (len(terms), terms[0], terms[-1]) == (2, *first)
-    assert terms == tuple(first) != Terms(found, 1)
+    assert terms == tuple(first) != others
     assert terms[:1] == tuple(first[:1])
-    assert repr(Terms(found, 1)) == repr(tuple(second))
+    assert repr(others) == repr(tuple(second))
     with pytest.raises(IndexError):
         terms[2]
