@@ -28,7 +28,6 @@ from matcher.index.postings import (
 )
 from matcher.index.rows import gather, taken
 
-
 _SPARE: Final = 16
 """For so many documents wanted, the row of one more is looked at: a coarse score may be deceptive.
 To look for it by block takes longer."""
