@@ -15,7 +15,7 @@ from matcher.index.instructions import prefetch
 from matcher.index.lists import CHUNK
 from matcher.index.postings import Floats, Ints
 
-_AHEAD: Final = 4
+_AHEAD: Final = 2
 """Terms before its turn at which one is asked for."""
 
 
@@ -62,16 +62,22 @@ def add_four(sums: Floats, factors: Floats, codes: Bytes, rows: Ints) -> None:
 @compiled()
 def add_lists(sums: Floats, factors: Floats, coarse: Coarse, chunk: int, terms: Ints) -> int:
     """Add so many times the codes of each of these terms in a chunk; how many there are."""
-    touched, places, codes = 0, coarse.places, coarse.codes
+    touched, starts = 0, coarse.starts[chunk]
     for i in range(len(terms)):
         if i + _AHEAD < len(terms):
-            ahead = coarse.starts[chunk, terms[i + _AHEAD]]
-            prefetch(places, ahead)
-            prefetch(places, ahead + 32)
-            prefetch(codes, ahead)
-        factor = factors[i]
-        first, end = coarse.starts[chunk, terms[i]], coarse.starts[chunk, terms[i] + 1]
-        for at in range(first, end):
+            ask_for(coarse, starts[terms[i + _AHEAD]], starts[terms[i + _AHEAD] + 1])
+        factor, first, end = factors[i], starts[terms[i]], starts[terms[i] + 1]
+        places, codes = coarse.places[first:end], coarse.codes[first:end]
+        for at in range(len(places)):
             sums[places[at]] += factor * np.float32(codes[at])
         touched += end - first
     return touched
+
+
+@compiled()
+def ask_for(coarse: Coarse, first: int, end: int) -> None:
+    """Fetch these postings: most are few, and behind each other only in their own list."""
+    for at in range(first, end, 32):
+        prefetch(coarse.places, at)
+    for at in range(first, end, 64):
+        prefetch(coarse.codes, at)

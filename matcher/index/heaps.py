@@ -24,14 +24,22 @@ def keep(
             continue
         if (passing >> np.uint64(place)) & np.uint64(1) == 0:
             continue
-        document = block * BLOCK + place
-        if count < k:
-            best[count], found[count] = value, document
-            count += 1
-            rise(best, found, ranks, count - 1)
-        elif worse(best[0], ranks[found[0]], value, ranks[document]):
-            best[0], found[0] = value, document
-            sink(best, found, ranks, count)
+        count = offer(value, block * BLOCK + place, ranks, k, best, found, count)
+    return count
+
+
+@compiled()
+def offer(
+    score: Real, document: int, ranks: Ints, k: int, best: Floats, found: Ints, count: int
+) -> int:
+    """Put a document into the heap if it is one of the k best; its new size."""
+    if count < k:
+        best[count], found[count] = score, document
+        rise(best, found, ranks, count)
+        return count + 1
+    if worse(best[0], ranks[found[0]], score, ranks[document]):
+        best[0], found[0] = score, document
+        sink(best, found, ranks, count)
     return count
 
 

@@ -1,7 +1,8 @@
 """What the engine asks of an index; tests/contract/index_contract.py holds each to it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
 
@@ -24,21 +25,28 @@ class Entry(NamedTuple):
     stamp: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hits:
-    """Entries, their float32 scores and their rows, best first; equal scores in order of id.
+    """Ids, their float32 scores and their rows, best first; equal scores in order of id.
 
-    All scores of a search are > 0.
+    All scores of a search are > 0. What else is known of them is read once somebody asks.
     """
 
-    entries: tuple[Entry, ...]
+    ids: tuple[str, ...]
     scores: NDArray[np.float32]
     rows: csr_array
+    read: Callable[[], Iterable[Entry]]
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The ids of the entries."""
-        return tuple([entry.id for entry in self.entries])  # faster than from a generator
+    @classmethod
+    def of(cls, entries: Iterable[Entry], scores: NDArray[np.float32], rows: csr_array) -> Self:
+        """Hits of which all is known already."""
+        known = tuple(entries)
+        return cls(tuple([entry.id for entry in known]), scores, rows, lambda: known)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """All that is known of each."""
+        return tuple(self.read())
 
 
 Batch = tuple[Sequence[Entry], csr_array]

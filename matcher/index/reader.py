@@ -84,17 +84,22 @@ class Found:
     rows: tuple[Ints, Ints, Floats] | None = None
     """Where their rows begin, columns and weights, if the search had to know them."""
 
-    def contents(self) -> Contents:
-        """All that is known of the documents."""
+    def ids(self) -> list[str]:
+        """The ids of the documents."""
+        return self.part.segment.documents.ids.some(self.documents)
+
+    def entries(self) -> list[Entry]:
+        """All that is known of the documents besides their rows."""
+        return self.part.segment.documents.entries(self.documents)
+
+    def matrix(self) -> csr_array:
+        """The rows of the documents."""
         segment = self.part.segment
-        if self.rows is None:
-            return self.part.contents(self.documents)
-        return segment.documents.entries(self.documents), segment.matrix(*self.rows)
+        return segment.rows(self.documents) if self.rows is None else segment.matrix(*self.rows)
 
     def sort_keys(self) -> Iterator[tuple[float, str]]:
         """What orders them among those of other parts: score, highest first, and id."""
-        ids = self.part.segment.documents.ids.some(self.documents)
-        return zip((-self.scores).tolist(), ids, strict=True)
+        return zip((-self.scores).tolist(), self.ids(), strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +121,11 @@ class Snapshot:
         found = self.search(query, k, filters)
         if len(found) == 1:
             (one,) = found
-            own, rows = one.contents()
-            return Hits(tuple(own), one.scores, rows)
+            return Hits(tuple(one.ids()), one.scores, one.matrix(), one.entries)
         order = self._order(found, k)
         scores = np.concatenate([np.zeros(0, np.float32), *(one.scores for one in found)])[order]
-        entries, rows = self._joined([one.contents() for one in found], order)
-        return Hits(entries, scores, rows)
+        entries, rows = self._joined([(one.entries(), one.matrix()) for one in found], order)
+        return Hits.of(entries, scores, rows)
 
     def best(self, query: csr_array, k: int) -> list[tuple[str, float]]:
         """The ids and scores of the k best of all parts."""

@@ -1,12 +1,12 @@
 """Exact top-k for a long query in a large segment: coarse scores first, exact ones where it counts.
 
-The rows of the k documents with the best coarse scores, which ranking asks for in any case, give
-their exact scores. Few others have a coarse score that reaches the worst of these; they are looked
-for by block.
+The rows of the documents with the best coarse scores, nearly all of which ranking asks for in any
+case, give their exact scores. Hardly any other has a coarse score that reaches the k-th best of
+these; such are looked for by block.
 """
 
 # mypy: disable-error-code="no-untyped-call"
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from matcher.compiled import compiled
 from matcher.index.adding import coarse_scores
 from matcher.index.blocks import STEP, highest_of, score
 from matcher.index.coarse import Coarse
-from matcher.index.heaps import keep, ranking, rise
+from matcher.index.heaps import keep, offer, ranking
 from matcher.index.postings import (
     BLOCK,
     Floats,
@@ -27,6 +27,12 @@ from matcher.index.postings import (
     strongest,
 )
 from matcher.index.rows import gather, taken
+
+_SPARE: Final = 16
+"""For so many documents wanted, the row of one more is looked at: a coarse score may be deceptive.
+To look for it by block takes longer."""
+_ROWS: Final = 8
+"""Rows whose scores are added up at once."""
 
 
 @compiled()
@@ -52,11 +58,13 @@ def search_coarse(
     terms, weights = terms[order], weights[order]
     scores = np.empty(coarse.dense.shape[1], dtype=np.float32)
     touched = coarse_scores(coarse, terms, shares[order], scores)
-    best, found = np.empty(k, dtype=np.float32), np.empty(k, dtype=np.int32)
-    chosen, bounds = likeliest(scores, passing, ranks, best, found)
+    chosen, bounds = likeliest(scores, passing, ranks, k + k // _SPARE)
     rows = gather(chosen, sizes[chosen].astype(np.int64), *stored)
     exact = exact_scores(*rows, terms, weights, len(postings.scales))
-    count = put(chosen, exact, ranks, best, found)
+    best, found, count = np.empty(k, dtype=np.float32), np.empty(k, dtype=np.int32), 0
+    for i in range(len(chosen)):
+        if exact[i] > 0.0:
+            count = offer(np.float32(exact[i]), chosen[i], ranks, k, best, found, count)
     others = without(passing, chosen, scores, bounds)
     count, blocks, work = look_up(
         postings, terms, weights, bounds, others, ranks, best, found, count
@@ -68,20 +76,30 @@ def search_coarse(
 
 
 @compiled()
-def likeliest(
-    scores: Floats, passing: Words, ranks: Ints, best: Floats, found: Ints
-) -> tuple[Longs, Floats]:
-    """The documents that may be found with the best of these scores, and the best of each block.
+def likeliest(scores: Floats, passing: Words, ranks: Ints, k: int) -> tuple[Longs, Floats]:
+    """The k documents that may be found with the best of these scores, ascending.
 
-    As many as ``best`` (k,) has room for, which is room to work in, as ``found`` is.
+    And the best score of each block.
     """
-    bounds, count = np.empty(len(passing), dtype=np.float32), 0
+    best, found, count = np.empty(k, dtype=np.float32), np.empty(k, dtype=np.int32), 0
+    bounds = np.empty(len(passing), dtype=np.float32)
     for block in range(len(passing)):
+        bounds[block] = highest_of(scores[block * BLOCK : (block + 1) * BLOCK], passing[block])
+    for block in foremost(bounds, k):
+        if count == k and bounds[block] < best[0]:
+            break
         part = scores[block * BLOCK : (block + 1) * BLOCK]
-        bounds[block] = highest_of(part, passing[block])
-        if count < len(best) or bounds[block] >= best[0]:
-            count = keep(part, block, passing[block], ranks, len(best), best, found, count)
-    return found[:count].astype(np.int64), bounds
+        count = keep(part, block, passing[block], ranks, k, best, found, count)
+    return np.sort(found[:count]).astype(np.int64), bounds
+
+
+@compiled()
+def foremost(bounds: Floats, k: int) -> Longs:
+    """The blocks that have the k best documents among them, the highest bound first."""
+    some = np.arange(len(bounds))
+    if len(bounds) > k:
+        some = np.flatnonzero(bounds >= np.partition(bounds, len(bounds) - k)[len(bounds) - k])
+    return some[np.argsort(-bounds[some])]
 
 
 @compiled()
@@ -89,34 +107,25 @@ def exact_scores(
     ends: Longs, columns: Ints, values: Floats, terms: Ints, weights: Floats, n_terms: int
 ) -> NDArray[np.float64]:
     """The scores of some rows, their products added up in the order of ``terms``."""
-    places = np.full(n_terms, len(terms), dtype=np.int64)  # one behind the last for the others
-    places[terms] = np.arange(len(terms))
+    places = np.full(n_terms, len(terms), dtype=np.uint32)  # one behind the last for the others
+    for i in range(len(terms)):
+        places[terms[i]] = i
     factors = np.append(weights.astype(np.float64), 0.0)
-    products = np.empty(len(factors), dtype=np.float64)
-    scores = np.zeros(len(ends) - 1, dtype=np.float64)
-    for row in range(len(scores)):
+    scores = np.zeros(len(ends) - 1 + _ROWS, dtype=np.float64)
+    products = np.empty((len(factors), _ROWS), dtype=np.float64)
+    for first in range(0, len(ends) - 1, _ROWS):
         products[:] = 0.0
-        for at in range(ends[row], ends[row + 1]):
-            place = places[columns[at]]
-            products[place] = factors[place] * values[at]
-        for product in products:
-            scores[row] += product
-    return scores
-
-
-@compiled()
-def put(
-    documents: Longs, scores: NDArray[np.float64], ranks: Ints, best: Floats, found: Ints
-) -> int:
-    """Make a heap of the documents whose score is above 0; its size."""
-    count = 0
-    for i in range(len(documents)):
-        value = np.float32(scores[i])
-        if value > 0.0:
-            best[count], found[count] = value, documents[i]
-            rise(best, found, ranks, count)
-            count += 1
-    return count
+        for i in range(min(_ROWS, len(ends) - 1 - first)):
+            row = slice(ends[first + i], ends[first + i + 1])
+            own, weight = columns[row], values[row]
+            for at in range(len(own)):
+                place = places[np.uint32(own[at])]
+                products[place, np.uint32(i)] = factors[place] * weight[at]
+        sums = scores[first : first + _ROWS]
+        for place in range(len(factors)):
+            for i in range(_ROWS):
+                sums[i] += products[place, i]
+    return scores[: len(ends) - 1]
 
 
 @compiled()

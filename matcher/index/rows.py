@@ -115,11 +115,12 @@ def taken(
     columns: Ints,
     *arrays: NDArray[Any],
 ) -> tuple[Ints, Ints, Floats]:
-    """The rows of documents, most of which are ``known`` already, with columns for terms."""
-    order = np.argsort(known)
-    places = np.searchsorted(known[order], documents)
+    """The rows of documents, most of which are ``known`` already, with columns for terms.
+
+    ``known`` ascend.
+    """
+    places = np.searchsorted(known, documents)
     places[places == len(known)] = 0
-    places = order[places]
     is_new = known[places] != documents
     new = documents[is_new].astype(np.int64)
     others = gather(new, sizes[new].astype(np.int64), *arrays)
@@ -139,7 +140,8 @@ def taken(
 @compiled()
 def copy(rows: Rows, row: int, columns: Ints, terms: Ints, weights: Floats) -> None:
     """Write one of these rows with columns for terms."""
-    starts, own, values = rows
-    first = starts[row]
+    ends, own, values = rows
+    own, values = own[ends[row] : ends[row + 1]], values[ends[row] : ends[row + 1]]
     for i in range(len(terms)):
-        terms[i], weights[i] = columns[own[first + i]], values[first + i]
+        terms[i] = columns[np.uint32(own[i])]
+    weights[:] = values

@@ -56,7 +56,7 @@ class Search:
         """Look, and rank."""
         count = self.wanted + len(self.gone)
         hits = self._visible(count)
-        is_all = len(hits.entries) < count
+        is_all = len(hits.ids) < count
         hits = without(hits, self.gone)
         ranking = ranked(
             self.representation, self.record, self.query, hits, self.grader, self.decided
@@ -73,7 +73,7 @@ class Search:
         while True:
             hits = self.index.top_k(self.query.row, asked, self.filters)
             seen = without(hits, self.hidden)
-            if len(hits.entries) < asked or len(seen.entries) >= count:
+            if len(hits.ids) < asked or len(seen.ids) >= count:
                 return first(seen, count)
             asked *= 2
 
@@ -88,7 +88,10 @@ def ranked(
 ) -> Ranking:
     """Grade and rank what was found for a record."""
     overlap = Overlap.of(representation, query, hits.rows)
-    return rank(overlap, record.facets(), [entry.facets for entry in hits.entries], grader, decided)
+    asked = record.facets()
+    # Theirs are compared with those of the record, and a text has none.
+    found = [entry.facets for entry in hits.entries] if any(asked) else [asked] * len(hits.ids)
+    return rank(overlap, asked, found, grader, decided)
 
 
 def decided_on(index: Index, decisions: Grades) -> Decided | None:
@@ -105,15 +108,15 @@ def without(hits: Hits, gone: Set[str]) -> Hits:
     """The hits less those with these ids."""
     if not gone:
         return hits
-    kept = [i for i, entry in enumerate(hits.entries) if entry.id not in gone]
-    return Hits(tuple(hits.entries[i] for i in kept), hits.scores[kept], hits.rows[kept])
+    kept = [i for i, id_ in enumerate(hits.ids) if id_ not in gone]
+    return Hits.of((hits.entries[i] for i in kept), hits.scores[kept], hits.rows[kept])
 
 
 def first(hits: Hits, count: int) -> Hits:
     """The best ``count`` of the hits."""
-    if len(hits.entries) <= count:
+    if len(hits.ids) <= count:
         return hits
-    return Hits(hits.entries[:count], hits.scores[:count], hits.rows[:count])
+    return Hits.of(hits.entries[:count], hits.scores[:count], hits.rows[:count])
 
 
 def joined(hits: Hits, more: tuple[tuple[Entry, ...], csr_array], query: Side) -> Hits:
@@ -122,7 +125,7 @@ def joined(hits: Hits, more: tuple[tuple[Entry, ...], csr_array], query: Side) -
     new = [i for i, entry in enumerate(more[0]) if entry.id not in known]
     rows = more[1][new]
     scores = (rows @ query.row.T).toarray().ravel().astype(np.float32)
-    return Hits(
+    return Hits.of(
         (*hits.entries, *(more[0][i] for i in new)),
         np.concatenate([hits.scores, scores]),
         stacked((hits.rows, rows), rows.shape[1]),

@@ -87,7 +87,7 @@ def best_offers(
         hits = library.index.top_k(wanted.query.row, most, only)
         overlap = Overlap.of(representation, wanted.query, hits.rows)
         found = tuple(islice(_offers(library, wanted, hits, overlap, known), k))
-        if len(found) == k or len(hits.entries) < most:
+        if len(found) == k or len(hits.ids) < most:
             return found
         most *= _GROWTH
 

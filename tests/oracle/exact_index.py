@@ -54,7 +54,7 @@ class ExactIndex:
         scores = np.concatenate([hits.scores for hits in found])
         order = sorted(range(len(entries)), key=lambda i: (-scores[i], entries[i].id))[:k]
         rows = csr_array(vstack([hits.rows for hits in found], format="csr"))
-        return Hits(tuple(entries[i] for i in order), scores[order], rows[order])
+        return Hits.of((entries[i] for i in order), scores[order], rows[order])
 
     def get(self, ids: Sequence[str]) -> tuple[tuple[Entry, ...], csr_array]:
         parts = self._parts

@@ -76,4 +76,5 @@ class Part:
         ids = [self.entries[document].id for document in documents]
         order = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i]))[:k]
         best = documents[order]
-        return Hits(tuple(self.entries[number] for number in best), scores[order], self.rows[best])
+        own = (self.entries[number] for number in best)
+        return Hits.of(own, scores[order], self.rows[best])
