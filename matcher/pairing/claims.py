@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from matcher.records import Achievement, Claim, Demand
-from matcher.text.indicators import STATED, Indicator, Requirements
+from matcher.text.indicators import FIELDS, STATED, Indicator, Requirements
 from matcher.text.passages import passages
 from matcher.text.quantities import Quantity, quantities
 
@@ -71,7 +71,7 @@ def _claim(indicator: Indicator) -> Claim:
 
 @lru_cache(_CACHED_DEMANDS)
 def _requirements(texts: tuple[tuple[str, str], ...]) -> Requirements:
-    return Requirements.of({field: quantities(text) for field, text in texts})
+    return Requirements.of({field: quantities(text) for field, text in texts if field in FIELDS})
 
 
 @lru_cache(_CACHED_TEXTS)
