@@ -1,8 +1,10 @@
 """指标: every requirement of a demand beside the claim of an achievement that answers it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from matcher.records import Verdict
@@ -100,7 +102,7 @@ def _requirements(fields: Mapping[str, Sequence[Quantity]]) -> Iterator[_Claim]:
     seen: set[tuple[object, ...]] = set()
     for field in FIELDS:
         for quantity in fields.get(field, ()):
-            if not quantity.property or _is_of_company(quantity.property):
+            if not quantity.property or _of_company().search(quantity.property):
                 continue
             if quantity.is_present and field not in STATED:
                 continue
@@ -112,8 +114,9 @@ def _requirements(fields: Mapping[str, Sequence[Quantity]]) -> Iterator[_Claim]:
                 return
 
 
-def _is_of_company(name: str) -> bool:
-    return any(word in name for word in company_words())
+@cache
+def _of_company() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, company_words())))
 
 
 def _identity(quantity: Quantity) -> tuple[object, ...]:
