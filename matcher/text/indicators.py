@@ -1,8 +1,10 @@
 """指标: every requirement of a demand beside the claim of an achievement that answers it."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from matcher.records import Verdict
@@ -12,7 +14,7 @@ from matcher.text.lexicon.measures import company_words
 from matcher.text.naming import traces
 from matcher.text.quantities import Quantity, quantities
 
-_FIELDS: Final = ("indicators", "goal", "problem", "title", "text")
+FIELDS: Final = ("indicators", "goal", "problem", "title", "text")
 """The fields of a demand that hold requirements, the ones meant for them first."""
 STATED: Final = ("indicators", "goal")
 """Of these the ones in which a demand states what it requires.
@@ -46,10 +48,12 @@ class Requirements:
     These are the quantities of ``indicators``, ``goal``, ``problem``, ``title`` and ``text`` that
     have a property, each once, at most 1,000; what a company tells of itself (注册资金) is left
     out, and so is what a problem tells of the present (还在 80 mg/L). ``keys`` are what the claims
-    that answer each have in common with it, ``traces`` those of all their properties.
+    that answer each have in common with it, ``traces`` those of all their properties,
+    ``unanswered`` their indicators where nothing answers.
     """
 
     asked: tuple[tuple[str, Quantity], ...]
+    unanswered: tuple[Indicator, ...]
     keys: tuple[_Key, ...]
     traces: frozenset[str]
 
@@ -59,7 +63,8 @@ class Requirements:
         asked = tuple(_requirements(fields))
         named = (traces(quantity.property, quantity.dimension) for _, quantity in asked)
         keys = tuple(_key(quantity) for _, quantity in asked)
-        return cls(asked, keys, frozenset().union(*named))
+        none = tuple(Indicator(one, field, None, None, "unknown") for field, one in asked)
+        return cls(asked, none, keys, frozenset().union(*named))
 
     def beside(self, claimed: Mapping[str, Sequence[Quantity]]) -> list[Indicator]:
         """The indicators of a pairing from the claims of each field: unmet, met, then unknown.
@@ -68,10 +73,10 @@ class Requirements:
         32 claims each, out of the first 50,000: the cost grows with the sum of both sides, not with
         their product.
         """
-        claims = _by_key(claimed)
+        claims = _by_key(claimed, frozenset(self.keys))
         found = [
-            _answered(field, quantity, claims.get(key, ()))
-            for (field, quantity), key in zip(self.asked, self.keys, strict=True)
+            _answered(one, claims[key]) if key in claims else one
+            for one, key in zip(self.unanswered, self.keys, strict=True)
         ]
         return sorted(found, key=_rank)
 
@@ -88,16 +93,16 @@ def indicators_of_texts(
 ) -> list[Indicator]:
     """The indicators of two records given as field → text."""
     return indicators(
-        {field: quantities(text) for field, text in demand_texts.items() if field in _FIELDS},
+        {field: quantities(text) for field, text in demand_texts.items() if field in FIELDS},
         {field: quantities(text) for field, text in achievement_texts.items()},
     )
 
 
 def _requirements(fields: Mapping[str, Sequence[Quantity]]) -> Iterator[_Claim]:
     seen: set[tuple[object, ...]] = set()
-    for field in _FIELDS:
+    for field in FIELDS:
         for quantity in fields.get(field, ()):
-            if not quantity.property or _is_of_company(quantity.property):
+            if not quantity.property or _of_company().search(quantity.property):
                 continue
             if quantity.is_present and field not in STATED:
                 continue
@@ -109,8 +114,9 @@ def _requirements(fields: Mapping[str, Sequence[Quantity]]) -> Iterator[_Claim]:
                 return
 
 
-def _is_of_company(name: str) -> bool:
-    return any(word in name for word in company_words())
+@cache
+def _of_company() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, company_words())))
 
 
 def _identity(quantity: Quantity) -> tuple[object, ...]:
@@ -131,12 +137,15 @@ def _key(quantity: Quantity) -> _Key:
     return quantity.dimension, quantity.kind, properties.canonical(quantity.property)[-2:]
 
 
-def _by_key(fields: Mapping[str, Sequence[Quantity]]) -> dict[_Key, list[_Claim]]:
+def _by_key(
+    fields: Mapping[str, Sequence[Quantity]], wanted: Collection[_Key]
+) -> dict[_Key, list[_Claim]]:
     claims: dict[_Key, list[_Claim]] = defaultdict(list)
     for field, quantity in _first(fields):
-        kept = claims[_key(quantity)]
-        if quantity.property and len(kept) < _MOST_TO_COMPARE:
-            kept.append((field, quantity))
+        if quantity.property and (key := _key(quantity)) in wanted:
+            kept = claims[key]
+            if len(kept) < _MOST_TO_COMPARE:
+                kept.append((field, quantity))
     return claims
 
 
@@ -150,16 +159,17 @@ def _first(fields: Mapping[str, Sequence[Quantity]]) -> Iterable[_Claim]:
             yield field, quantity
 
 
-def _answered(field: str, required: Quantity, claims: Sequence[_Claim]) -> Indicator:
+def _answered(unanswered: Indicator, claims: Sequence[_Claim]) -> Indicator:
+    required = unanswered.required
     candidates = [
         (compare(required, claim), claim_field, claim)
         for claim_field, claim in claims
         if properties.same(required.property, claim.property)
     ]
     if not candidates:
-        return Indicator(required, field, None, None, "unknown")
+        return unanswered
     verdict, claim_field, claim = min(candidates, key=lambda one: _distance(required, one))
-    return Indicator(required, field, claim, claim_field, verdict)
+    return Indicator(required, unanswered.required_field, claim, claim_field, verdict)
 
 
 def _distance(required: Quantity, candidate: tuple[Verdict, str, Quantity]) -> tuple[int, int]:

@@ -121,16 +121,15 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 
 def _arabic(match: re.Match[str]) -> Number | None:
-    digits = match["digits"]
+    sign, digits, exponent, scale = match.group("sign", "digits", "exponent", "scale")
     if len(digits) > _LONGEST or digits.count(".") > 1:
         return None
     bare = float(digits if digits.isdigit() else digits.replace(",", "").replace(" ", ""))
-    if match["exponent"]:
-        bare = _raised(bare, match["exponent"].translate(_FROM_STAND_IN))
-    sign = _SIGNS[match["sign"]]
-    if sign == "-":
+    if exponent:
+        bare = _raised(bare, exponent.translate(_FROM_STAND_IN))
+    if _SIGNS[sign] == "-":
         bare = -bare
-    return Number(*match.span(), bare * _SCALES[match["scale"]], bare, sign)
+    return Number(*match.span(), bare * _SCALES[scale], bare, _SIGNS[sign])
 
 
 def _raised(bare: float, exponent: str) -> float:

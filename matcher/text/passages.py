@@ -24,6 +24,7 @@ _COMMA, _DEGREE = map(ord, "，度")
 _OPEN, _CLOSE = tuple(map(ord, "(（")), tuple(map(ord, ")）⁾₎"))
 _BLANK: Final = tuple(map(ord, "\t\n\r\x85 "))
 """White space as the table of characters has it."""
+_LAST_BLANK: Final = max(_BLANK)
 _WIDE: Final = (ord("０"), ord("９"))
 _CHINESE: Final = (0x4E00, 0x9FFF)
 _MORE: Final = tuple(map(ord, "余多"))
@@ -75,7 +76,10 @@ def _ends_of(raw: Codes, ends: Ints, flags: Flags) -> Any:  # noqa: ANN401 - fla
     far = closes = degree = len(raw) + _REACH
     for place in range(len(raw) - 1, -1, -1):
         code = raw[place]
-        if code in _ENDS:
+        if _CHINESE[0] <= code <= _CHINESE[1]:
+            if code == _DEGREE and place and _counts(place, raw, flags):
+                degree = place
+        elif code in _ENDS:
             is_free = closes - place > _GROUP and degree - place > _REACH
             groups = code == _COMMA and place and _WIDE[0] <= raw[place - 1] <= _WIDE[1]
             found[place] = is_free and not groups
@@ -83,8 +87,6 @@ def _ends_of(raw: Codes, ends: Ints, flags: Flags) -> Any:  # noqa: ANN401 - fla
             closes = place
         elif code in _OPEN:
             closes = far
-        elif code == _DEGREE and place and _counts(place, raw, flags):
-            degree = place
         elif code == 0:
             closes = degree = far
     found[ends - 1] = True
@@ -147,11 +149,11 @@ def _parts(
                 for code in growth[starts[kind] : starts[kind + 1]]:
                     written[size] = code
                     seen |= flags[code % _SIZE]
-                    size += code not in _BLANK
+                    size += code > _LAST_BLANK or code not in _BLANK
             else:
                 written[size] = code
                 seen |= flags[code % _SIZE]
-                size += code not in _BLANK
+                size += code > _LAST_BLANK or code not in _BLANK
             if is_end[place]:
                 if seen == _BOTH and _names(written[:size], flags, wanted, begins):
                     parts[count] = number, begin - start, place + 1 - start

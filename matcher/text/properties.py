@@ -45,7 +45,8 @@ _COMPARED: Final = LazyPattern(
     r"(?=[不低高超小大少多相比较])(?:不?(?:低于|高于|超过|小于|大于|少于|多于)|(?:相?比|较)(?=\S)(?![例表重值容色率对功强能热大小高低长短好冲]))"
 )
 """Where a name gives way to what it is compared with: 焊缝强度不低于母材, 风险值较直线航路."""
-_MOMENT: Final = LazyPattern(r"(?:[后前]|(?<![延工耗用历小定航准])时)\Z")
+_TIMES: Final = frozenset("延工耗用历小定航准")
+"""Characters with which 时 makes a property: 延时, 工时."""
 _LETTERS: Final = LazyPattern(r"[\u4e00-\u9fff]{2}|[a-zα-ω]")
 _OTHER_STATE: Final = LazyPattern(
     r"对|针对|原矿|来料|原始|进水|进口|入口|原水|原料|初始|处理前|传统|现有|现行|常规|对照|空白"
@@ -74,9 +75,15 @@ def before(text: str, floor: int, end: int) -> tuple[int, int]:
     if compared:
         window = window[: compared.start()] if "比" in compared[0] or "较" in compared[0] else ""
     cut = _whole_word(window, max(cut, len(window) - _LONGEST))
-    if _MOMENT.search(window) or not _LETTERS.search(window, cut):
+    if _is_moment(window) or not _LETTERS.search(window, cut):
         return end, end
     return start + cut, start + len(window)
+
+
+def _is_moment(window: str) -> bool:
+    """Whether it says when: 处理后, 运行时."""
+    last = window[-1:]
+    return last in ("后", "前") or (last == "时" and window[-2:-1] not in _TIMES)
 
 
 def _whole_word(window: str, cut: int) -> int:

@@ -66,6 +66,8 @@ def quantities(text: str) -> list[Quantity]:
     Takes time linear in the length of ``text``.
     """
     found: list[Quantity] = []
+    if not text:
+        return found
     for quantity in _read(text, prepared(text)):
         # One character can become several, ㎡ m2: it belongs to the first quantity that has it.
         if not found or quantity.span[0] >= found[-1].span[1]:

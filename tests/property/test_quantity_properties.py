@@ -7,6 +7,7 @@ from math import isfinite
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.text import numerals
 from matcher.text.comparison import compare
 from matcher.text.indicators import Requirements, indicators_of_texts
 from matcher.text.lexicon.measures import generic_properties, synonyms
@@ -71,6 +72,12 @@ def test_bounds_are_finite_in_order_and_at_least_one(text: str) -> None:
         assert all(isfinite(bound) for bound in bounds)
         assert bounds == sorted(bounds)
         assert quantity.dimension
+
+
+@given(_TEXTS)
+def test_numbers_are_found_as_if_they_were_tried_at_every_character(text: str) -> None:
+    found = [match.span() for match in numerals._matches(text)]
+    assert found == [match.span() for match in numerals._NUMBER.finditer(text)]
 
 
 @given(_TEXTS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher.text import properties
+from matcher.text import bounds, properties
 from matcher.text.comparison import compare
 from matcher.text.indicators import Requirements, indicators, indicators_of_texts
 from matcher.text.passages import passages
@@ -174,6 +174,29 @@ def test_only_the_parts_are_read_that_name_what_is_required() -> None:
     assert list(passages(texts, {"去除率"})) == [(0, "去 除率（常温，常压）95%。")]
     assert list(passages(["导热率5%，產率6%"], {"产率"})) == [(0, "导热率5%，產率6%")]
     assert list(passages(texts, [])) == list(passages([], {"产率"})) == []
+
+
+def test_whatever_follows_a_number_begins_with_what_spares_the_search() -> None:
+    every = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
+    words = [
+        f"{char}{end}" for char in every for end in ("", "上", "下", "内", "外", "右", "后", "顶")
+    ]
+    more = (
+        "或者以上",
+        "及以上",
+        "者以下",
+        "以内",
+        "之间",
+        "开外",
+        "或更高",
+        "起，",
+        "封顶",
+        "左右",
+        "前后",
+    )
+    found = {word[0] for word in [*words, *more] if bounds._AFTER.match(word)}
+    assert {char for char in found if not char.isspace()} <= bounds._AFTER_BEGINS
+    assert found
 
 
 def test_no_tail_of_a_name_ends_in_a_character_that_spares_the_search() -> None:
