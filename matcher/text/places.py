@@ -56,7 +56,7 @@ def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int])
     places = standing(
         codes,
         *wanted,
-        np.array([1 < len(term) <= INSIDE and segmenter.knows(term) for term in terms], np.bool_),
+        np.array([len(term) in INSIDE and segmenter.knows(term) for term in terms], np.bool_),
         bulk.together(words),
         origins,
         found,
