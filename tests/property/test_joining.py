@@ -34,6 +34,7 @@ def test_what_is_joined_covers_what_is_shared_and_nothing_else(
     fields, starts, lengths, numbers, is_word = flat.T
     spans, bounds = joined(
         is_shared,
+        FIELDS,
         np.append(0, ends[:-1]),
         ends,
         fields,
@@ -41,7 +42,6 @@ def test_what_is_joined_covers_what_is_shared_and_nothing_else(
         is_word.astype(np.bool_),
         starts,
         starts + lengths,
-        FIELDS,
     )
     for record, places in enumerate(records):
         shared = [place for place in places if is_shared[record, place[3]]]
