@@ -76,7 +76,7 @@ def _joined(
     names: Sequence[str], is_shared: NDArray[np.bool_], *places: NDArray[Any]
 ) -> list[Highlights]:
     """The spans that ``joined`` finds, by field."""
-    (starts, ends), bounds = joined(is_shared, *places, len(names))
+    (starts, ends), bounds = joined(is_shared, len(names), *places)
     spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
     found = [spans[a:b] for a, b in pairwise(bounds.tolist())]
     f = len(names)

@@ -17,11 +17,12 @@ _FLAGS: Final = types.boolean[::1]
 
 @compiled(
     types.Tuple((types.int64[:, ::1], types.int64[::1]))(
-        types.boolean[:, ::1], _INTS, _INTS, _INTS, _INTS, _FLAGS, _INTS, _INTS, types.int64
+        types.boolean[:, ::1], types.int64, _INTS, _INTS, _INTS, _INTS, _FLAGS, _INTS, _INTS
     )
 )
 def joined(
     is_shared: Flags,
+    f: int,
     firsts: Ints,
     lasts: Ints,
     fields: Ints,
@@ -29,9 +30,8 @@ def joined(
     is_word: Flags,
     starts: Ints,
     ends: Ints,
-    f: int,
 ) -> Any:  # noqa: ANN401 - spans (2, s), bounds (n * f + 1,)
-    """The unions of the spans of terms in each field of n records; those that touch are one.
+    """The unions of the spans of terms in each of f fields of n records; those that touch are one.
 
     The places of record i, in order of field and start, are those from ``firsts[i]`` to
     ``lasts[i]``. Of the terms that ``is_shared`` (n, t) says it counts the words, and single

@@ -149,7 +149,7 @@ def _term(
                 break
             place += 1
         if place == end and not wanted[at]:
-            return term
+            return int(term)
         term = nexts[term]
     return -1
 

@@ -50,18 +50,20 @@ def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int])
     together, codes = prepared(normal.text), normal.codes
     if together is not normal.text:
         codes = np.frombuffer(bytearray(together.encode("utf-32-le")), np.uint32)
-    found = names(codes, *signs(), *wanted)  # first: quantities are blanked out of ``codes``
+    sign = signs()
+    # First the names: quantities are blanked out of ``codes``.
+    named = names(codes, sign.kinds, sign.units, sign.firsts, *wanted)
     runs, origins = word_runs(codes, *wanted)
     words = segmenter.cut(runs.tobytes().decode("utf-32-le"))
-    places = standing(
+    of_texts, numbers, of_kinds, firsts, lasts = standing(
         codes,
         *wanted,
-        np.array([1 < len(term) <= INSIDE and segmenter.knows(term) for term in terms], np.bool_),
+        np.array([len(term) in INSIDE and segmenter.knows(term) for term in terms], np.bool_),
         bulk.together(words),
         origins,
-        found,
+        named,
         normal.bounds,
         normal.firsts,
         normal.lasts,
     )
-    return Places(*places, *normal[-4:])
+    return Places(of_texts, numbers, of_kinds, firsts, lasts, *normal[-4:])

@@ -10,14 +10,17 @@ from numpy.typing import NDArray
 from matcher.compiled import compiled
 from matcher.text.scripts import RARE_CODES
 from matcher.text.traced import CODES, GIVEN_CODES, INTS, Codes, Ints
-from matcher.text.wanted import CHARACTER_ROW, NUMBERS, WANTED, Numbers, row
+from matcher.text.wanted import CHARACTER_ROW, NUMBERS, WANTED, Numbers, length_at, row
 
 _WORD, _CHARACTER = 0, 1
 _FIRST_CHARACTER: Final = RARE_CODES[0].start
 _FLAGS: Final = types.boolean[::1]
 _ROWS: Final = types.int64[:, ::1]
-INSIDE: Final = 3
-"""Words of so many characters at most are words inside of longer ones too."""
+INSIDE: Final = range(2, 4)
+"""Of so many characters are the words that are found inside of longer ones."""
+
+_MOST: Final = len(INSIDE) + 1
+"""Words that may begin at one place."""
 
 
 @compiled(_ROWS(CODES, *WANTED, _FLAGS, GIVEN_CODES, NUMBERS, _ROWS, INTS, INTS, INTS))
@@ -37,11 +40,11 @@ def standing(
 ) -> Any:  # noqa: ANN401 - int64 (5, p)
     """Places (p,) in order: the texts, terms and kinds, and starts and ends in the originals.
 
-    ``words``, a gap behind each, are what stands at ``origins``, cut; inside of long ones are those
-    of two and three characters that are known. ``names`` (q, 4) are terms, kinds, starts and ends
-    in ``codes``. ``bounds``, ``starts`` and ``lasts`` are those of ``Traced``.
+    ``words``, a gap behind each, are what stands at ``origins``, cut; ``is_known`` (t,) says which
+    terms are words inside of longer ones too. ``names`` (q, 4) are terms, kinds, starts and ends in
+    ``codes``. ``bounds``, ``starts`` and ``lasts`` are those of ``Traced``.
     """
-    room = len(codes) + INSIDE * len(origins) + len(names)
+    room = len(codes) + _MOST * len(origins) + len(names)
     found = np.empty((5, room), np.int64)
     count = name = at = word = text = stop = length = 0
     for place in range(len(codes)):
@@ -63,17 +66,11 @@ def standing(
             if place + 1 < stop:
                 term = firsts[row(codes[place], codes[place + 1], len(firsts))]
             while term >= 0:
-                size = begins[term + 1] - begins[term] - 1
-                if (
-                    size == length or (size <= INSIDE and is_known[term])
-                ) and 1 < size <= stop - place:
-                    same = 0
-                    while same < size and codes[place + same] == wanted[begins[term] + same]:
-                        same += 1
-                    if same == size:
-                        found[1, count], found[2, count] = term, _WORD
-                        found[4, count] = place + size
-                        count += 1
+                size = length_at(codes, place, wanted, begins[term])
+                if 0 < size <= stop - place and (size == length or is_known[term]):
+                    found[1, count], found[2, count] = term, _WORD
+                    found[4, count] = place + size
+                    count += 1
                 term = nexts[term]
         if codes[place] >= _FIRST_CHARACTER:
             term = firsts[row(codes[place], CHARACTER_ROW, len(firsts))]

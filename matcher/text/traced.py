@@ -98,8 +98,8 @@ def growth() -> tuple[Ints, Codes]:
 )
 def _through(raw: Codes, ends: Ints, becomes: Codes, starts: Ints, growth: Codes) -> Any:  # noqa: ANN401 - characters, bounds, firsts, and which texts are not told by a table
     longest = 1
-    for kind in range(len(starts) - 1):
-        longest = max(longest, starts[kind + 1] - starts[kind])
+    for grown in range(len(starts) - 1):
+        longest = max(longest, starts[grown + 1] - starts[grown])
     # What is not written to costs nothing.
     codes, firsts = np.empty(longest * len(raw), np.uint32), np.empty(longest * len(raw), np.int64)
     bounds, is_open = np.zeros(len(ends) + 1, np.int64), np.zeros(len(ends), np.bool_)

@@ -53,7 +53,7 @@ def row(code: int, other: int, room: int) -> int:
 
 @compiled(types.int64(CODES, types.int64, GIVEN_CODES, types.int64))
 def length_at(codes: Codes, place: int, wanted: Codes, at: int) -> int:
-    """How long the term that begins ``at`` is, if it stands here; 0 if not."""
+    """How long the term that begins ``at`` is if it stands here; 0 if it does not."""
     size = 0
     while wanted[at + size] and codes[place + size] == wanted[at + size]:
         size += 1

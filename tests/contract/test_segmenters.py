@@ -89,10 +89,10 @@ def test_runs_of_the_demo_texts_are_cut_together_as_each_by_itself(
 
 def assert_cut_together(name: str, separate: list[str]) -> None:
     """With a space or a line break between: so the words of many texts are cut in one call."""
-    words = segmenter(name).words
-    by_run = [word for run in separate for word in words(run)]
-    for gap in (" ", "\n", " \n"):
-        assert [word for word in words(gap.join(separate)) if not word.isspace()] == by_run
+    for words in (segmenter(name).words, segmenter(name).cut):
+        by_run = [word for run in separate for word in words(run)]
+        for gap in (" ", "\n", " \n"):
+            assert [word for word in words(gap.join(separate)) if not word.isspace()] == by_run
 
 
 @pytest.mark.parametrize("run", ["㶲㷻平衡", "鿭鿬元素", "𠮷𠀋"])
@@ -113,6 +113,20 @@ def test_words_and_spans_are_the_same_words(name: str, demo_texts: list[str]) ->
         spans = cutter.spans(run)
         assert [word for word, _, _ in spans] == cutter.words(run)
         assert [run[start:end] for _, start, end in spans] == cutter.words(run)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_words_are_what_is_cut_with_the_known_ones_inside(name: str, demo_texts: list[str]) -> None:
+    cutter = segmenter(name)
+    for run in runs(demo_texts):
+        expected = []
+        for word in cutter.cut(run):
+            for size in (2, 3):
+                if size < len(word):
+                    parts = (word[i : i + size] for i in range(len(word) - size + 1))
+                    expected += [part for part in parts if cutter.knows(part)]
+            expected.append(word)
+        assert cutter.words(run) == expected
 
 
 @pytest.mark.parametrize("name", NAMES)

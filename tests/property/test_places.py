@@ -35,6 +35,17 @@ MIXED = st.lists(
 """Pieces that become names, quantities and words only together."""
 
 
+NAMES = st.text(st.sampled_from("0123 5.,,-+/'&·#_ tmgh吨年元万%é٣𐐀𠮷²废水\\\\"), max_size=30)
+"""What may be in a name or a quantity, in any order."""
+
+
+@settings(max_examples=500)
+@given(st.lists(NAMES, max_size=4))
+def test_the_places_of_all_terms_are_those_of_the_tokens(texts: list[str]) -> None:
+    tokens = [CUT.tokens(text) for text in texts]
+    assert_found(texts, tokens, sorted({token.term for found in tokens for token in found}))
+
+
 @settings(max_examples=200)
 @given(st.lists(messy | MIXED.map("".join), max_size=6), st.data())
 def test_the_places_of_wanted_terms_are_those_of_the_tokens(
@@ -43,6 +54,10 @@ def test_the_places_of_wanted_terms_are_those_of_the_tokens(
     tokens = [CUT.tokens(text) for text in texts]
     terms = sorted({token.term for found in tokens for token in found})
     wanted = sorted(data.draw(st.sets(st.sampled_from(terms)))) if terms else []
+    assert_found(texts, tokens, wanted)
+
+
+def assert_found(texts: list[str], tokens: list[list[Token]], wanted: list[str]) -> None:
     found = CUT.places(texts, {term: number for number, term in enumerate(wanted)})
     places: list[list[Token]] = [[] for _ in texts]
     for text, term, kind, start, end in zip(*map(list, found[:5]), strict=True):
