@@ -135,6 +135,9 @@ def test_nothing_shared_folds_to_nothing() -> None:
 def test_phrases_come_strongest_first_and_equal_ones_in_order_of_their_text() -> None:
     folded = fold([share("甲", 0.4), share("丙丁", 0.1), share("乙", 0.1)])
     assert [phrase.text for phrase in folded] == ["甲", "丙丁", "乙"]
+    folded = fold([share("膜", 0.3)], [share("丙丁", 0.25), share("一", 0.5), share("丁", 0.25)])
+    assert folded == (Phrase("一", 0.5, ("一",)), Phrase("丙丁", 0.5, ("丙丁", "丁")))
+    assert texts_and_shares(folded) == (["一", "丙丁"], [0.5, 0.5])
 
 
 def test_what_is_made_when_somebody_looks_is_what_a_tuple_would_be() -> None:
