@@ -201,7 +201,7 @@ class Matchmaker:
         Technical are names in Latin letters, terms of our lexicon, and what was given as keywords;
         of other words nobody can say whether they should be in a library at all.
         """
-        lexicon, columns = set(technology_terms()), iter(query.columns.tolist())
+        lexicon, columns = technology_terms(), iter(query.columns.tolist())
         technical = {
             token.term: column
             for field, tokens in query.tokens.items()
