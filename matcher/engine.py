@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date
-from itertools import islice
+from itertools import compress, islice
 from typing import Final
+
+import numpy as np
 
 from matcher.checks import check
 from matcher.coaching.survey import Survey, survey
@@ -199,21 +201,18 @@ class Matchmaker:
         Technical are names in Latin letters, terms of our lexicon, and what was given as keywords;
         of other words nobody can say whether they should be in a library at all.
         """
-        width, lexicon = self.representation.vocabulary_.width, technology_terms()
-        frequencies = library.index.frequencies(query.row)
-        absent = set((query.row.indices[frequencies == 0] - width).tolist())
-        columns = iter(query.columns.tolist())
-        unknown = (
-            token.term
+        lexicon, columns = technology_terms(), iter(query.columns.tolist())
+        technical = {
+            token.term: column
             for field, tokens in query.tokens.items()
             for token, column in zip(tokens, columns, strict=False)
-            if column in absent
-            and (
-                (token.kind == "latin" and _is_name(token.term))
-                or (token.kind == "word" and (field == "keywords" or token.term in lexicon))
-            )
-        )
-        return tuple(islice(dict.fromkeys(unknown), _MOST_UNKNOWN))
+            if (token.kind == "latin" and _is_name(token.term))
+            or (token.kind == "word" and (field == "keywords" or token.term in lexicon))
+        }
+        width = self.representation.vocabulary_.width
+        in_whole = np.array([*technical.values()], np.int32) + np.int32(width)
+        unknown = compress(technical, (library.index.frequencies(in_whole) == 0).tolist())
+        return tuple(islice(unknown, _MOST_UNKNOWN))
 
 
 def _is_name(term: str) -> bool:

@@ -24,7 +24,7 @@ def notice(
         return "文字中没有可用于匹配的词语，请写明对象、问题和指标。"
     if not len(library):
         return f"{items}库为空，请先导入{items}。"
-    if library.index.frequencies(query.row).any():
+    if library.index.frequencies(query.row.indices).any():
         if filters:
             return f"没有符合筛选条件的{items}，请放宽条件后再试。"
         if is_decided:

@@ -7,7 +7,8 @@ weighted mean of two cosines, title against title and text against text, and lie
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from copy import copy
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Final, Self
 
@@ -146,7 +147,7 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
     def columns(self, terms: Sequence[str]) -> NDArray[np.int32]:
         """The columns of terms within a block."""
         self._check_fitted()
-        return np.fromiter(map(self.vocabulary_.__getitem__, terms), np.int32, len(terms))
+        return self.vocabulary_.columns(terms)
 
     def row(self, columns: NDArray[np.int32], sizes: Mapping[str, int]) -> csr_array:
         """``embed`` for one record, given as the columns of its terms and their number by field."""
@@ -187,7 +188,15 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
                 math.sqrt(self.title_weight),  # the inner product squares it
                 counts,
             )
-        return csr_array((weights, columns, bounds), shape=(len(bounds) - 1, self.width))
+        rows = copy(_empty(len(bounds) - 1, self.width))
+        rows.data, rows.indices, rows.indptr = weights, columns, bounds
+        return rows
+
+
+@lru_cache(maxsize=4)
+def _empty(records: int, width: int) -> csr_array:
+    """To be copied and filled: of arrays given to a new one SciPy checks what is known here."""
+    return csr_array((records, width), dtype=np.float32)
 
 
 def chunks(records: Iterable[FieldTexts]) -> Iterator[list[FieldTexts]]:

@@ -1,9 +1,9 @@
 """Terms to columns."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import count
+from itertools import compress, count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,6 +37,16 @@ class Vocabulary(dict[str, int]):
     def width(self) -> int:
         """Columns of a block, the hashed ones included."""
         return len(self) + (1 << self.hashed_bits)
+
+    def columns(self, terms: Sequence[str]) -> NDArray[np.int32]:
+        """The columns of terms; those of single characters from a table, which is far smaller."""
+        sizes = np.fromiter(map(len, terms), np.int64, len(terms))
+        is_single = sizes == 1
+        columns = np.empty(len(terms), np.int32)
+        singles = "".join(compress(terms, is_single.tolist()))
+        columns[is_single] = self.characters(np.array([*map(ord, singles)], np.uint32))
+        columns[~is_single] = [self[term] for term in terms if len(term) > 1]
+        return columns
 
     def words(self, lines: str) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The columns of the terms of ``Batch.lines``, and where those of each line end."""

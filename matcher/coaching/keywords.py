@@ -51,7 +51,7 @@ def _weighed(
     representation: TfidfRepresentation, query: Side, known: Collection[str]
 ) -> tuple[Mapping[str, float], Mapping[str, str]]:
     """The weight of every candidate, and how it is written where it stands first."""
-    lexicon, idf = set(technology_terms()), representation.idf_
+    lexicon, idf = technology_terms(), representation.idf_
     weights: dict[str, float] = defaultdict(float)
     written: dict[str, str] = {}
     for field, factor in _FIELD_WEIGHTS.items():

@@ -89,7 +89,7 @@ def _keywords(
     representation: TfidfRepresentation, query: Side, achievements: Index
 ) -> tuple[str, ...]:
     vocabulary = representation.vocabulary_
-    found = query.row.indices[achievements.frequencies(query.row) > 0]
+    found = query.row.indices[achievements.frequencies(query.row.indices) > 0]
     columns = set(np.unique(found % vocabulary.width).tolist())
     known = {term for term in query.terms if vocabulary[term] in columns}
     return keywords(representation, query, known)

@@ -82,8 +82,8 @@ class Index(Protocol):
         """The entries and rows of those ids that are present, in the order given."""
         ...
 
-    def frequencies(self, query: csr_array) -> NDArray[np.int64]:
-        """In how many documents each column of ``query`` occurs, in the order of its columns.
+    def frequencies(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
+        """In how many documents each of these columns occurs.
 
         Removed documents may be counted until the index is next compacted.
         """

@@ -169,10 +169,10 @@ class Snapshot:
         whole = csr_array(vstack(rows, format="csr", dtype=np.float32))
         return tuple(entries[i] for i in order.tolist()), whole[order]
 
-    def frequencies(self, query: csr_array) -> NDArray[np.int64]:
-        counts = [part.segment.frequencies_of(query.indices) for part in self.parts]
+    def frequencies(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
+        counts = [part.segment.frequencies_of(columns) for part in self.parts]
         total: NDArray[np.int64] = np.sum(
-            [np.zeros(query.nnz, np.int64), *counts], axis=0, dtype=np.int64
+            [np.zeros(len(columns), np.int64), *counts], axis=0, dtype=np.int64
         )
         return total
 

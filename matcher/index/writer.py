@@ -70,8 +70,8 @@ class SegmentIndex:
     def get(self, ids: Sequence[str]) -> tuple[tuple[Entry, ...], csr_array]:
         return self._snapshot.get(ids)
 
-    def frequencies(self, query: csr_array) -> NDArray[np.int64]:
-        return self._snapshot.frequencies(query)
+    def frequencies(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
+        return self._snapshot.frequencies(columns)
 
     def stamps(self) -> Mapping[str, str]:
         return self._snapshot.stamps()

@@ -65,11 +65,7 @@ class Ranking:
 
     def order(self, ids: Sequence[str]) -> list[int]:
         """Candidates, best first, ties in order of id."""
-        falling = -self.values
-        order = np.argsort(falling, kind="stable")
-        if (np.diff(falling[order]) > 0.0).all():  # no two are equal
-            return order.tolist()
-        ordered = sorted(zip(falling.tolist(), ids, range(len(ids)), strict=True))
+        ordered = sorted(zip((-self.values).tolist(), ids, range(len(ids)), strict=True))
         return [number for _, _, number in ordered]
 
     def gradings(self, numbers: Sequence[int], agreements: Sequence[float]) -> list[Grading | None]:

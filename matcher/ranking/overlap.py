@@ -100,7 +100,7 @@ class Overlap:
 
     @cached_property
     def _dense_query(self) -> tuple[Matrix, Matrix]:
-        row, first = self.query.row, self.query.row.nnz - len(self.columns)
+        row, first = self.query.row, len(self.query.row.indices) - len(self.columns)
         title = np.zeros(len(self.columns), dtype=np.float32)
         title[np.searchsorted(self.columns, row.indices[:first])] = row.data[:first]
         return title, row.data[first:]

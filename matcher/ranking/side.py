@@ -42,7 +42,8 @@ class Cut:
     @cached_property
     def is_unit(self) -> NDArray[np.bool_]:
         """Which tokens nothing longer contains."""
-        return outermost(*self.spans)
+        found: NDArray[np.bool_] = outermost(*self.spans)
+        return found
 
     @cached_property
     def ends(self) -> Ints:

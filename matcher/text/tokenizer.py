@@ -61,7 +61,7 @@ class Tokenizer:
         if normal.is_unmoved:
             return list(map(_token, pieces))
         return [
-            Token(term, kind, normal.starts[start], normal.ends[end - 1])
+            _token((term, kind, normal.starts[start], normal.ends[end - 1]))
             for term, kind, start, end in pieces
         ]
 

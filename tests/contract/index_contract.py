@@ -62,7 +62,7 @@ class IndexContract:
         assert hits.scores.dtype == np.float32
         assert len(index) == 0
         assert index.stamps() == {}
-        assert index.frequencies(row(1, 1)).tolist() == [0, 0]
+        assert index.frequencies(row(1, 1).indices).tolist() == [0, 0]
 
     def test_scores_are_inner_products_best_first(self, three: Index) -> None:
         hits = three.top_k(row(1, 5, 10), 10)
@@ -80,7 +80,7 @@ class IndexContract:
 
     def test_a_query_without_terms_finds_nothing(self, three: Index) -> None:
         assert three.top_k(row(), 10).ids == ()
-        assert three.frequencies(row()).tolist() == []
+        assert three.frequencies(row().indices).tolist() == []
 
     def test_a_row_without_terms_is_kept_and_never_found(self, three: Index) -> None:
         three.add([Entry("silent", stamp="s")], row())
@@ -220,7 +220,7 @@ class IndexContract:
         twice = csr_array((weights, np.zeros(3, np.int32), [0, 2, 3]), shape=(2, WIDTH))
         index.add([Entry("twice"), Entry("once")], twice)
         assert scored(index.top_k(row(1), 10)) == {"twice": 4.0, "once": 3.0}
-        assert index.frequencies(row(1)).tolist() == [2]
+        assert index.frequencies(row(1).indices).tolist() == [2]
 
     def test_adding_nothing_changes_nothing(self, three: Index) -> None:
         three.add([], rows())
@@ -273,13 +273,13 @@ class IndexContract:
     # Counting
 
     def test_frequencies_count_documents_in_the_order_of_the_query(self, three: Index) -> None:
-        assert three.frequencies(row(1, 1, 1)).tolist() == [3, 0, 1]
-        assert three.frequencies(row(0, 0, 7, 7)).tolist() == [1, 1]
+        assert three.frequencies(row(1, 1, 1).indices).tolist() == [3, 0, 1]
+        assert three.frequencies(row(0, 0, 7, 7).indices).tolist() == [1, 1]
 
     def test_frequencies_of_living_documents_are_never_too_small(self, three: Index) -> None:
         three.remove(["c"])
         three.add([Entry("a")], row(1))
-        assert 2 <= three.frequencies(row(1)).item() <= 4
+        assert 2 <= three.frequencies(row(1).indices).item() <= 4
 
     # On disk
 
@@ -294,7 +294,7 @@ class IndexContract:
         assert len(opened) == 3
         licence = Filters(cooperation_modes=frozenset({"技术许可"}))
         assert opened.top_k(row(1), 10, licence).ids == ("d",)
-        assert 3 <= opened.frequencies(row(1)).item() <= 4  # b may still be counted
+        assert 3 <= opened.frequencies(row(1).indices).item() <= 4  # b may still be counted
         for asked in (opened, three):
             entries, found = asked.get(["d", "b", "a"])
             assert [entry.stamp for entry in entries] == ["四", "stamp of a"]

@@ -66,11 +66,11 @@ def test_folding_drops_what_was_removed_and_replaced() -> None:
     one = csr_array(np.ones((1, 1), dtype=np.float32))
     for id_ in ["a", "b", "c", "a"]:
         index.add([Entry(id_)], one)
-    assert index.frequencies(one).item() == len(index) == 3
+    assert index.frequencies(one.indices).item() == len(index) == 3
     index.remove(["b"])
-    assert index.frequencies(one).item() == 3  # the dead one is still counted
+    assert index.frequencies(one.indices).item() == 3  # the dead one is still counted
     index.add([Entry("d")], one)
-    assert index.frequencies(one).item() == len(index) == 3
+    assert index.frequencies(one.indices).item() == len(index) == 3
 
 
 def test_a_segment_of_which_half_is_dead_is_made_anew() -> None:
@@ -78,9 +78,9 @@ def test_a_segment_of_which_half_is_dead_is_made_anew() -> None:
     index.add([Entry(id_) for id_ in "abcd"], csr_array(np.ones((4, 1), dtype=np.float32)))
     one = csr_array(np.ones((1, 1), dtype=np.float32))
     index.remove(["a"])
-    assert index.frequencies(one).item() == 4
+    assert index.frequencies(one.indices).item() == 4
     index.remove(["b"])
-    assert index.frequencies(one).item() == 2
+    assert index.frequencies(one.indices).item() == 2
 
 
 # Folding in the background

@@ -67,8 +67,8 @@ class ExactIndex:
             csr_array(vstack([empty, *rows], format="csr")),
         )
 
-    def frequencies(self, query: csr_array) -> NDArray[np.int64]:
-        counts = [part.frequencies(query.indices) for part in self._parts]
+    def frequencies(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
+        counts = [part.frequencies(columns) for part in self._parts]
         total: NDArray[np.int64] = np.sum(counts, axis=0, dtype=np.int64)
         return total
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from matcher import Achievement, Demand, TfidfRepresentation
 from matcher.frequencies import Frequencies, document_frequencies
+from matcher.ranking.side import side
 from matcher.termtable import TermTable
 from matcher.text import tokenizer
 from tests.property.reference import embedded
@@ -101,3 +102,16 @@ def as_text(lines: list[list[str]]) -> str:
 def counted(lines: list[list[str]]) -> list[str]:
     """Single Han characters stand among the words, but do not count there."""
     return [t for line in lines for t in line if t and not (len(t) == 1 and "一" <= t <= "\u9fd5")]
+
+
+@settings(max_examples=200)
+@given(st.dictionaries(st.sampled_from(["title", "abstract", "region"]), messy | st.text()))
+def test_a_query_has_the_row_of_a_record_and_the_column_of_each_term(
+    record: dict[str, str],
+) -> None:
+    query, row = side(model, record), model.transform([record])
+    assert query.columns.tolist() == [model.vocabulary_[token.term] for token in query.flat]
+    for found, expected in ((query.row, row), (query.row @ row.T, row @ row.T)):
+        assert found.shape == expected.shape
+        assert found.indices.tolist() == expected.indices.tolist()
+        assert found.data.tolist() == expected.data.tolist()

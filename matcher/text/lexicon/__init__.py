@@ -1,5 +1,6 @@
 """Word lists, one entry a line; ``#`` begins a comment."""
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -17,9 +18,9 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
-def technology_terms() -> tuple[str, ...]:
-    """Technical terms that the general dictionary would cut apart."""
-    return _lines("technology.txt")
+def technology_terms() -> Collection[str]:
+    """Technical terms that the general dictionary would cut apart; in order, and soon looked up."""
+    return dict.fromkeys(_lines("technology.txt"))
 
 
 @cache
