@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import Final, NamedTuple, TypeVar
 
@@ -13,6 +12,7 @@ from scipy.sparse import csr_array
 from matcher.ranking.decisions import decision_features
 from matcher.ranking.features import Question, content_features
 from matcher.ranking.grader import NAMES, Grader, Parts, assemble, displayed, expected, strong
+from matcher.ranking.made import Made
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.strongest import strongest
 from matcher.records import Contribution, Facets, Grading
@@ -24,8 +24,6 @@ SCORE_WEIGHT: Final = 3.0
 """Grades that a whole point of score is worth in the order; measured, docs/decisions/0006."""
 _AGREEMENT: Final = NAMES.index("quantity_agreement")
 _DESCRIBED: Final = NAMES.index("described")
-_CONTRIBUTION: Final = partial(tuple.__new__, Contribution)
-"""Made of a tuple, in half of the time; an answer has hundreds."""
 
 
 def value(expected_grade: N, score: N) -> N:
@@ -130,10 +128,9 @@ def _gradings(parts: Parts, n: int) -> list[Grading]:
     ]
 
 
-def _contributions(parts: Parts, n: int) -> Iterator[tuple[Contribution, ...]]:
+def _contributions(parts: Parts, n: int) -> Iterator[Sequence[Contribution]]:
     """Of each of these those that are not nothing, the strongest first; so none is unknown."""
     found, shares, values, starts = strongest(parts.contributions[:n], parts.features[:n])
     names = map(NAMES.__getitem__, found.tolist())
-    rows = zip(names, values.tolist(), shares.tolist(), strict=True)
-    made = list(map(_CONTRIBUTION, rows))
-    return (tuple(made[start:end]) for start, end in pairwise(starts.tolist()))
+    rows = list(zip(names, values.tolist(), shares.tolist(), strict=True))
+    return (Made(Contribution._make, rows[a:b]) for a, b in pairwise(starts.tolist()))
