@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
+from matcher.ranking.made import made_of
 from matcher.ranking.phrases import texts_and_shares
 from matcher.records import Achievement, Demand, Grading, MatchResult, Pairing, Phrase, Reason
 from matcher.values import maturity_band
@@ -105,7 +106,7 @@ def _grading(grading: Grading) -> Values:
         "intercept": grading.intercept,
         "contributions": [
             {"feature": name, "label": _LABELS[name], "value": value, "share": share}
-            for name, value, share in grading.contributions
+            for name, value, share in made_of(grading.contributions)
         ],
     }
 

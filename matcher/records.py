@@ -209,7 +209,7 @@ class Grading:
     probabilities: tuple[float, ...]
     raw: float
     intercept: float
-    contributions: tuple[Contribution, ...]
+    contributions: Sequence[Contribution]
 
     @property
     def strong(self) -> float:

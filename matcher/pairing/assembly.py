@@ -62,14 +62,14 @@ def pairings(
     vanished = set(wanted) - records.keys()
     if vanished:
         return Shown((), False), vanished
-    drafts = drafted(request, groups, records)
-    ranked = drafts[:k]
+    drafts, is_weak = _drafts(request, groups, records)
+    ranked = sorted(drafts, key=_best_first)[:k]
     reasons = reasons_of(request, ranked)
     shown = (
         _pairing(request, draft, rank, reason)
         for rank, (draft, reason) in enumerate(zip(ranked, reasons, strict=True), 1)
     )
-    return Shown(tuple(shown), _is_weak(request, drafts)), set()
+    return Shown(tuple(shown), is_weak), set()
 
 
 def grouped(request: Request, k: int) -> list[Group]:
@@ -88,7 +88,7 @@ def drafted(
     request: Request, groups: Sequence[Group], records: Mapping[str, Record]
 ) -> list[Draft]:
     """The groups as pairings, best first, their indicators compared."""
-    return sorted(_drafts(request, groups, records), key=lambda draft: -draft.value)
+    return sorted(_drafts(request, groups, records)[0], key=_best_first)
 
 
 def chosen_pairings(
@@ -102,7 +102,8 @@ def chosen_pairings(
     records: Mapping[str, Record] = library.get_many([id_ for id_ in ids if id_ in wanted])
     groups: list[Group] = [(i, []) for i, id_ in enumerate(ids) if id_ in records]
     place = {number: rank for rank, number in enumerate(request.ranking.order(ids), 1)}
-    drafts = sorted(_drafts(request, groups, records), key=lambda draft: place[draft.number])
+    drafts, _ = _drafts(request, groups, records)
+    drafts.sort(key=lambda draft: place[draft.number])
     reasons = reasons_of(request, drafts)
     return tuple(
         _pairing(request, draft, place[draft.number], reason)
@@ -112,28 +113,19 @@ def chosen_pairings(
 
 def _drafts(
     request: Request, groups: Sequence[Group], records: Mapping[str, Record]
-) -> list[Draft]:
+) -> tuple[list[Draft], bool]:
+    """The groups in their order, and whether even the best of them is weak."""
     ids, numbers = request.hits.ids, [head for head, _ in groups]
     items = [records[ids[number]] for number in numbers]
+    twins = [tuple([records[ids[twin]] for twin in alike]) for _, alike in groups]
     compared = claims([roles(request.record, item) for item in items])
-    gradings = request.ranking.gradings(numbers, [agreement(found) for found in compared])
-    return [
-        Draft(
-            number,
-            items[i],
-            tuple(records[ids[twin]] for twin in twins),
-            compared[i],
-            float(request.ranking.overlap.score[number]),
-            gradings[i],
-        )
-        for i, (number, twins) in enumerate(groups)
-    ]
+    scores = request.ranking.overlap.score[numbers].tolist()
+    gradings, is_weak = request.ranking.graded(numbers, list(map(agreement, compared)))
+    return list(map(Draft, numbers, items, twins, compared, scores, gradings)), is_weak
 
 
-def _is_weak(request: Request, drafts: Sequence[Draft]) -> bool:
-    numbers = [draft.number for draft in drafts]
-    agreements = [agreement(draft.claims) for draft in drafts]
-    return request.ranking.falls_short(numbers, agreements)
+def _best_first(draft: Draft) -> float:
+    return -draft.value
 
 
 def _pairing(request: Request, draft: Draft, rank: int, reason: Reason) -> Pairing:

@@ -56,8 +56,8 @@ def _shown(required: Requirements, claimed: Mapping[str, Sequence[Quantity]]) ->
 
 def agreement(found: Sequence[Claim]) -> float:
     """(met - unmet) / (met + unmet), in [-1, 1]; NaN if nothing could be compared."""
-    met = sum(claim.verdict == "met" for claim in found)
-    unmet = sum(claim.verdict == "unmet" for claim in found)
+    verdicts = [claim.verdict for claim in found]
+    met, unmet = verdicts.count("met"), verdicts.count("unmet")
     return (met - unmet) / (met + unmet) if met + unmet else float("nan")
 
 

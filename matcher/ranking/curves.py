@@ -38,10 +38,6 @@ class Curves(NamedTuple):
         values: Floats = _values(np.ascontiguousarray(features), *self)
         return values
 
-    def one(self, j: int) -> "Curves":
-        """The functions of feature ``j`` alone."""
-        return Curves(self.starts[j : j + 2], self.knots, self.heights)
-
 
 @compiled(types.float64[:, :, ::1](_TABLE, _STARTS, _KNOTS, _TABLE), error_model="numpy")
 def _values(features: Floats, starts: NDArray[np.int64], knots: Floats, heights: Floats) -> Floats:

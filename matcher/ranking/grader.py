@@ -9,10 +9,9 @@ Source: cumulative logits with unequal slopes, Peterson & Harrell 1990; additive
 Tibshirani 1990.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
@@ -64,10 +63,10 @@ class Steps:
         """The value of every function: shape (3, n, F)."""
         return self._curves.values(features)
 
-    def values(self, j: int, column: Floats) -> Floats:
-        """Those of feature ``j``: shape (3, n)."""
-        values: Floats = self._curves.one(j).values(column[:, None])[:, :, 0]
-        return values
+    @cached_property
+    def intercept(self) -> float:
+        """Their mean: the raw score of a candidate to which no feature adds anything."""
+        return float(self.intercepts.mean())
 
     @cached_property
     def _curves(self) -> Curves:
@@ -93,8 +92,7 @@ class Grader:
 
     def taken_apart(self, features: Features) -> "Parts":
         """What each feature says of n candidates."""
-        steps = self.steps(features)
-        return Parts(steps, features, steps.parts(features))
+        return Parts(self.steps(features), features)
 
     def probabilities(self, features: Features) -> Floats:
         """The probability of each grade: shape (n, 4), rows add up to 1."""
@@ -103,48 +101,38 @@ class Grader:
 
 @dataclass(frozen=True)
 class Parts:
-    """The ``values`` (3, n, F) of all functions for n candidates with these features."""
+    """What the functions say of n candidates with these features (n, F)."""
 
     steps: Steps
     features: Features
-    values: Floats
 
-    def some(self, numbers: Sequence[int]) -> "Parts":
-        """Those of some candidates, to be changed at will."""
-        chosen = list(numbers)
-        return Parts(self.steps, self.features[chosen], self.values.take(chosen, axis=1))
+    @cached_property
+    def values(self) -> Floats:
+        """The values of all functions: shape (3, n, F)."""
+        return self.steps.parts(self.features)
 
-    def put(self, name: str, column: Sequence[float] | Floats) -> None:
-        """Give one feature other values."""
-        j = NAMES.index(name)
-        self.features[:, j] = column
-        self.values[:, :, j] = self.steps.values(j, self.features[:, j])
-
-    @property
+    @cached_property
     def contributions(self) -> Floats:
         """What each feature adds to the raw score: shape (n, F); see ``raw``."""
-        mean: Floats = self.values.mean(axis=0)
+        mean: Floats = np.add.reduce(self.values) / len(self.values)
         return mean
-
-    @property
-    def intercept(self) -> float:
-        """The raw score of a candidate to which no feature adds anything."""
-        return float(self.steps.intercepts.mean())
 
     @property
     def raw(self) -> Floats:
         """The raw scores (n,), log odds averaged over the steps: intercept plus contributions."""
-        raw: Floats = self.contributions.sum(axis=1) + self.intercept
+        raw: Floats = self.contributions.sum(axis=1) + self.steps.intercept
         return raw
 
-    @property
+    @cached_property
     def probabilities(self) -> Floats:
         """The probability of each grade: shape (n, 4), rows add up to 1."""
         logits = self.values.sum(axis=2) + self.steps.intercepts[:, None]
-        reached = np.minimum.accumulate(expit(logits), axis=0)  # 4 cannot be likelier than 3
-        n = reached.shape[1]
-        bounded = np.vstack([np.ones(n), reached, np.zeros(n)])
-        probabilities: Floats = (bounded[:-1] - bounded[1:]).T
+        reached = np.zeros((len(logits) + 2, logits.shape[1]))  # the first surely, the last never
+        reached[0] = 1.0
+        expit(logits, out=reached[1:-1])
+        for easier, harder in pairwise(reached):
+            np.minimum(easier, harder, out=harder)  # 4 cannot be likelier than 3
+        probabilities: Floats = (reached[:-1] - reached[1:]).T
         return probabilities
 
 
@@ -156,7 +144,7 @@ def expected(probabilities: Floats) -> Floats:
 
 def displayed(probabilities: Floats) -> NDArray[np.int64]:
     """The median grade (n,), which is off by the least on average."""
-    median: NDArray[np.int64] = 1 + (np.cumsum(probabilities, axis=1) < 0.5).sum(axis=1)
+    median: NDArray[np.int64] = 1 + (probabilities.cumsum(axis=1) < 0.5).sum(axis=1)
     return np.minimum(median, GRADES[-1])  # rounding may leave the sum short of 0.5 at the end
 
 

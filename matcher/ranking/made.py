@@ -1,16 +1,21 @@
 """Things that are made when somebody looks at them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
+N = TypeVar("N")
 
 
 class Made(Sequence[T], Generic[T]):
-    """Things by number, each made when it is looked at: few answers show them all."""
+    """Things by number, or by what else they are made of, each made when it is looked at.
 
-    def __init__(self, make: Callable[[int], T], numbers: Sequence[int]) -> None:
-        self._make, self._numbers = make, numbers
+    Few answers show them all.
+    """
+
+    def __init__(self, make: Callable[[N], T], numbers: Sequence[N]) -> None:
+        self._make: Callable[[Any], T] = make
+        self._numbers = numbers
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -34,3 +39,8 @@ class Made(Sequence[T], Generic[T]):
 
     def __repr__(self) -> str:
         return repr(tuple(self))
+
+
+def made_of(things: Sequence[T]) -> Sequence[Any]:
+    """What they would be made of, if they are made when looked at; else these themselves."""
+    return things._numbers if isinstance(things, Made) else things

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,9 @@ from scipy.sparse import csr_array
 from matcher.ranking.decisions import decision_features
 from matcher.ranking.features import Question, content_features
 from matcher.ranking.grader import NAMES, Grader, Parts, assemble, displayed, expected, strong
+from matcher.ranking.made import Made
 from matcher.ranking.overlap import Overlap
+from matcher.ranking.strongest import strongest
 from matcher.records import Contribution, Facets, Grading
 
 N = TypeVar("N", float, NDArray[np.float64])
@@ -20,8 +22,8 @@ CANDIDATES: Final = 200
 """What retrieval hands on to ranking, at least."""
 SCORE_WEIGHT: Final = 3.0
 """Grades that a whole point of score is worth in the order; measured, docs/decisions/0006."""
-_AGREEMENT: Final = "quantity_agreement"
-_DESCRIBED: Final = "described"
+_AGREEMENT: Final = NAMES.index("quantity_agreement")
+_DESCRIBED: Final = NAMES.index("described")
 
 
 def value(expected_grade: N, score: N) -> N:
@@ -35,6 +37,13 @@ class Decided:
 
     rows: csr_array
     grades: NDArray[np.int64]
+
+
+class Graded(NamedTuple):
+    """Grades, and whether even the best of them falls short of what a good candidate reaches."""
+
+    gradings: Sequence[Grading | None]
+    falls_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +74,27 @@ class Ranking:
 
     def order(self, ids: Sequence[str]) -> list[int]:
         """Candidates, best first, ties in order of id."""
-        ordered = sorted(zip((-self.values).tolist(), ids, range(len(ids)), strict=True))
-        return [number for _, _, number in ordered]
+        values = -self.values
+        order = np.argsort(values)
+        if (np.diff(values[order]) == 0).any():
+            return sorted(range(len(ids)), key=lambda number: (values[number], ids[number]))
+        numbers: list[int] = order.tolist()
+        return numbers
 
-    def gradings(self, numbers: Sequence[int], agreements: Sequence[float]) -> list[Grading | None]:
-        """The grades of some candidates, taken apart, their quantities considered."""
-        if self.parts is None:
-            return [None] * len(numbers)
-        parts = self.parts.some(numbers)
-        parts.put(_AGREEMENT, agreements)
-        probabilities, intercept = parts.probabilities, parts.intercept
-        columns = (displayed(probabilities), expected(probabilities), probabilities, parts.raw)
-        return [
-            Grading(grade, mean, tuple(chances), raw, intercept, shares)
-            for grade, mean, chances, raw, shares in zip(
-                *(column.tolist() for column in columns), _contributions(parts), strict=True
-            )
-        ]
+    def graded(self, numbers: Sequence[int], agreements: Sequence[float]) -> Graded:
+        """The grades of some candidates, taken apart, their quantities considered.
 
-    def falls_short(self, numbers: Sequence[int], agreements: Sequence[float]) -> bool:
-        """Whether even the best of some candidates is not as good as a good one should be.
-
-        The threshold was learned where nothing was described, so that does not count here.
+        The threshold was learned where nothing was described, so that does not count for it.
         """
-        if self.grader is None or self.parts is None or not numbers:
-            return False
-        parts = self.parts.some(numbers)
-        parts.put(_AGREEMENT, agreements)
-        parts.put(_DESCRIBED, np.full(len(numbers), np.nan))
-        return bool(strong(parts.probabilities).max() < self.grader.threshold)
+        n = len(numbers)
+        if self.grader is None or self.parts is None or not n:
+            return Graded([None] * n)
+        features = self.parts.features[[*numbers, *numbers]]
+        features[:, _AGREEMENT] = [*agreements, *agreements]
+        features[n:, _DESCRIBED] = np.nan
+        parts = Parts(self.parts.steps, features)
+        best = strong(parts.probabilities[n:]).max()
+        return Graded(_gradings(parts, n), bool(best < self.grader.threshold))
 
 
 def rank(
@@ -114,20 +115,22 @@ def rank(
     return Ranking(overlap, grader, grader.taken_apart(features))
 
 
-def _contributions(parts: Parts) -> Iterator[tuple[Contribution, ...]]:
-    """Of each candidate those that are not nothing, the strongest first; so none is unknown."""
-    shares = parts.contributions
-    records, features = np.nonzero(shares)
-    order = np.lexsort((-np.abs(shares[records, features]), records))
-    records, features = records[order], features[order]
-    named = [NAMES[feature] for feature in features.tolist()]
-    found = list(
-        map(
-            Contribution,
-            named,
-            parts.features[records, features].tolist(),
-            shares[records, features].tolist(),
+def _gradings(parts: Parts, n: int) -> list[Grading]:
+    """Of the first n."""
+    chances = parts.probabilities[:n].copy("F")  # as those of n alone lie: BLAS adds accordingly
+    intercept = parts.steps.intercept
+    columns = (displayed(chances), expected(chances), chances, parts.raw[:n])
+    return [
+        Grading(grade, mean, tuple(probabilities), raw, intercept, shares)
+        for grade, mean, probabilities, raw, shares in zip(
+            *(column.tolist() for column in columns), _contributions(parts, n), strict=True
         )
-    )
-    ends = np.searchsorted(records, np.arange(len(shares) + 1)).tolist()
-    return (tuple(found[start:end]) for start, end in pairwise(ends))
+    ]
+
+
+def _contributions(parts: Parts, n: int) -> Iterator[Sequence[Contribution]]:
+    """Of each of these those that are not nothing, the strongest first; so none is unknown."""
+    found, shares, values, starts = strongest(parts.contributions[:n], parts.features[:n])
+    names = map(NAMES.__getitem__, found.tolist())
+    rows = list(zip(names, values.tolist(), shares.tolist(), strict=True))
+    return (Made(Contribution._make, rows[a:b]) for a, b in pairwise(starts.tolist()))
