@@ -19,6 +19,7 @@ from api.pages.routers import ROUTERS
 from api.policy import UNLIMITED, Policy
 from api.routes import health, operations
 from api.routes.version_1 import version_1
+from api.routing import Directory
 from api.schemas import Problem
 from api.services.about import About
 from api.services.day_arranging import carry_out
@@ -62,12 +63,12 @@ def create_app(
     app.state.metrics = Metrics(app.state.about.sources)
     surround(app, policy, hosts, app.state.metrics)
     errors.register(app)
-    app.include_router(version_1())
-    for router in (health.router, operations.router, *ROUTERS):
+    for router in (version_1(), health.router, operations.router, *ROUTERS):
         app.include_router(router)
     # Only files are packed: the size of a packed page would tell of the secrets in it (BREACH).
     for path, folder in (("/static", rendering.STATIC), ("/api/static", documentation.ASSETS)):
         app.mount(path, GZipMiddleware(StaticFiles(directory=folder)), name=path)
+    app.router.middleware_stack = Directory(app.router)
     app.openapi = lambda: _completed(FastAPI.openapi(app))  # type: ignore[method-assign]
     return app
 
