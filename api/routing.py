@@ -9,7 +9,7 @@ from typing import Final
 
 from fastapi.routing import APIRouter, RouteContext, iter_route_contexts
 from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from api.access.guard import GuardedRoute
 

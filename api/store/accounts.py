@@ -123,8 +123,7 @@ class Accounts:
 
     def session(self, token_hash: str) -> Session | None:
         """The session of this token."""
-        with self._database.connected() as connection:
-            row = connection.execute(_BY_TOKEN, {"hash": token_hash}).first()
+        row = self._database.first(_BY_TOKEN, hash=token_hash)
         return Session(Account(*row[2:]), *row[:2]) if row else None
 
     def see_session(self, token_hash: str, seen_at: datetime) -> None:
@@ -159,8 +158,7 @@ class Accounts:
 
     def key(self, key_hash: str) -> tuple[Key, Account] | None:
         """A key and whose it is."""
-        with self._database.connected() as connection:
-            row = connection.execute(_BY_KEY, {"hash": key_hash}).first()
+        row = self._database.first(_BY_KEY, hash=key_hash)
         return (_key(row), Account(*row[len(_KEY) :])) if row else None
 
     def see_key(self, key: Key) -> None:

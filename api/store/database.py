@@ -54,6 +54,11 @@ class Database:
         with self._translated(), self._reader.connect() as connection:
             yield connection
 
+    def first(self, statement: Select[Any], **values: object) -> Sequence[Any] | None:
+        """The first row of a statement that needs no other beside it, if there is one."""
+        with self._translated():
+            return self._dialect.first(self._reader, statement, values)
+
     def by_ids(
         self, statement: Select[Any], ids: Sequence[str], at_once: int
     ) -> Iterator[Sequence[Sequence[Any]]]:

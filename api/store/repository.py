@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, select
 
 from api.store.database import Database
 from api.store.mapping import Mapped, is_possible, new_id
@@ -100,8 +100,7 @@ class Repository(Generic[R]):
         """The same, with its version and owner."""
         if not is_possible(id_):
             return None
-        with self._database.connected() as connection:
-            row = connection.execute(self._by_id, {"id": id_}).first()
+        row = self._database.first(self._by_id, id=id_)
         return self._stored(row) if row else None
 
     def stored_many(self, ids: Sequence[str]) -> list[Stored[R]]:
@@ -285,7 +284,7 @@ class Repository(Generic[R]):
     def _present(self) -> Select[Any]:
         return select(*self._mapped.columns_read).where(self._row.deleted_at.is_(None))
 
-    def _stored(self, row: Row[Any]) -> Stored[R]:
+    def _stored(self, row: Sequence[Any]) -> Stored[R]:
         more = row[len(self._mapped.names) :]
         return Stored(self._mapped.record_of(row), *more)
 

@@ -44,6 +44,13 @@ class Dialect(ABC):
         """The rows of a statement that asks for the list ``ids``; JSON in them may be text."""
         return connection.execute(statement, {"ids": ids}).all()
 
+    def first(
+        self, engine: Engine, statement: Select[Any], values: Mapping[str, object]
+    ) -> Sequence[Any] | None:
+        """The first row of a statement that is asked for alone, with these values."""
+        with engine.connect() as connection:
+            return connection.execute(statement, values).first()
+
     @abstractmethod
     def explained(self, error: Exception) -> str:
         """What an error of the driver means, and what to do, in one sentence.
