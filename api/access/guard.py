@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
@@ -16,9 +17,11 @@ from api.access.identity import (
     is_from_here,
     typed_in,
 )
+from api.access.threads import at_once, in_thread, threaded
 from api.security.roles import ACCOUNT_ROLES, STAFF, Actor, Role, Scope, visitor
 from matcher.errors import FormExpired, NotAllowed, NotSignedIn, StoreUnavailable
 
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 KEY: Final = "key"
 SESSION: Final = "session"
@@ -79,9 +82,13 @@ class Allowed:
 
 
 class GuardedRoute(APIRoute):
-    """A route that cannot be made without saying who may call it."""
+    """A route that cannot be made without saying who may call it.
+
+    A request is answered whole in one thread: the guard, what depends on it, and the endpoint.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401
+        endpoint = endpoint if iscoroutinefunction(endpoint) else at_once(endpoint)
         super().__init__(path, endpoint, **options)
         declared = list(_declared(self.dependant))
         if len(declared) != 1:
@@ -89,27 +96,40 @@ class GuardedRoute(APIRoute):
         self.allowed = declared[0]
         self.openapi_extra = {"security": self.allowed.security} | (self.openapi_extra or {})
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handler:
         """The handler behind the guard."""
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            request.state.actor = actor = await self._identified(request)
-            if actor.role is not Role.visitor:
-                request.state.role = actor.role.value  # for logs and limits, outside of here
-            request.state.expired = False
-            try:
-                self.allowed.check(actor)
-                await self._expect_our_page(request, actor)
-                return await handle(request)
-            except (NotSignedIn, FormExpired):
-                if self.allowed.keeps_typed and request.method not in _SAFE:
-                    request.state.typed = await typed_in(request, self.allowed.fields)
-                raise
-            finally:
-                await request.close()  # the file of a form that was read
+            return await self._answer(request, handle)
 
         return guarded
+
+    async def _answer(self, request: Request, handle: Handler) -> Response:
+        return await in_thread(self._answer_here, request, handle)
+
+    async def _answer_here(self, request: Request, handle: Handler) -> Response:
+        self._identify(request)
+        return await self._let_in(request, handle)
+
+    def _identify(self, request: Request) -> None:
+        request.state.actor = actor = self._identified(request)
+        if actor.role is not Role.visitor:
+            request.state.role = actor.role.value  # for logs and limits, outside of here
+        request.state.expired = False
+
+    async def _let_in(self, request: Request, handle: Handler) -> Response:
+        actor: Actor = request.state.actor
+        try:
+            self.allowed.check(actor)
+            await self._expect_our_page(request, actor)
+            return await handle(request)
+        except (NotSignedIn, FormExpired):
+            if self.allowed.keeps_typed and request.method not in _SAFE:
+                request.state.typed = await typed_in(request, self.allowed.fields)
+            raise
+        finally:
+            await request.close()  # the file of a form that was read
 
     async def _expect_our_page(self, request: Request, actor: Actor) -> None:
         """Raise FormExpired for a write from elsewhere, unless the route answers that itself."""
@@ -121,17 +141,28 @@ class GuardedRoute(APIRoute):
         if not self.allowed.answers_expired:
             raise FormExpired
 
-    async def _identified(self, request: Request) -> Actor:
+    def _identified(self, request: Request) -> Actor:
         """Who calls. A page for everybody is there for everybody without a database too.
 
         Else somebody who has typed a demand would get a page that says no more than that.
         """
         try:
-            return await identified(request)
+            return identified(request)
         except StoreUnavailable:
             if Role.visitor not in self.allowed.roles:
                 raise
             return visitor(address(request))
+
+
+class UploadRoute(GuardedRoute):
+    """A guarded route that takes files: the event loop reads them as they arrive."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401
+        super().__init__(path, threaded(endpoint), **options)
+
+    async def _answer(self, request: Request, handle: Handler) -> Response:
+        await in_thread(at_once(self._identify), request)
+        return await self._let_in(request, handle)
 
 
 def _declared(dependant: Dependant) -> "list[Allowed]":
