@@ -55,6 +55,7 @@ def create_app(
         openapi_url=None,  # served by the pages, to those who are signed in
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # we have our own
         lifespan=_lifespan,
     )
     app.state.workspace = workspace

@@ -75,7 +75,8 @@ def test_there_are_as_many_threads_as_work_at_once_and_no_more_than_allowed() ->
 
     for _ in range(3):
         threads.take(work)
-    assert started.acquire(timeout=5) and started.acquire(timeout=5)
+    assert started.acquire(timeout=5)
+    assert started.acquire(timeout=5)
     assert not started.acquire(timeout=0.05)  # the third waits for one of the two
     go.set()
     assert started.acquire(timeout=5)
