@@ -1,17 +1,19 @@
 """SQLite: its log, its locks, and what it says when it cannot be used."""
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
 
 from api.bootstrap import open_workspace
 from api.services.workspace import Workspace
 from api.settings import Settings
 from api.store import Database
 from api.store.dialects import sqlite as dialect
+from api.store.tables import AccountRow, KeyRow
 from matcher.errors import StoreUnavailable
 
 
@@ -126,3 +128,29 @@ def test_the_workspace_keeps_its_database_in_the_data_folder(tmp_path: Path) -> 
     workspace.close()
     assert (tmp_path / "new" / "data" / "hongniang.db").is_file()
     assert (tmp_path / "new" / "data" / "models").is_dir()
+
+
+def test_a_row_read_past_sqlalchemy_is_the_row_that_it_would_give(url: str) -> None:
+    database = Database(url)
+    wanted = select(KeyRow.__table__).where(KeyRow.id == bindparam("id"))
+    key = {"id": "k1", "account_id": "u1", "name": "系统", "shown": "hn_1", "key_hash": "h"}
+    moments = {"created_at": datetime(2026, 3, 1, 8, 30, 0, 5, UTC), "used_at": None}
+    account = {"id": "u1", "name": "a", "role": "broker", "password_hash": "p"}
+    with database.writing() as session:
+        session.add(AccountRow(**account, created_at=moments["created_at"]))
+        session.flush()
+        session.add(KeyRow(**key, **moments, scopes=["match", "read"], revoked_at=None))
+    found = database.first(wanted, id="k1")
+    with database.connected() as connection:
+        assert found == list(connection.execute(wanted, {"id": "k1"}).one())
+    assert database.first(wanted, id="k2") is None
+    database.close()
+
+
+def test_what_is_wrong_with_the_file_is_said_there_too(url: str, file: Path) -> None:
+    database = Database(url)
+    database.close()
+    file.unlink()
+    with pytest.raises(StoreUnavailable, match="无法使用"):
+        database.first(select(KeyRow.id))
+    database.close()
