@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.routing import BaseRoute
 
 from api import errors
-from api.access.guard import SCHEMES
+from api.access.allowed import SCHEMES
 from api.middleware import surround
 from api.observability.metrics import Metrics
 from api.pages import documentation, letters, rendering

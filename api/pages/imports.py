@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
+from api.access.allowed import Allowed
 from api.access.downloads import attachment
-from api.access.guard import ADMINISTRATOR, Administrator, Allowed, UploadRoute
+from api.access.guard import ADMINISTRATOR, Administrator, UploadRoute
 from api.access.parameters import Space
 from api.files.escaping import harmless
 from api.pages.columns import chosen, columns_page
