@@ -42,7 +42,8 @@ class Protection:
         """``hosts`` are the names by which the server may be addressed; empty means any."""
         self._app = app
         self._hosts = hosts
-        self._headers = headers_of(policy)
+        self._headers = MutableHeaders(headers_of(policy)).raw
+        self._names = frozenset(name for name, _ in self._headers)
         self._origins = policy.cors_origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -55,10 +56,11 @@ class Protection:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                found = MutableHeaders(scope=message)
-                found.update(self._headers)
+                given = [header for header in message["headers"] if header[0] not in self._names]
+                found = MutableHeaders(raw=[*given, *self._headers])
                 if not is_static:  # it depends on who asks, and may hold texts or codes
                     found.setdefault("Cache-Control", "no-store")
+                message["headers"] = found.raw
             await send(message)
 
         headers = Headers(scope=scope)

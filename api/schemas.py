@@ -31,7 +31,8 @@ Names = Annotated[frozenset[str], BeforeValidator(_as_set)]
 class FiltersIn(BaseModel):
     """筛选条件；同一项的多个值为“或”，不同项之间为“且”。"""
 
-    model_config = ConfigDict(extra="forbid")
+    # Frozen, or every request without any would get a deep copy of the ones that narrow nothing.
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     fields: Annotated[Names, Field(description="技术领域", examples=[["资源与环境"]])] = frozenset()
     regions: Annotated[Names, Field(description="地区；“江苏”包含“江苏-苏州”")] = frozenset()

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
+from api.access.threads import at_once
 from api.services.drafts import Date
 from api.services.filtering import FIRST_DAY, LAST_DAY
 from matcher.filters import Filters
@@ -35,5 +36,5 @@ class EndingOfNone(Ending):
     date_to: Annotated[Date, Query(include_in_schema=False)] = None
 
 
-Days = Annotated[Ending, Depends()]
-NoDays = Annotated[EndingOfNone, Depends()]
+Days = Annotated[Ending, Depends(at_once(Ending))]
+NoDays = Annotated[EndingOfNone, Depends(at_once(EndingOfNone))]

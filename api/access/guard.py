@@ -1,115 +1,74 @@
 """Every route says who may call it; the guard asks before anything of the request is read."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.access.identity import (
-    COOKIE,
-    FORM_HEADER,
-    address,
-    identified,
-    is_from_here,
-    typed_in,
-)
+from api.access.allowed import Allowed
+from api.access.identity import address, identified, is_from_here, typed_in
+from api.access.threads import at_once, in_thread, threaded
 from api.security.roles import ACCOUNT_ROLES, STAFF, Actor, Role, Scope, visitor
-from matcher.errors import FormExpired, NotAllowed, NotSignedIn, StoreUnavailable
+from matcher.errors import FormExpired, NotSignedIn, StoreUnavailable
 
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-KEY: Final = "key"
-SESSION: Final = "session"
-SCHEMES: Final = {
-    KEY: {"type": "http", "scheme": "bearer", "description": "在“我的账号”中新建的密钥"},
-    SESSION: {
-        "type": "apiKey",
-        "in": "cookie",
-        "name": COOKIE,
-        "description": f"登录后得到的 Cookie；写操作还须用 {FORM_HEADER} 标头带上页面中的令牌",
-    },
-}
-"""What callers show to be let in, as OpenAPI says it."""
-
-
-@dataclass(frozen=True)
-class Allowed:
-    """Who may call a route. Keys need the scope; without one, the route is for people only."""
-
-    roles: frozenset[Role]
-    scope: Scope | None = None
-    answers_expired: bool = False
-    """Whether the route itself answers a form that has expired, to show again what was typed."""
-    answers_signed_out: bool = False
-    """Whether the route itself answers who is not signed in any more, to keep what was typed."""
-    keeps_typed: bool = False
-    """Whether a form that is refused is shown again, with a way to send it once more."""
-    files: int = 0
-    """How many files its form may carry."""
-    fields: int = 100
-    """How many fields."""
-
-    def check(self, actor: Actor) -> None:
-        """Raise NotSignedIn or NotAllowed."""
-        if Role.visitor in self.roles:
-            return
-        if actor.role is Role.visitor and self.answers_signed_out:
-            return
-        if actor.role is Role.visitor:
-            raise NotSignedIn("请先登录，或用 Authorization: Bearer 标头带上密钥。")
-        if actor.role not in self.roles:
-            raise NotAllowed("您的账号没有使用这项功能的权限，如有需要请联系管理员。")
-        if actor.scopes is not None and self.scope not in actor.scopes:
-            needed = f"需要用途 {self.scope}" if self.scope else "只能登录后使用"
-            raise NotAllowed(f"这个密钥不能用于该操作（{needed}），请新建一个合适的密钥。")
-
-    @property
-    def security(self) -> list[dict[str, list[str]]]:
-        """Which of ``SCHEMES`` open the route, as OpenAPI says it."""
-        if Role.visitor in self.roles:
-            return [{}, {KEY: []}, {SESSION: []}]
-        return [{KEY: []}, {SESSION: []}] if self.scope else [{SESSION: []}]
-
-    async def __call__(self, request: Request) -> Actor:
-        """As a dependency: whoever calls, checked by the guard of the route."""
-        actor: Actor = request.state.actor
-        return actor
 
 
 class GuardedRoute(APIRoute):
-    """A route that cannot be made without saying who may call it."""
+    """A route that cannot be made without saying who may call it.
+
+    A request is answered whole in one thread: the guard, what depends on it, and the endpoint.
+    """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401
+        endpoint = endpoint if iscoroutinefunction(endpoint) else at_once(endpoint)
         super().__init__(path, endpoint, **options)
         declared = list(_declared(self.dependant))
         if len(declared) != 1:
             raise TypeError(f"{path} must say exactly once who may call it, not {len(declared)}×")
         self.allowed = declared[0]
+        if self.allowed.files and not isinstance(self, UploadRoute):
+            raise TypeError(f"{path} takes files, which only an UploadRoute can wait for")
         self.openapi_extra = {"security": self.allowed.security} | (self.openapi_extra or {})
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handler:
         """The handler behind the guard."""
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            request.state.actor = actor = await self._identified(request)
-            if actor.role is not Role.visitor:
-                request.state.role = actor.role.value  # for logs and limits, outside of here
-            request.state.expired = False
-            try:
-                self.allowed.check(actor)
-                await self._expect_our_page(request, actor)
-                return await handle(request)
-            except (NotSignedIn, FormExpired):
-                if self.allowed.keeps_typed and request.method not in _SAFE:
-                    request.state.typed = await typed_in(request, self.allowed.fields)
-                raise
-            finally:
-                await request.close()  # the file of a form that was read
+            return await self._answer(request, handle)
 
         return guarded
+
+    async def _answer(self, request: Request, handle: Handler) -> Response:
+        return await in_thread(self._answer_here, request, handle)
+
+    async def _answer_here(self, request: Request, handle: Handler) -> Response:
+        self._identify(request)
+        return await self._let_in(request, handle)
+
+    def _identify(self, request: Request) -> None:
+        request.state.actor = actor = self._identified(request)
+        if actor.role is not Role.visitor:
+            request.state.role = actor.role.value  # for logs and limits, outside of here
+        request.state.expired = False
+
+    async def _let_in(self, request: Request, handle: Handler) -> Response:
+        actor: Actor = request.state.actor
+        try:
+            self.allowed.check(actor)
+            await self._expect_our_page(request, actor)
+            return await handle(request)
+        except (NotSignedIn, FormExpired):
+            if self.allowed.keeps_typed and request.method not in _SAFE:
+                request.state.typed = await typed_in(request, self.allowed.fields)
+            raise
+        finally:
+            await request.close()  # the file of a form that was read
 
     async def _expect_our_page(self, request: Request, actor: Actor) -> None:
         """Raise FormExpired for a write from elsewhere, unless the route answers that itself."""
@@ -121,17 +80,28 @@ class GuardedRoute(APIRoute):
         if not self.allowed.answers_expired:
             raise FormExpired
 
-    async def _identified(self, request: Request) -> Actor:
+    def _identified(self, request: Request) -> Actor:
         """Who calls. A page for everybody is there for everybody without a database too.
 
         Else somebody who has typed a demand would get a page that says no more than that.
         """
         try:
-            return await identified(request)
+            return identified(request)
         except StoreUnavailable:
             if Role.visitor not in self.allowed.roles:
                 raise
             return visitor(address(request))
+
+
+class UploadRoute(GuardedRoute):
+    """A guarded route that takes files: the event loop reads them as they arrive."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401
+        super().__init__(path, threaded(endpoint), **options)
+
+    async def _answer(self, request: Request, handle: Handler) -> Response:
+        await in_thread(at_once(self._identify), request)
+        return await self._let_in(request, handle)
 
 
 def _declared(dependant: Dependant) -> "list[Allowed]":

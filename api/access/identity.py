@@ -3,7 +3,6 @@
 from typing import Final
 
 from fastapi import Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
@@ -20,11 +19,11 @@ FORM_HEADER: Final = "X-Form-Token"
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-async def identified(request: Request) -> Actor:
+def identified(request: Request) -> Actor:
     """Who calls. Raises NotSignedIn for a key that does not hold; a bad cookie is a visitor's."""
     request.state.token, request.state.has_session = None, False
     if COOKIE in request.cookies or "authorization" in request.headers:
-        return await run_in_threadpool(_identified, request)
+        return _identified(request)
     return visitor(address(request))
 
 

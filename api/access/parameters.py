@@ -1,6 +1,6 @@
 """What every route has at hand.
 
-Dependencies that only look at the request are coroutines: others are given to a thread each.
+Dependencies are coroutines that never wait: a request is answered in one thread, with them.
 """
 
 from typing import Annotated, Final

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
+from api.access.allowed import Allowed
 from api.access.downloads import attachment
-from api.access.guard import ADMINISTRATOR, Administrator, Allowed, GuardedRoute
+from api.access.guard import ADMINISTRATOR, Administrator, UploadRoute
 from api.access.parameters import Space
 from api.files.escaping import harmless
 from api.pages.columns import chosen, columns_page
@@ -25,7 +26,7 @@ from api.services.workspace import Workspace
 from api.store import State
 from matcher.errors import InvalidInput
 
-router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
+router = APIRouter(include_in_schema=False, route_class=UploadRoute)
 _SHOWN: Final = 30
 _Sender = Annotated[Actor, Depends(Allowed(frozenset({Role.administrator}), files=1))]
 

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from api.access.guard import GuardedRoute, StaffReader
 from api.access.parameters import Cursor, Space, TitlePart
+from api.access.threads import at_once
 from api.pages import hrefs
 from api.pages import resource_facts as told
 from api.pages.contexts.base import Line
@@ -61,7 +62,7 @@ def resources(
     request: Request,
     space: Space,
     _: StaffReader,
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Annotated[Wanted, Depends(at_once(Wanted))],
     after: Cursor = None,
 ) -> HTMLResponse:
     """A list by kind, newest first; those that are over have a list of their own."""

@@ -5,6 +5,7 @@ from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Query
 
+from api.access.threads import at_once
 from api.services.drafts import Date
 from api.services.filtering import days_said
 from api.services.periods import MONTH, month_named
@@ -97,4 +98,4 @@ class Wanted:
         )
 
 
-Asked = Annotated[Wanted, Depends()]
+Asked = Annotated[Wanted, Depends(at_once(Wanted))]

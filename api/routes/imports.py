@@ -8,14 +8,14 @@ from typing import Annotated, Any, Final, Self
 from fastapi import APIRouter, Form, Query, UploadFile, status
 from pydantic import BaseModel, Field, TypeAdapter
 
-from api.access.guard import GuardedRoute, Importer, ImporterWithFile
+from api.access.guard import Importer, ImporterWithFile, UploadRoute
 from api.access.parameters import Limit, Space
 from api.services import importing, jobs
 from api.services.kinds import KINDS
 from api.store import Job
 from matcher.errors import InvalidInput
 
-router = APIRouter(prefix="/imports", tags=["导入"], route_class=GuardedRoute)
+router = APIRouter(prefix="/imports", tags=["导入"], route_class=UploadRoute)
 
 
 class KindName(StrEnum):

@@ -11,7 +11,7 @@ from httpx import Response
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 
-from api.access.guard import ANYONE, Anyone, GuardedRoute, Operator
+from api.access.guard import ANYONE, Anyone, GuardedRoute, ImporterWithFile, Operator
 from api.security.roles import Role, Scope
 from api.services.workspace import Workspace
 from tests.web.people import NAME_OF, Browser, People, TestClient
@@ -360,6 +360,15 @@ def test_a_route_that_says_it_twice_cannot_be_made() -> None:
 
     with pytest.raises(TypeError, match="not 2×"):
         router.add_api_route("/twice", endpoint)
+
+
+def test_a_route_that_takes_files_cannot_be_made_where_nothing_is_waited_for() -> None:
+    router = APIRouter(route_class=GuardedRoute)
+
+    def endpoint(_: ImporterWithFile) -> None: ...
+
+    with pytest.raises(TypeError, match="/file takes files"):
+        router.add_api_route("/file", endpoint)
 
 
 def test_a_router_of_guarded_routes_keeps_them_guarded_when_it_is_included() -> None:

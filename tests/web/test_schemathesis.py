@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from api.access.guard import KEY, SESSION
+from api.access.allowed import KEY, SESSION
 from api.access.identity import FORM_HEADER
 from api.app import create_app
 from api.security.roles import SYSTEM, Actor, Role, Scope
