@@ -72,22 +72,6 @@ class SQLite(Dialect):
     def reader(self, engine: Engine) -> Reader:
         return SQLiteReader(engine)
 
-    def first(
-        self, engine: Engine, statement: Select[Any], values: Mapping[str, object]
-    ) -> Sequence[Any] | None:
-        """Past SQLAlchemy too. One statement sees one state: it needs no transaction around it."""
-        sql, names, readers = _single(statement, engine.dialect)
-        connection = engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            row = cursor.execute(sql, [values[name] for name in names]).fetchone()
-            cursor.close()
-        finally:
-            connection.close()
-        return row and [
-            read(value) if read else value for value, read in zip(row, readers, strict=True)
-        ]
-
     def explained(self, error: Exception) -> str:
         reason = str(getattr(error, "orig", error))
         place = self.url.database
