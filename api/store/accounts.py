@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, select, text, update
+from sqlalchemy import BindParameter, bindparam, delete, select, text, update
 
 from api.store.database import Database
 from api.store.mapping import is_possible
@@ -63,7 +63,7 @@ class Key:
 # Asked for every request: made once, of plain columns, which take a quarter of the mapper's time.
 _ACCOUNT: Final = tuple(AccountRow.__table__.columns[name] for name in Account.__slots__)
 _KEY: Final = tuple(KeyRow.__table__.columns[name] for name in Key.__slots__)
-_HASHES: Final = bindparam("ids", expanding=True)
+_HASHES: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 _BY_KEY: Final = (
     select(*_KEY, *_ACCOUNT)
     .join_from(KeyRow, AccountRow, AccountRow.id == KeyRow.account_id)
