@@ -11,6 +11,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
+from matcher.text.batch import CHARACTER_END
 from matcher.text.bulk import together
 from matcher.text.lexicon import units
 from matcher.text.scripts import LETTER
@@ -56,7 +57,7 @@ class Signs(NamedTuple):
 def signs() -> Signs:
     """Made when first asked for."""
     kinds = np.zeros(_LAST + 1, np.uint8)
-    every = "".join(map(chr, range(_LAST + 1)))
+    every = "".join(map(chr, range(CHARACTER_END)))  # beyond are no letters
     for kind, pattern in _CLASSES.items():
         for match in re.finditer(f"{pattern}+", every):
             kinds[match.start() : match.end()] |= kind
