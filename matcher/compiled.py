@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from numba import config, njit
 from numba.core.caching import (
@@ -14,16 +14,14 @@ from numba.core.caching import (
 )
 
 F = TypeVar("F", bound=Callable[..., Any])
-_MARKS: Final = (b"numba", b"matcher.compiled")
-"""What a file with compiled functions imports."""
 
 
 def compiled(*signature: Any, **options: Any) -> Callable[[F], F]:
     """Compile a function, without the interpreter's lock, and keep the result on disk.
 
     With a ``signature`` it is compiled, or loaded, at once; else for each new kind of arguments.
-    What is kept is made anew when a compiled function of the same folder changes. One of another
-    folder must not be called: nobody would notice that it changed.
+    What is kept is made anew when a file of the same folder changes, for constants are part of it
+    too. A compiled function of another folder must not be called: nobody would notice a change.
     Where nothing can be kept, because no folder may be written to, every process compiles anew.
     """
     compile_with: Callable[..., Callable[[F], F]] = njit
@@ -38,7 +36,7 @@ def compiled(*signature: Any, **options: Any) -> Callable[[F], F]:
 
 
 class _Together:
-    """Stamps what is kept with all files whose functions may be part of it.
+    """Stamps what is kept with all files of which something may be part of it.
 
     Numba stamps it with the function's own file alone.
     """
@@ -53,9 +51,7 @@ class _Together:
 def _stamp(folder: Path) -> str:
     found = hashlib.sha256()
     for file in sorted(folder.glob("*.py")):
-        source = file.read_bytes()
-        if any(mark in source for mark in _MARKS):
-            found.update(source)
+        found.update(file.read_bytes())
     return found.hexdigest()
 
 

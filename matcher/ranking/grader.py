@@ -137,8 +137,13 @@ class Parts:
 
 
 def expected(probabilities: Floats) -> Floats:
-    """The mean grade (n,), by which candidates are ordered."""
-    mean: Floats = probabilities @ np.array(GRADES, dtype=np.float64)
+    """The mean grade (n,), by which candidates are ordered.
+
+    Added up one by one: a product of matrices gives another last digit if there are more rows.
+    """
+    mean = np.zeros(len(probabilities))
+    for grade, column in zip(GRADES, probabilities.T, strict=True):
+        mean += grade * column
     return mean
 
 

@@ -117,8 +117,7 @@ def rank(
 
 def _gradings(parts: Parts, n: int) -> list[Grading]:
     """Of the first n."""
-    chances = parts.probabilities[:n].copy("F")  # as those of n alone lie: BLAS adds accordingly
-    intercept = parts.steps.intercept
+    chances, intercept = parts.probabilities[:n], parts.steps.intercept
     columns = (displayed(chances), expected(chances), chances, parts.raw[:n])
     return [
         Grading(grade, mean, tuple(probabilities), raw, intercept, shares)

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.text import bulk
-from matcher.text.names import names, signs
+from matcher.text.names import names
 from matcher.text.scanning import word_runs
 from matcher.text.scripts import Kind, prepared
 from matcher.text.segment import Segmenter
+from matcher.text.signs import signs
 from matcher.text.standing import INSIDE, standing
 from matcher.text.traced import Codes, traced
 from matcher.text.wanted import Wanted

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from math import isfinite
 from threading import Lock
@@ -142,5 +143,12 @@ def _registry() -> "UnitRegistry[Any]":
 def _from_pint(expression: str) -> Unit | None:
     with _ONE_AT_A_TIME:
         base = _registry().parse_expression(expression).to_base_units()
-    dimension, factor = str(base.dimensionality), float(base.magnitude)
+    dimension, factor = _named(base.dimensionality), float(base.magnitude)
     return Unit(dimension, factor) if isfinite(factor) and factor > 0 else None
+
+
+def _named(powers: Mapping[str, Any]) -> str:
+    """A dimension: the same however a unit is written, as pint's own words for it are not."""
+    ordered = ((name, float(power)) for name, power in sorted(powers.items()))
+    parts = (name if power == 1.0 else f"{name} ** {power:g}" for name, power in ordered)
+    return " * ".join(parts) or "dimensionless"

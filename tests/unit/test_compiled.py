@@ -40,6 +40,15 @@ def test_what_is_kept_is_made_anew_when_a_function_that_it_calls_changes(tmp_pat
     assert run(tmp_path) == [6, 0]
 
 
+def test_what_is_kept_is_made_anew_when_a_constant_of_another_file_changes(tmp_path: Path) -> None:
+    (tmp_path / "known.py").write_text("KNOWN = 1\n")
+    (tmp_path / "inner.py").write_text("from known import KNOWN\n" + _INNER.format("KNOWN"))
+    (tmp_path / "outer.py").write_text(_OUTER)
+    assert run(tmp_path) == [4, 0]
+    (tmp_path / "known.py").write_text("KNOWN = 3\n")
+    assert run(tmp_path) == [8, 0]
+
+
 def test_no_compiled_function_is_called_from_one_of_another_folder() -> None:
     for found in pkgutil.walk_packages(matcher.__path__, "matcher."):
         module = importlib.import_module(found.name)

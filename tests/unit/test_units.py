@@ -40,6 +40,8 @@ def test_synonyms_stand_in_normalised_spelling() -> None:
         ("m/s^2", "m·s-2", 1),
         ("‰", "%", 0.1),
         ("转/分", "rpm", 1),
+        ("人·天", "天·人", 1),
+        ("件·h", "h·件", 1),
     ],
 )
 def test_units_of_one_dimension_differ_by_a_factor(one: str, other: str, ratio: float) -> None:
