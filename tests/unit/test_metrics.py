@@ -171,9 +171,9 @@ def test_progress_is_told_and_a_given_representation_is_used(collection: Collect
     asked: list[str] = []
 
     class Watched(TfidfRepresentation):  # type: ignore[misc]
-        def embed(self, records: Sequence[object]) -> object:
-            asked.append(f"{len(records)} records")
-            return super().embed(records)
+        def columns(self, terms: Sequence[str]) -> object:
+            asked.extend(terms)
+            return super().columns(terms)
 
     watched = Watched(hashed_bits=8).fit([])
     evaluate(collection, False, representation=watched, track=track)
