@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 from vectors import Corpus, stacked, weighted
 
 from matcher import TfidfRepresentation
@@ -34,8 +34,9 @@ def real(folder: Path, documents: int, terms: Sequence[int], queries: int, seed:
     mixed = _mixtures(_cut(texts, representation.segmenter), _near(originals), seed)
     chunks = []
     for start in range(0, documents, _AT_ONCE):
-        records = [{"text": next(mixed)} for _ in range(min(_AT_ONCE, documents - start))]
-        rows = representation.embed(records)
+        cut = [next(mixed) for _ in range(min(_AT_ONCE, documents - start))]
+        columns = ((representation.columns(some), {"text": len(some)}) for some in cut)
+        rows = vstack([representation.row(*one) for one in columns], format="csr")
         chunks.append((rows.data, rows.indices, np.diff(rows.indptr)))
     idf = np.tile(representation.idf_, 2)
     asked = representation.transform(

@@ -1,7 +1,7 @@
 """All terms of some records as numbers in one array: what the counting loops run over."""
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate, chain, pairwise
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
@@ -11,8 +11,6 @@ from matcher.text import Tokenizer
 
 FieldTexts = Mapping[str, str]
 """The texts of one record by field name; the field ``title`` may be missing or empty."""
-FieldTerms = Mapping[str, Sequence[str]]
-"""The same, each text cut into its terms, repetitions kept."""
 TITLE: Final = "title"
 
 
@@ -50,15 +48,6 @@ class Occurrences(NamedTuple):
     def titles(self) -> NDArray[np.bool_]:
         """Which runs are of a title."""
         return np.array([field == TITLE for field in self.fields], np.bool_)
-
-
-def in_terms(records: Sequence[FieldTerms], number: Callable[[str], int]) -> Occurrences:
-    """The occurrences in records that have been cut into terms before: a run for each field."""
-    terms = chain.from_iterable(chain.from_iterable(record.values()) for record in records)
-    numbers = np.fromiter(map(number, terms), np.int32)
-    ends = np.cumsum([0, *(len(terms) for record in records for terms in record.values())])
-    fields, bounds = _fields(records)
-    return Occurrences(numbers, np.column_stack((ends[:-1], ends[1:])), fields, bounds)
 
 
 def in_columns(columns: NDArray[np.int32], sizes: Mapping[str, int]) -> Occurrences:

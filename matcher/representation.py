@@ -22,11 +22,9 @@ from matcher.errors import NotFitted
 from matcher.frequencies import Frequencies, document_frequencies
 from matcher.occurrences import (
     TITLE,
-    FieldTerms,
     FieldTexts,
     Occurrences,
     in_columns,
-    in_terms,
     in_texts,
 )
 from matcher.scratch import zeros
@@ -35,7 +33,6 @@ from matcher.vocabulary import Vocabulary
 
 __all__ = [
     "TITLE",
-    "FieldTerms",
     "FieldTexts",
     "TfidfRepresentation",
     "Vocabulary",  # bundles on disk name it so
@@ -150,13 +147,8 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
         return self.vocabulary_.columns(terms)
 
     def row(self, columns: NDArray[np.int32], sizes: Mapping[str, int]) -> csr_array:
-        """``embed`` for one record, given as the columns of its terms and their number by field."""
+        """``transform`` for one record: the columns of its terms, and how many each field has."""
         return self._rows(in_columns(columns, sizes))
-
-    def embed(self, records: Sequence[FieldTerms]) -> csr_array:
-        """``transform`` for one or more records whose texts have been cut into terms before."""
-        self._check_fitted()
-        return self._rows(in_terms(records, self.vocabulary_.__getitem__))
 
     @cached_property
     def highest_idf(self) -> float:

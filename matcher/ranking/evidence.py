@@ -1,7 +1,7 @@
 """Where to look: the best sentence of each candidate, and what to highlight on both sides."""
 
 from collections.abc import Sequence
-from itertools import chain, pairwise, repeat
+from itertools import pairwise, repeat
 from typing import Any, Final
 
 import numpy as np
@@ -56,7 +56,7 @@ def query_highlights(
     query: Side, numbers: dict[str, int], is_shared: NDArray[np.bool_]
 ) -> list[Highlights]:
     """The same in the query, for each record; ``numbers`` are those of its terms."""
-    found = list(chain.from_iterable(query.tokens.values()))
+    found = query.flat
     if not found:
         return [{} for _ in is_shared]
     terms, kinds, *spans = zip(*found, strict=True)

@@ -62,7 +62,7 @@ def _through_table(originals: Sequence[str]) -> tuple[str, list[int]]:
     codes = table().codes.take(np.minimum(together(originals), END))
     others: list[int] = []
     if len(codes) - np.count_nonzero(codes) > len(originals):
-        gaps = np.cumsum([len(text) + 1 for text in originals]) - 1
+        gaps = ends_of(originals) - 1
         is_open = codes == 0
         is_open[gaps] = False
         codes[is_open] = ord(" ")
@@ -77,6 +77,12 @@ def together(texts: Sequence[str]) -> NDArray[np.uint32]:
     """The characters of texts as numbers, behind each of them a gap."""
     joined = GAP.join([*texts, ""])
     return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def ends_of(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Where each text (n,) ends among these characters, its gap included."""
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+    return np.cumsum(lengths + 1, dtype=np.int64)
 
 
 @cache

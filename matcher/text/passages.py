@@ -10,7 +10,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.text.bulk import END, PRIVATE, table, together
+from matcher.text.bulk import END, PRIVATE, ends_of, table, together
 from matcher.text.traced import CODES, GIVEN_CODES, INTS, Codes, Ints, growth
 
 Flags = NDArray[np.uint8]
@@ -47,10 +47,8 @@ def passages(texts: Sequence[str], traces: Collection[str]) -> Iterator[tuple[in
     begins = np.flatnonzero(np.append(0, wanted[:-1]) == 0)
     flags = _flags().copy()
     flags[wanted[begins] % _SIZE] |= _BEGINS
-    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
-    for number, start, end in _parts(
-        raw, ends, table().codes, *growth(), flags, wanted, begins
-    ).tolist():
+    parts = _parts(raw, ends_of(texts), table().codes, *growth(), flags, wanted, begins)
+    for number, start, end in parts.tolist():
         yield number, texts[number][start:end]
 
 

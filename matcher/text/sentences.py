@@ -10,24 +10,21 @@ from numpy.typing import NDArray
 
 from matcher.compiled import compiled
 from matcher.records import Span
-from matcher.text.bulk import together
+from matcher.text.bulk import ends_of, together
+from matcher.text.traced import GIVEN_CODES, INTS, Codes, Ints
 
 _LONGEST: Final = 80
 """Characters; a longer sentence is cut at its commas and semicolons."""
 _MARK, _BREAK, _CUT, _FIGURE, _BLANK = (np.uint8(1 << bit) for bit in range(5))
 """Kinds of a code point: 。！？!?; a line break; ；;，,; a figure; white space."""
 _COMMA: Final = ord(",")
-_CODES: Final = types.Array(types.uint32, 1, "C", readonly=True)
 _BYTES: Final = types.Array(types.uint8, 1, "C", readonly=True)
-_INTS: Final = types.int64[::1]
 _SPANS: Final = types.int64[:, ::1]
-Codes = NDArray[np.uint32]
-Ints = NDArray[np.int64]
 
 
 def sentences(text: str) -> list[Span]:
     """The sentences of ``text`` as spans, blank ones left out."""
-    spans, _ = sentences_of(together([text]), np.array([len(text) + 1]))
+    spans, _ = sentences_of(together([text]), ends_of([text]))
     return [(start, end) for start, end in spans.tolist()]
 
 
@@ -51,7 +48,7 @@ def _kinds() -> NDArray[np.uint8]:
     return table
 
 
-@compiled(types.int64(_CODES, _BYTES, types.int64, types.int64, types.int64, _SPANS))
+@compiled(types.int64(GIVEN_CODES, _BYTES, types.int64, types.int64, types.int64, _SPANS))
 def _clauses(
     codes: Codes, kinds: NDArray[np.uint8], start: int, end: int, count: int, spans: Ints
 ) -> int:
@@ -81,7 +78,7 @@ def _clauses(
     return count
 
 
-@compiled(types.Tuple((_SPANS, _INTS))(_CODES, _INTS, _BYTES))
+@compiled(types.Tuple((_SPANS, INTS))(GIVEN_CODES, INTS, _BYTES))
 def _sentences(codes: Codes, ends: Ints, kinds: NDArray[np.uint8]) -> Any:  # noqa: ANN401 - spans and texts
     spans, texts = np.empty((len(codes), 2), np.int64), np.empty(len(codes), np.int64)
     count = first = 0

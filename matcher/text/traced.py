@@ -11,7 +11,7 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.text.bulk import END, GAP, PRIVATE, table, together
+from matcher.text.bulk import END, GAP, PRIVATE, ends_of, table, together
 from matcher.text.normalise import NormalisedText, normalise
 
 Codes = NDArray[np.uint32]
@@ -45,7 +45,7 @@ class Traced(NamedTuple):
 def traced(originals: Sequence[str]) -> Traced:
     """``normalise`` of each text."""
     raw = together(originals)
-    ends = np.cumsum(np.fromiter(map(len, originals), np.int64, len(originals)) + 1)
+    ends = ends_of(originals)
     codes, bounds, firsts, is_open = _through(raw, ends, table().codes, *growth())
     text = codes.tobytes().decode("utf-32-le")
     found = Traced(codes, firsts, firsts, text, bounds, raw, ends)

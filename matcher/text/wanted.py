@@ -71,10 +71,9 @@ def _is_character(code: int) -> bool:
 
 @compiled(types.Tuple((GIVEN_CODES, INTS, NUMBERS, NUMBERS))(GIVEN_CODES))
 def _table(codes: Codes) -> Any:  # noqa: ANN401 - the fields of Wanted
-    count = room = 0
+    count, room = 0, 1024
     for code in codes:
         count += code == 0
-    room = 1024
     while room < 4 * count:
         room *= 2
     begins = np.zeros(count + 1, np.int64)

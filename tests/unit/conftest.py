@@ -14,7 +14,8 @@ from api.services.importing import import_file
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
 from api.services.workspace import Workspace
 from api.settings import Settings
-from api.store import Database, Store
+from api.store import Database, Repository, Store, achievements
+from matcher.records import Achievement
 from tests import passwords
 from tests.unit.rows import achievement_row, demand_row, write_jsonl
 from tests.unit.stores import Clock, need, offer
@@ -34,6 +35,20 @@ def opened() -> Iterator[Opener]:
     yield opener
     for workspace in kept:
         workspace.close()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Empty, of the kind that is tested."""
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def offers(database: Database) -> Repository[Achievement]:
+    """Those in the empty database."""
+    return achievements(database)
 
 
 @pytest.fixture

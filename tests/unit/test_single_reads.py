@@ -1,7 +1,6 @@
 """Reads of one statement each: past SQLAlchemy on SQLite, without a transaction on both."""
 
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from api.store import Database, achievements, demands
+from api.store import Database, demands
 from api.store.accounts import Account, Accounts, Key
 from api.store.dialects import sqlite_reader
 from api.store.mapping import Mapped
@@ -31,18 +30,6 @@ OFFER = Achievement(
     price_min=12.5,
     price_max=30,
 )
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def offers(database: Database) -> Repository[Achievement]:
-    return achievements(database)
 
 
 def test_values_are_those_that_a_session_reads(

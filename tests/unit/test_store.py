@@ -19,18 +19,6 @@ from tests.unit.rows import achievement_row, demand_row, draft_values
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def offers(database: Database) -> Repository[Achievement]:
-    return achievements(database)
-
-
-@pytest.fixture
 def needs(database: Database) -> Repository[Demand]:
     return demands(database)
 
