@@ -5,14 +5,18 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
 from functools import wraps
-from queue import SimpleQueue
-from threading import Semaphore, Thread
 from typing import Any, Final, ParamSpec, TypeVar
+
+from api.access.pool import Threads
 
 P = ParamSpec("P")
 T = TypeVar("T")
 _MOST: Final = 40
 """More than may be at work: who watches over the service is answered however busy it is."""
+_TOGETHER: Final = 2
+"""Of one interpreter: more would wait for its lock, and each find the caches full of others."""
+_SHORT: Final = 0.1
+"""Seconds after which work is long, and nobody waits for it any more."""
 
 
 def at_once(call: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
@@ -76,27 +80,5 @@ def _fail(future: "asyncio.Future[Any]", error: BaseException) -> None:
         future.set_exception(error)
 
 
-class Threads:
-    """As many threads as were ever at work together, and no more than so many.
-
-    They do not keep the process from ending, whatever they are at.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._tasks: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._idle = Semaphore(0)
-        self._unstarted = Semaphore(most)
-
-    def take(self, task: Callable[[], None]) -> None:
-        """Have this done as soon as a thread is free; it must not raise."""
-        self._tasks.put(task)
-        if not self._idle.acquire(blocking=False) and self._unstarted.acquire(blocking=False):
-            Thread(target=self._work, name="request", daemon=True).start()
-
-    def _work(self) -> None:
-        while True:
-            self._tasks.get()()
-            self._idle.release()
-
-
-_threads: Final = Threads(_MOST)
+_threads: Final = Threads(_MOST, _TOGETHER, _SHORT)
+"""How many at once: some are at work, some wait a little, the others are told to come back."""

@@ -1,4 +1,4 @@
-"""Work in threads: what it gives, what it raises, what it knows, and how much of it at once."""
+"""Work in threads: what it gives, what it raises, and what it knows."""
 
 import asyncio
 import threading
@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from api.access.threads import Threads, at_once, in_thread, threaded
+from api.access.threads import at_once, in_thread, threaded
 
 _BOUND: Final[ContextVar[str]] = ContextVar("bound")
 
@@ -62,22 +62,3 @@ def test_work_outlives_whoever_waited_for_it() -> None:
         asyncio.run(impatient())
     gone.set()  # its loop is closed by now
     assert ended.wait(5)
-
-
-def test_there_are_as_many_threads_as_work_at_once_and_no_more_than_allowed() -> None:
-    threads, started, go = Threads(2), threading.Semaphore(0), threading.Event()
-    seen: set[int] = set()
-
-    def work() -> None:
-        seen.add(threading.get_ident())
-        started.release()
-        go.wait(5)
-
-    for _ in range(3):
-        threads.take(work)
-    assert started.acquire(timeout=5)
-    assert started.acquire(timeout=5)
-    assert not started.acquire(timeout=0.05)  # the third waits for one of the two
-    go.set()
-    assert started.acquire(timeout=5)
-    assert len(seen) == 2
