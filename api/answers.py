@@ -12,7 +12,16 @@ import orjson
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
 from matcher.ranking.made import made_of
 from matcher.ranking.phrases import texts_and_shares
-from matcher.records import Achievement, Demand, Grading, MatchResult, Pairing, Phrase, Reason
+from matcher.records import (
+    Achievement,
+    Demand,
+    Grading,
+    MatchResult,
+    Pairing,
+    Phrase,
+    Reason,
+    Sentence,
+)
 from matcher.values import maturity_band
 
 Values = dict[str, Any]
@@ -119,9 +128,13 @@ def _reason(reason: Reason) -> Values:
         "claims": [claim._asdict() for claim in reason.claims],
         "phrases": _phrases(reason.phrases),
         "fields": reason.fields,
-        "sentence": reason.sentence and reason.sentence._asdict(),
+        "sentence": reason.sentence and _sentence(reason.sentence),
         "highlights": highlights,
     }
+
+
+def _sentence(sentence: Sentence) -> Values:
+    return {"field": sentence.field, "span": sentence.span, "text": sentence.text}
 
 
 def _phrases(phrases: Sequence[Phrase]) -> list[Values]:

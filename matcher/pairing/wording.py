@@ -1,7 +1,6 @@
 """The one sentence on top of a pairing; it says no more than the numbers do."""
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -62,10 +61,14 @@ def _grade(grading: Grading | None) -> str:
 
 def _words(why: Explanation, score: float) -> str:
     texts, shares = texts_and_shares(why.phrases)
-    words = (at for at, text in enumerate(texts) if len(text) > 1 and text != OTHER_NEW_WORDS)
-    strongest = list(islice(words, _MOST_NAMED))
     if not score:
         return "双方没有共同的词语"
+    strongest: list[int] = []
+    for at, text in enumerate(texts):
+        if len(text) > 1 and text != OTHER_NEW_WORDS:
+            strongest.append(at)
+            if len(strongest) == _MOST_NAMED:
+                break
     if not strongest:
         return "双方只有零散的单字相同"
     named = "”“".join([texts[at] for at in strongest])
