@@ -31,16 +31,24 @@ _LABELS: Final = dict(FEATURE_NAMES)
 
 
 def match_answer(result: MatchResult, model: str | None) -> bytes:
-    """The JSON of a ``MatchAnswer``."""
-    return orjson.dumps(match_values(result, model))
+    """The JSON of a ``MatchAnswer``.
+
+    Pairing by pairing, so that each is made and written in the memory of the one before.
+    """
+    pairings = [orjson.Fragment(orjson.dumps(_pairing(pairing))) for pairing in result.pairings]
+    return orjson.dumps(_match(result, model, pairings))
 
 
 def match_values(result: MatchResult, model: str | None) -> Values:
     """The values of a ``MatchAnswer``."""
+    return _match(result, model, [_pairing(pairing) for pairing in result.pairings])
+
+
+def _match(result: MatchResult, model: str | None, pairings: Sequence[Any]) -> Values:
     return {
         "direction": result.direction,
         "model": model,
-        "pairings": [_pairing(pairing) for pairing in result.pairings],
+        "pairings": pairings,
         "weak": result.weak,
         "notice": result.notice,
         "unknown_terms": result.unknown_terms,
