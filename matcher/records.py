@@ -212,7 +212,7 @@ class Grading(NamedTuple):
     @property
     def strong(self) -> float:
         """The probability of a grade of at least 3."""
-        return sum(self.probabilities[2:])
+        return self.probabilities[2] + self.probabilities[3]
 
 
 class Pairing(NamedTuple):
