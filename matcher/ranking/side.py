@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,13 @@ class Cut:
         return {token.term for token in self.flat}
 
     @cached_property
+    def units(self) -> set[str]:
+        """The terms that nothing longer contains: what a reader would count as its words."""
+        return set(compress((token.term for token in self.flat), self.is_unit.tolist()))
+
+    @cached_property
     def is_unit(self) -> NDArray[np.bool_]:
-        """Which tokens nothing longer contains: what a reader would count as its words."""
+        """Which tokens nothing longer contains."""
         found: NDArray[np.bool_] = outermost(*self.spans)
         return found
 

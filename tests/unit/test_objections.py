@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from itertools import compress
 
 import pytest
 
@@ -172,8 +171,7 @@ def test_the_weightiest_words_are_the_five_of_the_highest_idf(
     assert len(found) == 5
     idf = [representation.idf_[representation.vocabulary_[word]] for word in found]
     assert idf == sorted(idf, reverse=True)
-    units = compress(taken.flat, taken.is_unit.tolist())
-    others = {token.term for token in units if token.kind == "word"} - set(found)
+    others = {t.term for t in taken.tokens["title"] if t.kind == "word"} & taken.units - set(found)
     assert others
     assert max(representation.idf_[representation.vocabulary_[w]] for w in others) <= min(idf)
 

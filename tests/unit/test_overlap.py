@@ -1,7 +1,5 @@
 """Scores of candidates, against the same worked out from their definitions."""
 
-from itertools import compress
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,7 +8,6 @@ from hypothesis import strategies as st
 from matcher import TfidfRepresentation
 from matcher.ranking.overlap import COVERAGE_WEIGHT
 from matcher.ranking.side import side
-from matcher.representation import FieldTexts
 from matcher.text import tokenizer
 from tests.property import texts
 from tests.unit.ranked import Naive, overlapping
@@ -103,7 +100,7 @@ def test_coverage_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_units_are_the_terms_that_nothing_longer_contains(
     representation: TfidfRepresentation, naive: Naive, query: str, units: set[str]
 ) -> None:
-    assert units_of(representation, {"problem": query}) == units
+    assert side(representation, {"problem": query}).units == units
     assert naive.units({"problem": query}) == units
 
 
@@ -112,12 +109,7 @@ def test_units_are_the_terms_that_nothing_longer_contains(
 def test_units_are_found_in_any_text(
     representation: TfidfRepresentation, naive: Naive, query: dict[str, str]
 ) -> None:
-    assert units_of(representation, query) == naive.units(query)
-
-
-def units_of(representation: TfidfRepresentation, texts: FieldTexts) -> set[str]:
-    taken = side(representation, texts)
-    return {token.term for token in compress(taken.flat, taken.is_unit.tolist())}
+    assert side(representation, query).units == naive.units(query)
 
 
 @pytest.mark.parametrize("candidate", ["网络与神经", "神经的网络", "网 络 神 经", "神经网"])
