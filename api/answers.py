@@ -12,7 +12,16 @@ import orjson
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
 from matcher.ranking.made import made_of
 from matcher.ranking.phrases import texts_and_shares
-from matcher.records import Achievement, Demand, Grading, MatchResult, Pairing, Phrase, Reason
+from matcher.records import (
+    Achievement,
+    Demand,
+    Grading,
+    MatchResult,
+    Pairing,
+    Phrase,
+    Reason,
+    Sentence,
+)
 from matcher.values import maturity_band
 
 Values = dict[str, Any]
@@ -22,16 +31,24 @@ _LABELS: Final = dict(FEATURE_NAMES)
 
 
 def match_answer(result: MatchResult, model: str | None) -> bytes:
-    """The JSON of a ``MatchAnswer``."""
-    return orjson.dumps(match_values(result, model))
+    """The JSON of a ``MatchAnswer``.
+
+    Pairing by pairing, so that each is made and written in the memory of the one before.
+    """
+    pairings = [orjson.Fragment(orjson.dumps(_pairing(pairing))) for pairing in result.pairings]
+    return orjson.dumps(_match(result, model, pairings))
 
 
 def match_values(result: MatchResult, model: str | None) -> Values:
     """The values of a ``MatchAnswer``."""
+    return _match(result, model, [_pairing(pairing) for pairing in result.pairings])
+
+
+def _match(result: MatchResult, model: str | None, pairings: Sequence[Any]) -> Values:
     return {
         "direction": result.direction,
         "model": model,
-        "pairings": [_pairing(pairing) for pairing in result.pairings],
+        "pairings": pairings,
         "weak": result.weak,
         "notice": result.notice,
         "unknown_terms": result.unknown_terms,
@@ -119,9 +136,13 @@ def _reason(reason: Reason) -> Values:
         "claims": [claim._asdict() for claim in reason.claims],
         "phrases": _phrases(reason.phrases),
         "fields": reason.fields,
-        "sentence": reason.sentence and reason.sentence._asdict(),
+        "sentence": reason.sentence and _sentence(reason.sentence),
         "highlights": highlights,
     }
+
+
+def _sentence(sentence: Sentence) -> Values:
+    return {"field": sentence.field, "span": sentence.span, "text": sentence.text}
 
 
 def _phrases(phrases: Sequence[Phrase]) -> list[Values]:

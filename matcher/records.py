@@ -167,8 +167,7 @@ class Claim(NamedTuple):
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why two records were paired: the arithmetic of the score, and where to look.
 
     ``summary`` is one sentence for people and ``against`` says what speaks against the pairing.
@@ -195,8 +194,7 @@ class Contribution(NamedTuple):
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Grading:
+class Grading(NamedTuple):
     """A grade on the brokers' scale: 4 强相关, 3 较强相关, 2 弱相关, 1 无相关.
 
     ``grade`` is the median, ``expected`` the mean of ``probabilities``, which are those of the
@@ -214,11 +212,10 @@ class Grading:
     @property
     def strong(self) -> float:
         """The probability of a grade of at least 3."""
-        return sum(self.probabilities[2:])
+        return self.probabilities[2] + self.probabilities[3]
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(NamedTuple):
     """One demand beside one achievement.
 
     ``score`` is in (0, 1] and is not a probability. ``grading`` is None without a grader. ``twins``

@@ -1,5 +1,6 @@
 """The closed lists of domain values, in the words that brokers use."""
 
+from collections.abc import Mapping
 from typing import Final
 
 FIELDS: Final = (
@@ -159,6 +160,9 @@ PROVINCES: Final = (
 
 MATURITY_BANDS: Final = (("原理验证", 1, 3), ("样品样机", 4, 6), ("工程与产业化", 7, 9))
 """Name, lowest and highest TRL (1–9) of the three bands in which maturity is shown."""
+_BANDS: Final[Mapping[int | None, str]] = {
+    maturity: name for name, low, high in MATURITY_BANDS for maturity in range(low, high + 1)
+}
 MATURE: Final = MATURITY_BANDS[-1][1]
 """The lowest TRL at which an achievement is ready for industry."""
 
@@ -168,10 +172,7 @@ MAX_LONG_TEXT: Final = 500
 
 def maturity_band(maturity: int | None) -> str:
     """Name the band of a TRL (1–9); an unknown maturity is 未注明."""
-    for name, low, high in MATURITY_BANDS:
-        if maturity is not None and low <= maturity <= high:
-            return name
-    return "未注明"
+    return _BANDS.get(maturity, "未注明")
 
 
 def written(value: float) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
-from api.store.dialects import Rows, dialect_of
+from api.store.dialects import Columns, Rows, dialect_of
 from api.store.migration import migrate
 from matcher.errors import StoreUnavailable
 
@@ -25,6 +25,11 @@ class Database:
         administrator that shows neither user nor password.
         """
         self._dialect = dialect_of(url)
+        self._known: tuple[type[Exception], ...] = (
+            DBAPIError,
+            NoConnectionFree,
+            *self._dialect.errors,
+        )
         self._engine = self._dialect.engine()
         self._reader = self._engine.execution_options(**self._dialect.reading)
         self._writer = self._engine.execution_options(**self._dialect.writing)
@@ -54,8 +59,17 @@ class Database:
 
         A session would take five times as long. Raises StoreUnavailable as ``reading``.
         """
-        with self._translated():
+        try:
             return self._alone.rows(statement, ids)
+        except self._known as error:
+            raise self._explained(error) from error
+
+    def columns_by_ids(self, statement: Select[Any], ids: Sequence[str]) -> Columns:
+        """The same, turned over."""
+        try:
+            return self._alone.columns(statement, ids)
+        except self._known as error:
+            raise self._explained(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -88,8 +102,10 @@ class Database:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        known: tuple[type[Exception], ...] = (DBAPIError, NoConnectionFree, *self._dialect.errors)
         try:
             yield
-        except known as error:
-            raise StoreUnavailable(self._dialect.explained(error)) from error
+        except self._known as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: Exception) -> StoreUnavailable:
+        return StoreUnavailable(self._dialect.explained(error))

@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, select
 
 from api.store.database import Database
-from api.store.dialects import Rows
+from api.store.dialects import Columns
 from api.store.mapping import Mapped, is_possible, new_id
 from api.store.narrowing import EVERYTHING, Narrowed, possible
 from api.store.streaming import streamed
@@ -90,8 +90,9 @@ class Repository(Generic[R]):
     def get_many(self, ids: Sequence[str]) -> Mapping[str, R]:
         """The records with these ids that may be found."""
         ours = [id_ for id_ in ids if is_possible(id_)]
-        rows = self._database.by_ids(self._found, ours) if len(ours) <= _MANY else self._many(ours)
-        return {record.id: record for record in self._mapped.records_of(rows)}
+        few = len(ours) <= _MANY
+        found = self._database.columns_by_ids(self._found, ours) if few else self._many(ours)
+        return dict(zip(found[0], self._mapped.records_of(found), strict=True)) if found else {}
 
     def get(self, id_: str) -> R | None:
         """The record with this id, if there is one."""
@@ -283,11 +284,12 @@ class Repository(Generic[R]):
             asked.append(getattr(self._row, text_in).icontains(text, autoescape=True))
         return asked + narrowed.conditions(self._row)
 
-    def _many(self, ids: Sequence[str]) -> Rows:
+    def _many(self, ids: Sequence[str]) -> Columns:
         """What the engine may find of more ids than one statement asks for."""
         asked = ({"ids": part} for part in _parts(ids))
         with self._database.reading() as session:
-            return [row for part in asked for row in session.execute(self._found, part)]
+            rows = (row for part in asked for row in session.execute(self._found, part))
+            return list(zip(*rows, strict=True))
 
     def _present(self) -> Select[Any]:
         return select(*self._mapped.columns_read).where(self._row.deleted_at.is_(None))

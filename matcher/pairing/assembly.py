@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from matcher.library import Library
 from matcher.pairing.candidates import Record, Request
@@ -30,12 +30,15 @@ class Shown:
     is_weak: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """One of the candidates, graded but not explained; ``number`` says which."""
+class Draft(NamedTuple):
+    """One of the candidates, graded but not explained; ``number`` says which.
+
+    ``roles`` are what was asked for and the candidate's ``item``, the demand first.
+    """
 
     number: int
     item: Record
+    roles: tuple[Demand, Achievement]
     twins: tuple[Record, ...]
     claims: tuple[Claim, ...]
     score: float
@@ -66,7 +69,7 @@ def pairings(
     ranked = sorted(drafts, key=_best_first)[:k]
     reasons = reasons_of(request, ranked)
     shown = (
-        _pairing(request, draft, rank, reason)
+        _pairing(draft, rank, reason)
         for rank, (draft, reason) in enumerate(zip(ranked, reasons, strict=True), 1)
     )
     return Shown(tuple(shown), is_weak), set()
@@ -106,7 +109,7 @@ def chosen_pairings(
     drafts.sort(key=lambda draft: place[draft.number])
     reasons = reasons_of(request, drafts)
     return tuple(
-        _pairing(request, draft, place[draft.number], reason)
+        _pairing(draft, place[draft.number], reason)
         for draft, reason in zip(drafts, reasons, strict=True)
     )
 
@@ -118,19 +121,19 @@ def _drafts(
     ids, numbers = request.hits.ids, [head for head, _ in groups]
     items = [records[ids[number]] for number in numbers]
     twins = [tuple([records[ids[twin]] for twin in alike]) for _, alike in groups]
-    compared = claims([roles(request.record, item) for item in items])
+    both = [roles(request.record, item) for item in items]
+    compared = claims(both)
     scores = request.ranking.overlap.score[numbers].tolist()
     gradings, is_weak = request.ranking.graded(numbers, list(map(agreement, compared)))
-    return list(map(Draft, numbers, items, twins, compared, scores, gradings)), is_weak
+    return list(map(Draft, numbers, items, both, twins, compared, scores, gradings)), is_weak
 
 
 def _best_first(draft: Draft) -> float:
     return -draft.value
 
 
-def _pairing(request: Request, draft: Draft, rank: int, reason: Reason) -> Pairing:
-    demand, achievement = roles(request.record, draft.item)
-    return Pairing(rank, draft.score, demand, achievement, reason, draft.grading, draft.twins)
+def _pairing(draft: Draft, rank: int, reason: Reason) -> Pairing:
+    return Pairing(rank, draft.score, *draft.roles, reason, draft.grading, draft.twins)
 
 
 def roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
@@ -146,20 +149,19 @@ def reasons_of(request: Request, drafts: Sequence[Draft]) -> list[Reason]:
     """Why each of them was found."""
     texts = [draft.item.texts() for draft in drafts]
     numbers = [draft.number for draft in drafts]
-    missing = _missing_from(request)
+    missing, needs_offer = _missing_from(request), isinstance(request.record, Demand)
     return [
-        _reason(request, draft, why, missing(why, draft.item))
+        _reason(draft, why, missing(why, draft.item), needs_offer)
         for draft, why in zip(drafts, explain(request.ranking.overlap, numbers, texts), strict=True)
     ]
 
 
-def _reason(request: Request, draft: Draft, why: Explanation, missing: Sequence[str]) -> Reason:
+def _reason(draft: Draft, why: Explanation, missing: Sequence[str], needs_offer: bool) -> Reason:
     """Put query and item on their sides, and their highlights with them."""
     ours, theirs = why.query_highlights, why.item_highlights
-    needs_offer = isinstance(request.record, Demand)
     return Reason(
         summary=summary(why, draft.score, draft.grading, draft.claims),
-        against=objections(*roles(request.record, draft.item), draft.claims, missing),
+        against=objections(*draft.roles, draft.claims, missing),
         claims=draft.claims,
         terms=why.terms,
         phrases=why.phrases,
@@ -174,11 +176,13 @@ def _missing_from(request: Request) -> Callable[[Explanation, Record], list[str]
     """What finds the weightiest words of the demand that the achievement does not have."""
     representation = request.representation
     if isinstance(request.record, Demand):
-        words = weightiest(representation, request.query)
+        words = weightiest(request.query, representation.idf_[request.query.columns])
         return lambda why, _: missing_words(words, why.written)
     written = GAP.join(normalised_all(list(request.record.texts().values())))
 
     def missing(_: Explanation, item: Record) -> list[str]:
-        return missing_words(weightiest(representation, cut(representation, item.texts())), written)
+        need = cut(representation, item.texts())
+        columns = representation.columns([token.term for token in need.flat])
+        return missing_words(weightiest(need, representation.idf_[columns]), written)
 
     return missing

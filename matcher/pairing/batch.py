@@ -15,7 +15,7 @@ from typing import Final, Generic, TypeVar
 from matcher.checks import check, is_too_long
 from matcher.engine import Matchmaker
 from matcher.filters import Filters
-from matcher.pairing.assembly import Draft, Group, drafted, grouped, ids_of, reasons_of, roles
+from matcher.pairing.assembly import Draft, Group, drafted, grouped, ids_of, reasons_of
 from matcher.pairing.between import grades_between, nearest_graded
 from matcher.pairing.candidates import Record, Request, Search
 from matcher.ranking.decisions import Grades
@@ -147,7 +147,7 @@ def _assembled(request: Request, drafts: Sequence[Draft], with_reasons: bool) ->
         Pair(
             rank,
             draft.score,
-            *roles(request.record, draft.item),
+            *draft.roles,
             draft.grading,
             reason,
             draft.twins,

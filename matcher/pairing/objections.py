@@ -1,14 +1,14 @@
 """What speaks against a pairing, each as one sentence that names its evidence."""
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import compress, islice
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.ranking.side import Cut
 from matcher.records import Achievement, Claim, Demand
-from matcher.representation import TfidfRepresentation
 from matcher.values import written
 
 _WEIGHTIEST: Final = 5
@@ -31,21 +31,27 @@ def objections(
     return tuple(filter(None, against))
 
 
-def weightiest(representation: TfidfRepresentation, need: Cut) -> list[str]:
-    """The demand's words of the highest idf: of title and keywords, or of all if it has neither."""
-    naming = [token for name in _NAMING for token in need.tokens.get(name, ())]
-    tokens = naming or [token for tokens in need.tokens.values() for token in tokens]
-    units, column = need.units, representation.vocabulary_
-    words = {term for term, kind, _, _ in tokens if kind in _WORDS and term in units}
-    ordered = sorted(words)
-    rarest = np.argsort(-representation.idf_[[column[word] for word in ordered]], kind="stable")
-    named = (ordered[at] for at in rarest.tolist() if any(map(str.isalpha, ordered[at])))
+def weightiest(need: Cut, idf: NDArray[np.float32]) -> list[str]:
+    """The demand's words of the highest idf: of title and keywords, or of all if it has neither.
+
+    ``idf`` (t,) are those of its tokens. Words inside of longer ones do not count.
+    """
+    naming = {token.term for name in _NAMING for token in need.tokens.get(name, ())}
+    tokens = compress(zip(need.flat, (-idf).tolist(), strict=True), need.is_unit.tolist())
+    rarest = sorted(
+        {
+            (rank, term)
+            for (term, kind, _, _), rank in tokens
+            if kind in _WORDS and (not naming or term in naming)
+        }
+    )
+    named = (term for _, term in rarest if any(map(str.isalpha, term)))
     return list(islice(named, _WEIGHTIEST))
 
 
 def missing_words(important: Sequence[str], written: str) -> list[str]:
     """The first of the important words that stand nowhere in normalised texts, however cut."""
-    return [word for word in important if word not in written][:_MOST_MISSING]
+    return list(islice((word for word in important if word not in written), _MOST_MISSING))
 
 
 def _unmet(claim: Claim) -> str:

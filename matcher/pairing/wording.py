@@ -1,7 +1,6 @@
 """The one sentence on top of a pairing; it says no more than the numbers do."""
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -49,29 +48,32 @@ def summary(
     why: Explanation, score: float, grading: Grading | None, claims: Sequence[Claim]
 ) -> str:
     """Shared words with their part of the score, then the indicators that were compared."""
-    parts = [_grade(grading), _words(why, score), _verdicts(claims)]
-    return "；".join(filter(None, parts)) + "。"
+    return f"{_grade(grading)}{_words(why, score)}{_verdicts(claims)}。"
 
 
 def _grade(grading: Grading | None) -> str:
     if grading is None:
         return ""
     chance = round(100 * grading.strong)
-    return f"{GRADE_NAMES[grading.grade]}（较强以上的可能性约 {chance}%）"
+    return f"{GRADE_NAMES[grading.grade]}（较强以上的可能性约 {chance}%）；"
 
 
 def _words(why: Explanation, score: float) -> str:
-    texts, shares = texts_and_shares(why.phrases)
-    words = (at for at, text in enumerate(texts) if len(text) > 1 and text != OTHER_NEW_WORDS)
-    strongest = list(islice(words, _MOST_NAMED))
     if not score:
         return "双方没有共同的词语"
-    if not strongest:
+    named: list[str] = []
+    part = 0.0
+    for text, share in zip(*texts_and_shares(why.phrases), strict=True):
+        if len(text) > 1 and text != OTHER_NEW_WORDS:
+            named.append(text)
+            part += share
+            if len(named) == _MOST_NAMED:
+                break
+    if not named:
         return "双方只有零散的单字相同"
-    named = "”“".join([texts[at] for at in strongest])
     # Rounded down: the sentence must not claim more than there is, nor all while others count.
-    percent = int(100 * sum([shares[at] for at in strongest]) / score + 1e-9)
-    return f"双方都提到“{named}”，合占相似度的 {percent}%"
+    percent = int(100 * part / score + 1e-9)
+    return f"双方都提到“{'”“'.join(named)}”，合占相似度的 {percent}%"
 
 
 def _verdicts(claims: Sequence[Claim]) -> str:
@@ -79,4 +81,4 @@ def _verdicts(claims: Sequence[Claim]) -> str:
     met, unmet = verdicts.count("met"), verdicts.count("unmet")
     if not met + unmet:
         return ""
-    return f"可比的 {met + unmet} 项指标中 {met} 项符合"
+    return f"；可比的 {met + unmet} 项指标中 {met} 项符合"

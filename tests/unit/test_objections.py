@@ -9,7 +9,7 @@ from matcher import Achievement, Demand, TfidfRepresentation
 from matcher.pairing import claims as claims_module
 from matcher.pairing.claims import agreement, claims
 from matcher.pairing.objections import missing_words, objections, weightiest
-from matcher.ranking.side import cut
+from matcher.ranking.side import Cut, cut
 from matcher.records import Claim
 
 
@@ -136,6 +136,11 @@ def representation() -> TfidfRepresentation:
     return TfidfRepresentation().fit([])
 
 
+def weightiest_of(representation: TfidfRepresentation, taken: Cut) -> list[str]:
+    columns = representation.columns([token.term for token in taken.flat])
+    return weightiest(taken, representation.idf_[columns])
+
+
 @pytest.mark.parametrize(
     ("demand", "words"),
     [
@@ -152,7 +157,7 @@ def representation() -> TfidfRepresentation:
 def test_the_weightiest_words_are_those_of_title_and_keywords_if_there_are_any(
     representation: TfidfRepresentation, demand: Demand, words: set[str]
 ) -> None:
-    found = weightiest(representation, cut(representation, demand.texts()))
+    found = weightiest_of(representation, cut(representation, demand.texts()))
     assert set(found) <= words
     assert bool(found) == bool(words)
 
@@ -162,7 +167,7 @@ def test_the_weightiest_words_are_the_five_of_the_highest_idf(
 ) -> None:
     title = "基于神经网络的印染废水氨氮在线检测与膜曝气技术研究及其应用"
     taken = cut(representation, {"title": title})
-    found = weightiest(representation, taken)
+    found = weightiest_of(representation, taken)
     assert len(found) == 5
     idf = [representation.idf_[representation.vocabulary_[word]] for word in found]
     assert idf == sorted(idf, reverse=True)

@@ -132,7 +132,7 @@ def test_records_made_by_column_are_as_their_class_makes_them(mapped: Mapped[Any
         [[f"{name}{i}"] if name in mapped._lists else f"{name}{i}" for name in mapped.names]
         for i in range(3)
     ]
-    made = mapped.records_of(rows)
+    made = mapped.records_of(list(zip(*rows, strict=True)))
     assert made == list(map(mapped.record_of, rows))
     assert list(map(hash, made)) == list(map(hash, map(mapped.record_of, rows)))
-    assert mapped.records_of([]) == []
+    assert mapped.records_of([() for _ in mapped.names]) == []

@@ -236,7 +236,7 @@ GRADING = Grading(
 
 
 def graded(grading: Grading | None = GRADING, **changes: Any) -> Pairing:
-    return replace(pairing(**changes), grading=grading)
+    return pairing(**changes)._replace(grading=grading)
 
 
 def test_a_grade_is_shown_with_the_chances_of_all_four_best_first() -> None:
@@ -266,7 +266,7 @@ def test_the_parts_of_a_grade_are_signed_and_end_with_their_sum() -> None:
 def test_parts_beyond_eight_are_summed_up() -> None:
     names = list(FEATURE_NAMES)[:12]
     many = tuple(Contribution(name, 1.0, 0.5) for name in names)
-    shown = card(graded(replace(GRADING, contributions=many, raw=5.8)), offers=True).parts
+    shown = card(graded(GRADING._replace(contributions=many, raw=5.8)), offers=True).parts
     assert [part.label for part in shown[:8]] == [FEATURE_NAMES[name] for name in names[:8]]
     assert [part.value for part in shown[8:]] == ["+2.00", "-0.20", "+5.80"]
 
@@ -295,7 +295,7 @@ def test_claims_that_were_made_are_a_table_and_the_others_a_list(offers: bool) -
 def test_objections_and_twins_are_shown_as_they_are() -> None:
     against = ("成熟度不足：需求要求 TRL 8 以上，成果为 TRL 6。", "成果没有提到：光伏。")
     twin = replace(OFFER, id="a2", provider="另一所大学")
-    shown = card(replace(pairing(against=against), twins=(twin,)), offers=True)
+    shown = card(pairing(against=against)._replace(twins=(twin,)), offers=True)
     assert tuple(shown.against) == against
     assert [found.href for found in shown.twins] == ["/achievements/a2"]
     assert "另一所大学" in shown.twins[0].facts

@@ -3,12 +3,12 @@
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from api.store.dialects.port import Dialect, Rows
+from api.store.dialects.port import Columns, Dialect, Rows
 from api.store.dialects.postgresql import PostgreSQL
 from api.store.dialects.sqlite import SQLite
 from matcher.errors import StoreUnavailable
 
-__all__ = ["Dialect", "Rows", "dialect_of"]
+__all__ = ["Columns", "Dialect", "Rows", "dialect_of"]
 
 _DRIVERS = {"sqlite": SQLite, "postgresql+psycopg": PostgreSQL}
 

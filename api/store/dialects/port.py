@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from sqlalchemy import URL, Connection, Engine, Select
 
 Rows = Sequence[Sequence[Any]]
+Columns = Sequence[Sequence[Any]]
+"""One for each that is selected; none if there are no rows."""
 
 
 class Reader:
@@ -20,6 +22,10 @@ class Reader:
         """The rows of a statement that asks for the list ``ids``."""
         with self._engine.connect() as connection:
             return connection.execute(statement, {"ids": ids}).all()
+
+    def columns(self, statement: Select[Any], ids: Sequence[str]) -> Columns:
+        """The same, turned over."""
+        return list(zip(*self.rows(statement, ids), strict=True))
 
     def close(self) -> None:
         """Close the connections that are not the engine's; others are opened when needed."""

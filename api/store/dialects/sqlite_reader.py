@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from pydantic_core import from_json
+import orjson
 from sqlalchemy import JSON, Engine, Select
 from sqlalchemy import Dialect as Spelling
 from sqlalchemy.types import TypeEngine
 
-from api.store.dialects.port import Reader, Rows
+from api.store.dialects.port import Columns, Reader, Rows
 
 _IDLE: Final = 5
 """Connections that are kept for the next read; each has a cache of 2 MB."""
@@ -42,15 +42,16 @@ class SQLiteReader(Reader):
         self._idle: list[sqlite3.Connection] = []
 
     def rows(self, statement: Select[Any], ids: Sequence[str]) -> Rows:
+        return list(zip(*self.columns(statement, ids), strict=True))
+
+    def columns(self, statement: Select[Any], ids: Sequence[str]) -> Columns:
         sql, asked, read = _prepared(statement, self._engine.dialect, len(ids))
         given = iter(ids)
         rows = self._fetched(sql, [next(given) if value is _ID else value for value in asked])
-        if not (rows and read):
-            return rows
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-        for at, values in read:
+        for at, values in read if columns else ():
             columns[at] = values(columns[at])
-        return list(zip(*columns, strict=True))
+        return columns
 
     def close(self) -> None:
         while self._idle:
@@ -100,6 +101,6 @@ def _read(type_: TypeEngine[Any], spelling: Spelling) -> Read | None:
 
 
 def _all_json(column: Sequence[str | None]) -> Sequence[Any]:
-    """All at once, in half of the time that each by itself would take."""
-    read: list[Any] = from_json(f"[{','.join([value or 'null' for value in column])}]")
+    """All at once; orjson takes a third of pydantic's time where other work came in between."""
+    read: list[Any] = orjson.loads(f"[{','.join([value or 'null' for value in column])}]")
     return read
