@@ -54,7 +54,7 @@ def filled(request: pytest.FixtureRequest) -> Segment:
 def test_every_posting_is_kept_once_rounded_up(filled: Segment) -> None:
     coarse = Coarse.of(filled.postings, filled.frequencies)
     is_common = coarse.common >= 0
-    counted = np.diff(coarse.starts, axis=1).sum(axis=0)
+    counted = np.diff(coarse.starts, axis=1).sum(axis=1)
     counted[is_common] = np.count_nonzero(coarse.dense, axis=1)
     assert counted.tolist() == filled.frequencies.tolist()
     rows = filled.rows(np.arange(COUNT)).tocsc()
