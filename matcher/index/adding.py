@@ -48,7 +48,8 @@ def coarse_scores(coarse: Coarse, terms: Ints, shares: Floats, scores: Floats) -
 def whole_groups(factors: Floats, rows: Ints) -> tuple[Floats, Ints]:
     """The same and some that add nothing, so that all of them make groups."""
     missing = -len(rows) % _ROWS
-    return np.append(factors, np.zeros(missing, np.float32)), np.append(rows, rows[:1].repeat(missing))
+    nothing, again = np.zeros(missing, dtype=np.float32), np.repeat(rows[:1], missing)
+    return np.append(factors, nothing), np.append(rows, again)
 
 
 @compiled(fastmath={"contract"})
