@@ -98,6 +98,7 @@ def test_the_same_is_found_as_by_block_with_the_rows(
         assert by_term.scores.tolist() == by_block.scores.tolist()
         known, gathered = filled.matrix(*by_term.rows), filled.rows(by_block.documents)
         assert known.shape == gathered.shape
+        assert vars(known).keys() == vars(gathered).keys()
         assert known.indptr.tolist() == gathered.indptr.tolist()
         assert known.indices.tolist() == gathered.indices.tolist()
         assert known.data.tolist() == gathered.data.tolist()
