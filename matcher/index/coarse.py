@@ -20,14 +20,14 @@ _COMMON: Final = 8
 
 
 class Coarse(NamedTuple):
-    """P postings of T terms, those of D common ones as rows, the others by chunk and term."""
+    """P postings of T terms, those of D common ones as rows, the others by term and chunk."""
 
     common: Ints
     """(T,): the row of ``dense`` that has the term's codes, or -1."""
     dense: Bytes
     """(D, 64 B): the code of each document, 0 where the term is absent."""
     starts: Longs
-    """(C, T + 1): where the postings of each other term begin."""
+    """(T, C + 1): where the postings of each other term begin in each chunk."""
     places: NDArray[np.uint16]
     """The document of each of them, counted within its chunk, ascending for each term …"""
     codes: Bytes
@@ -51,8 +51,8 @@ def _filled(
     postings = Postings(*arrays)
     terms = np.empty(len(postings.weights), dtype=np.int32)
     starts = counted(postings, common < 0, terms)
-    places = np.empty(starts[-1, -1], dtype=np.uint16)
-    codes = np.empty(starts[-1, -1], dtype=np.uint8)
+    total = starts[-1, -1] if starts.size else 0
+    places, codes = np.empty(total, dtype=np.uint16), np.empty(total, dtype=np.uint8)
     ends = starts.copy()
     for block in range(len(postings.starts) - 1):
         chunk, first = block // PER_CHUNK, block % PER_CHUNK * BLOCK
@@ -62,7 +62,7 @@ def _filled(
             if common[term] >= 0:
                 dense[common[term], block * BLOCK + place] = code
                 continue
-            to = ends[chunk, term]
-            ends[chunk, term] = to + 1
+            to = ends[term, chunk]
+            ends[term, chunk] = to + 1
             places[to], codes[to] = first + place, code
     return starts, places, codes

@@ -10,82 +10,12 @@ from numpy.typing import NDArray
 from matcher.index.columns import CODED, OPEN, Coded, Columns
 from matcher.index.port import Entry
 from matcher.index.shelf import Arrays, Shelf
-
-_SHORT: Final = 64
-"""Bytes of texts that are sorted as an array of fixed width."""
+from matcher.index.texts import Texts
 
 _LATER: Final = frozenset({"kind"})
 """Columns that files from before there were such values lack."""
 DAYS: Final = "column-days"
 """Another one; see ``SegmentIndex.lacks_days``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """A column of short texts: text i is ``letters[ends[i - 1] : ends[i]]`` in UTF-8."""
-
-    letters: NDArray[np.uint8]
-    ends: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> Self:
-        # Ids come from anywhere; what UTF-8 cannot say is kept all the same.
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        lengths = np.fromiter(map(len, encoded), np.int64, len(encoded))
-        return cls(np.frombuffer(b"".join(encoded), np.uint8), np.cumsum(lengths))
-
-    @classmethod
-    def joined(cls, parts: Sequence[Self]) -> Self:
-        """One column behind the other."""
-        lengths = [np.zeros(0, np.int64), *(np.diff(part.ends, prepend=0) for part in parts)]
-        letters = [np.zeros(0, np.uint8), *(part.letters for part in parts)]
-        return cls(np.concatenate(letters), np.cumsum(np.concatenate(lengths)))
-
-    def taken(self, order: NDArray[np.int64]) -> Self:
-        """The texts ``order``; an empty one for a negative one."""
-        starts = np.concatenate([[0], self.ends])
-        lengths = np.where(order < 0, 0, np.diff(starts, append=starts[-1])[order])
-        ends = np.cumsum(lengths)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
-        return type(self)(self.letters[np.repeat(starts[order], lengths) + within], ends)
-
-    def some(self, numbers: NDArray[np.integer[Any]]) -> list[str]:
-        """The texts with these numbers."""
-        ends, starts = self.ends[numbers].tolist(), self.ends[numbers - 1].tolist()
-        spans = (
-            (0 if n == 0 else s, e) for n, s, e in zip(numbers.tolist(), starts, ends, strict=True)
-        )
-        letters = self.letters.data
-        return [str(letters[start:end], "utf-8", "surrogatepass") for start, end in spans]
-
-    def encoded(self, number: int) -> bytes:
-        """The bytes of one text; their order is that of the texts."""
-        start = self.ends[number - 1] if number else 0
-        return self.letters[start : self.ends[number]].tobytes()
-
-    def order(self, numbers: NDArray[np.int32]) -> NDArray[np.intp]:
-        """What sorts the texts with these numbers."""
-        lengths = np.diff(self.ends, prepend=0)
-        longest = int(lengths.max(initial=0))
-        if longest > _SHORT or not self.letters.all():  # NumPy's bytes forget zeros at the end
-            texts = np.empty(len(numbers), dtype=object)
-            texts[:] = [self.encoded(int(number)) for number in numbers]
-            return np.argsort(texts, kind="stable")
-        matrix = np.zeros((len(self), max(1, longest)), dtype=np.uint8)
-        matrix[np.arange(matrix.shape[1]) < lengths[:, None]] = self.letters
-        return np.argsort(matrix.view(f"S{matrix.shape[1]}").ravel()[numbers], kind="stable")
-
-    def __getitem__(self, number: int) -> str:
-        return self.encoded(number).decode("utf-8", "surrogatepass")
-
-    def __iter__(self) -> Iterator[str]:
-        letters, start = self.letters.tobytes(), 0
-        for end in self.ends.tolist():
-            yield letters[start:end].decode("utf-8", "surrogatepass")
-            start = end
-
-    def __len__(self) -> int:
-        return len(self.ends)
 
 
 @dataclass(frozen=True, slots=True)

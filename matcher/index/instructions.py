@@ -14,6 +14,8 @@ Generated = tuple[Any, Callable[..., Any]]
 """The signature of an instruction, and what writes its code."""
 _BYTES: Final = 64
 """Compared at once."""
+LANES: Final = 16
+"""Numbers that are added to at once."""
 
 
 def _instruction(described: Callable[..., Generated]) -> Callable[..., Any]:
@@ -40,6 +42,13 @@ def prefetch(_: Any, array: Any, index: Any) -> Generated:
     return types.void(array, types.int64), generate
 
 
+def _everywhere(builder: Any, value: Any, lanes: int) -> Any:
+    """A vector of so many times this value."""
+    vector, number = ir.VectorType(value.type, lanes), ir.IntType(32)
+    one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, number(0))
+    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(number, lanes), [0] * lanes))
+
+
 def _compared(
     context: Any, builder: Any, signature: Any, arguments: Any, bits: int, predicate: str
 ) -> Any:
@@ -48,10 +57,8 @@ def _compared(
     data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
     vector = ir.VectorType(ir.IntType(bits), lanes)
     address = builder.bitcast(builder.gep(data, [arguments[1]]), vector.as_pointer())
-    value = builder.trunc(arguments[2], ir.IntType(bits))
-    one = builder.insert_element(ir.Constant(vector, ir.Undefined), value, ir.IntType(32)(0))
-    first = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [0] * lanes)
-    loaded, sought = builder.load(address, align=1), builder.shuffle_vector(one, one, first)
+    sought = _everywhere(builder, builder.trunc(arguments[2], ir.IntType(bits)), lanes)
+    loaded = builder.load(address, align=1)
     result = builder.bitcast(builder.icmp_unsigned(predicate, loaded, sought), ir.IntType(lanes))
     return builder.zext(result, ir.IntType(64)) if lanes < 64 else result
 
@@ -74,6 +81,28 @@ def smaller(_: Any, array: Any, index: Any, value: Any) -> Generated:
         return _compared(context, builder, signature, arguments, 16, "<")
 
     return types.uint64(array, types.int64, types.int64), generate
+
+
+@_instruction
+def add_to_some(_: Any, array: Any, index: Any, value: Any, sums: Any, to: Any) -> Generated:
+    """Write ``value`` plus each of 16 numbers of 16 bits from ``index`` on as numbers of 32 bits.
+
+    The compiler cannot know that it may do them at once, as one array might be part of the other.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kinds, (_, index, value, _, to) = signature.args, arguments
+        data = context.make_array(kinds[0])(context, builder, arguments[0]).data
+        sums = context.make_array(kinds[3])(context, builder, arguments[3]).data
+        narrow, wide = (ir.VectorType(ir.IntType(bits), LANES) for bits in (16, 32))
+        given = builder.bitcast(builder.gep(data, [index]), narrow.as_pointer())
+        result = builder.bitcast(builder.gep(sums, [to]), wide.as_pointer())
+        loaded = builder.zext(builder.load(given, align=2), wide)
+        added = _everywhere(builder, builder.trunc(value, ir.IntType(32)), LANES)
+        builder.store(builder.add(loaded, added), result, align=4)
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64, types.int64, sums, types.int64), generate
 
 
 @_instruction

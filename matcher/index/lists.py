@@ -33,10 +33,10 @@ PER_CHUNK: Final = CHUNK // BLOCK
 
 
 class Lists(NamedTuple):
-    """P postings of T terms in C chunks, by chunk and in it by term."""
+    """P postings of T terms in C chunks, by term and of each by chunk."""
 
     starts: Longs
-    """(C, T + 1): where those of each term begin."""
+    """(T, C + 1): where those of each chunk begin, and behind the last, where that ends."""
     places: NDArray[np.uint16]
     """(P,): the document of each, counted within its chunk, ascending for each term."""
     weights: Floats
@@ -54,15 +54,15 @@ def listed(*arrays: NDArray[Any]) -> tuple[Longs, NDArray[np.uint16], Floats]:
     postings = Postings(*arrays)
     terms = np.empty(len(postings.weights), dtype=np.int32)
     starts = counted(postings, np.ones(len(postings.scales), dtype=np.bool_), terms)
-    total = starts[-1, -1] if len(starts) else 0
+    total = starts[-1, -1] if starts.size else 0
     places = np.empty(total, dtype=np.uint16)
     weights = np.empty(total, dtype=np.float32)
     ends = starts.copy()
     for block in range(len(postings.starts) - 1):
         chunk, first = block // PER_CHUNK, block % PER_CHUNK * BLOCK
         for at in range(postings.starts[block], end_of(postings, block)):
-            to = ends[chunk, terms[at]]
-            ends[chunk, terms[at]] = to + 1
+            to = ends[terms[at], chunk]
+            ends[terms[at], chunk] = to + 1
             places[to] = first + postings.places[at]
             weights[to] = postings.weights[at]
     return starts, places, weights
@@ -70,20 +70,14 @@ def listed(*arrays: NDArray[Any]) -> tuple[Longs, NDArray[np.uint16], Floats]:
 
 @compiled()
 def counted(postings: Postings, is_listed: NDArray[np.bool_], terms: Ints) -> Longs:
-    """Write the term of each posting; ``starts`` (C, T + 1) of lists of those terms alone."""
+    """Write the term of each posting; ``starts`` (T, C + 1) of lists of those terms alone."""
     n_terms, n_blocks = len(postings.scales), len(postings.starts) - 1
     shift = group_shift(n_terms, postings.groups.shape[1] - 1)
-    starts = np.zeros((-(-n_blocks // PER_CHUNK), n_terms + 1), dtype=np.int64)
+    counts = np.zeros((n_terms, -(-n_blocks // PER_CHUNK) + 1), dtype=np.int64)
     for block in range(n_blocks):
         for at in range(postings.starts[block], name_postings(postings, block, shift, terms)):
-            starts[block // PER_CHUNK, terms[at] + 1] += is_listed[terms[at]]
-    total = 0
-    for chunk in range(len(starts)):
-        starts[chunk, 0] = total
-        for term in range(n_terms):
-            starts[chunk, term + 1] += starts[chunk, term]
-        total = starts[chunk, n_terms]
-    return starts
+            counts[terms[at], block // PER_CHUNK + 1] += is_listed[terms[at]]
+    return np.cumsum(counts).reshape(counts.shape)
 
 
 @compiled()
@@ -129,7 +123,7 @@ def best_by_term(
     found = np.empty(k, dtype=np.int32)
     scores = np.empty(CHUNK, dtype=np.float64)
     count, blocks, touched = 0, 0, 0
-    for chunk in range(len(lists.starts)):
+    for chunk in range(lists.starts.shape[1] - 1):
         touched += add_up(lists, chunk, terms, weights, scores)
         first = chunk * PER_CHUNK
         for block in range(first, min(first + PER_CHUNK, len(passing))):
@@ -150,7 +144,7 @@ def add_up(
     touched, places, values = 0, lists.places, lists.weights
     for i in range(len(terms)):
         weight = np.float64(weights[i])
-        first, end = lists.starts[chunk, terms[i]], lists.starts[chunk, terms[i] + 1]
+        first, end = lists.starts[terms[i], chunk], lists.starts[terms[i], chunk + 1]
         for at in range(first, end):
             scores[places[at]] += weight * values[at]
         touched += end - first

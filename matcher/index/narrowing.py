@@ -91,21 +91,17 @@ def _transposed(
     known = np.flatnonzero(numbers).astype(np.int32)
     for number in range(len(known)):
         numbers[known[number]] = number
-    starts = np.zeros(((len(ends) + CHUNK - 2) // CHUNK, len(known) + 1), dtype=np.int64)
+    counts = np.zeros((len(known), (len(ends) + CHUNK - 2) // CHUNK + 1), dtype=np.int64)
     for row in range(len(ends) - 1):
         for at in range(ends[row], ends[row + 1]):
-            starts[row // CHUNK, numbers[terms[at]] + 1] += 1
-    total = 0
-    for chunk in range(len(starts)):
-        starts[chunk, 0] = total
-        for number in range(len(known)):
-            starts[chunk, number + 1] += starts[chunk, number]
-        total = starts[chunk, len(known)]
-    places, values, to = np.empty(total, np.uint16), np.empty(total, np.float32), starts.copy()
+            counts[numbers[terms[at]], row // CHUNK + 1] += 1
+    starts = np.cumsum(counts).reshape(counts.shape)
+    places, values = np.empty(len(terms), np.uint16), np.empty(len(terms), np.float32)
+    to = starts.copy()
     for row in range(len(ends) - 1):
         for at in range(ends[row], ends[row + 1]):
-            spot = to[row // CHUNK, numbers[terms[at]]]
-            to[row // CHUNK, numbers[terms[at]]] = spot + 1
+            spot = to[numbers[terms[at]], row // CHUNK]
+            to[numbers[terms[at]], row // CHUNK] = spot + 1
             places[spot], values[spot] = row % CHUNK, weights[at]
     return known, starts, places, values
 

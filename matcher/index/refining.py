@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from matcher.compiled import compiled
 from matcher.index.adding import coarse_scores
-from matcher.index.blocks import STEP, highest_of, score
+from matcher.index.blocks import STEP, highest_of, highest_of_all, score
 from matcher.index.coarse import Coarse
-from matcher.index.heaps import keep, offer, ranking
+from matcher.index.heaps import keep, offer, pop, push, ranking
 from matcher.index.postings import (
     BLOCK,
     Floats,
@@ -82,24 +82,18 @@ def likeliest(scores: Floats, passing: Words, ranks: Ints, k: int) -> tuple[Long
     And the best score of each block.
     """
     best, found, count = np.empty(k, dtype=np.float32), np.empty(k, dtype=np.int32), 0
-    bounds = np.empty(len(passing), dtype=np.float32)
-    for block in range(len(passing)):
-        bounds[block] = highest_of(scores[block * BLOCK : (block + 1) * BLOCK], passing[block])
-    for block in foremost(bounds, k):
-        if count == k and bounds[block] < best[0]:
-            break
-        part = scores[block * BLOCK : (block + 1) * BLOCK]
-        count = keep(part, block, passing[block], ranks, k, best, found, count)
+    parts, bounds = scores.reshape(-1, BLOCK), np.empty(len(passing), dtype=np.float32)
+    waiting, numbers, size = np.empty_like(bounds), np.empty(len(bounds), dtype=np.int32), 0
+    for block in range(len(bounds)):
+        bounds[block] = highest_of_all(parts[block])
+        if passing[block] != ~np.uint64(0):
+            bounds[block] = highest_of(parts[block], passing[block])
+        size = push(waiting, numbers, size, bounds[block], block)
+    while size > 0 and (count < k or waiting[0] >= best[0]):
+        block = numbers[0]
+        size = pop(waiting, numbers, size)
+        count = keep(parts[block], block, passing[block], ranks, k, best, found, count)
     return np.sort(found[:count]).astype(np.int64), bounds
-
-
-@compiled()
-def foremost(bounds: Floats, k: int) -> Longs:
-    """The blocks that have the k best documents among them, the highest bound first."""
-    some = np.arange(len(bounds))
-    if len(bounds) > k:
-        some = np.flatnonzero(bounds >= np.partition(bounds, len(bounds) - k)[len(bounds) - k])
-    return some[np.argsort(-bounds[some])]
 
 
 @compiled()
@@ -131,11 +125,14 @@ def exact_scores(
 @compiled()
 def without(passing: Words, chosen: Longs, scores: Floats, bounds: Floats) -> Words:
     """Which others may be found; ``bounds`` become theirs."""
-    others = passing.copy()
+    others, parts = passing.copy(), scores.reshape(-1, BLOCK)
     for document in chosen:
         others[document >> 6] &= ~(np.uint64(1) << np.uint64(document & 63))
-    for block in chosen // BLOCK:
-        bounds[block] = highest_of(scores[block * BLOCK : (block + 1) * BLOCK], others[block])
+    block = -1
+    for document in chosen:
+        if document // BLOCK != block:
+            block = document // BLOCK
+            bounds[block] = highest_of(parts[block], others[block])
     return others
 
 

@@ -6,11 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.index.instructions import first_one, matches, ones, prefetch
+from matcher.index.instructions import LANES, add_to_some, first_one, matches, ones, prefetch
 from matcher.index.postings import BLOCK, Floats, Ints, Longs, Postings, Rows, Words, group_shift
 
-_LANES: Final = 16
-"""Runs that are named at once."""
 _AHEAD: Final = 3
 """Postings of a row that are written for every 64 of a block, there or not; mostly there are no
 more, and what is written beyond them is overwritten. To guess their number wrong takes longer."""
@@ -43,7 +41,7 @@ def gather(documents: Longs, sizes: Longs, *arrays: NDArray[Any]) -> Rows:
     weights = np.empty(ends[-1], dtype=np.float32)
     # A block may end within a word, which then has some postings of the next one.
     most = (sizes.max() if len(sizes) else 0) + 64 + _AHEAD
-    names, before = np.empty(_MOST + _LANES, np.int32), np.empty(_MOST // 64 + 1, np.int32)
+    names, before = np.empty(_MOST + LANES, np.int32), np.empty(_MOST // 64 + 1, np.int32)
     room = Room(names, before, np.empty(most, np.uint64))
     for i in np.argsort(documents):  # so that those of a block follow each other
         if documents[i] // BLOCK != block:
@@ -58,14 +56,12 @@ def gather(documents: Longs, sizes: Longs, *arrays: NDArray[Any]) -> Rows:
 @compiled()
 def survey(postings: Postings, block: int, room: Room) -> None:
     """Name the runs of a block, and count them by word."""
-    groups, stored = postings.groups[block], postings.terms[postings.runs[block] :]
+    groups, stored = postings.groups[block], postings.runs[block]
     shift = group_shift(len(postings.scales), len(groups) - 1)
     for group in range(len(groups) - 1):
-        name = np.int32(group << shift)
-        for first in range(groups[group, 0], groups[group + 1, 0], _LANES):
-            some, names = stored[first : first + _LANES], room.names[first : first + _LANES]
-            for i in range(_LANES):  # those of the next group too, which come after
-                names[i] = name + some[i]
+        for first in range(groups[group, 0], groups[group + 1, 0], LANES):
+            # Those of the next group too, which come after.
+            add_to_some(postings.terms, stored + first, group << shift, room.names, first)
     begin = postings.starts[block]
     ends = postings.ends[begin >> 6 : (postings.starts[block + 1] + 63) >> 6]
     count = -ones(ends[0] & ((_ONE << np.uint64(begin & 63)) - _ONE)) if len(ends) else 0

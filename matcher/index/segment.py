@@ -12,7 +12,7 @@ from matcher.filters import Filters
 from matcher.index.documents import Documents, numbers_of
 from matcher.index.narrowing import Mask
 from matcher.index.packing import MEMORY, Terms, pack, padded
-from matcher.index.postings import BLOCK, Floats, Found, Ints, Longs, Postings
+from matcher.index.postings import BLOCK, Floats, Found, Ints, Postings
 from matcher.index.rows import gather
 from matcher.index.search import SMALL, Search
 from matcher.index.shelf import Arrays, MemoryShelf, Shelf, read_only
@@ -22,6 +22,8 @@ Words = NDArray[np.uint64]
 """One bit a document, 64 of a block to a word: which documents may be found."""
 Values = dict[str, list[str]]
 """The values of coded columns, the only part of a segment that is no array."""
+_NO_ROWS: Final = vars(csr_array((0, 0), dtype=np.float32))
+"""All attributes of a matrix."""
 _MASKS: Final = 64
 """Filters whose words a segment remembers, each one bit a document."""
 
@@ -121,16 +123,20 @@ class Segment:
             self._whole.append(self._gathered(np.arange(len(self.documents))))
         return self._whole[0][numbers]
 
-    def matrix(self, ends: Ints | Longs, columns: Ints, weights: Floats) -> csr_array:
-        """Rows that are known already."""
-        return csr_array((weights, columns, ends), shape=(len(ends) - 1, self.width))
+    def matrix(self, ends: Ints, columns: Ints, weights: Floats) -> csr_array:
+        """Rows that are known already; SciPy would go through them once more."""
+        made, shape = csr_array.__new__(csr_array), (len(ends) - 1, self.width)
+        parts = {"data": weights, "indices": columns, "indptr": ends}
+        vars(made).update(_NO_ROWS, _shape=shape, **parts)  # as it is made from a pickle
+        return made
 
     def _gathered(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         sizes = self.sizes[numbers].astype(np.int64)
         ends, terms, weights = gather(numbers.astype(np.int64), sizes, *self.postings)
         if ends[-1] <= np.iinfo(np.int32).max:
             ends = ends.astype(np.int32)
-        return self.matrix(ends, self.columns[terms], weights)
+        shape = len(ends) - 1, self.width
+        return csr_array((weights, self.columns[terms], ends), shape=shape)
 
     def frequencies_of(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
         """In how many documents each column occurs, dead ones included."""

@@ -54,7 +54,7 @@ def filled(request: pytest.FixtureRequest) -> Segment:
 def test_every_posting_is_kept_once_rounded_up(filled: Segment) -> None:
     coarse = Coarse.of(filled.postings, filled.frequencies)
     is_common = coarse.common >= 0
-    counted = np.diff(coarse.starts, axis=1).sum(axis=0)
+    counted = np.diff(coarse.starts, axis=1).sum(axis=1)
     counted[is_common] = np.count_nonzero(coarse.dense, axis=1)
     assert counted.tolist() == filled.frequencies.tolist()
     rows = filled.rows(np.arange(COUNT)).tocsc()
@@ -98,6 +98,7 @@ def test_the_same_is_found_as_by_block_with_the_rows(
         assert by_term.scores.tolist() == by_block.scores.tolist()
         known, gathered = filled.matrix(*by_term.rows), filled.rows(by_block.documents)
         assert known.shape == gathered.shape
+        assert vars(known).keys() == vars(gathered).keys()
         assert known.indptr.tolist() == gathered.indptr.tolist()
         assert known.indices.tolist() == gathered.indices.tolist()
         assert known.data.tolist() == gathered.data.tolist()

@@ -29,7 +29,7 @@ def filled() -> Segment:
 def test_the_lists_hold_every_posting_once(filled: Segment) -> None:
     lists = Lists.of(filled.postings)
     assert len(lists.weights) == filled.sizes.sum()
-    assert np.diff(lists.starts, axis=1).sum(axis=0).tolist() == filled.frequencies.tolist()
+    assert np.diff(lists.starts, axis=1).sum(axis=1).tolist() == filled.frequencies.tolist()
 
 
 @pytest.mark.parametrize("k", [1, 20, 200])

@@ -65,7 +65,7 @@ def test_a_term_that_none_of_the_documents_has_is_left_out(
     assert mask.narrowed is not None
     absent = np.setdiff1d(np.arange(WIDTH), filled.columns[mask.narrowed.terms])
     assert len(mask.narrowed.terms) == WIDTH - len(absent)
-    assert narrowed[1].postings == mask.narrowed.starts[0, np.searchsorted(mask.narrowed.terms, 9)]
+    assert narrowed[1].postings == mask.narrowed.starts[np.searchsorted(mask.narrowed.terms, 9), 0]
 
 
 def test_documents_are_gathered_only_after_as_much_work_as_that_takes(filled: Segment) -> None:
