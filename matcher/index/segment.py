@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from matcher.filters import Filters
 from matcher.index.documents import Documents, numbers_of
+from matcher.index.kept import Kept
 from matcher.index.narrowing import Mask
 from matcher.index.packing import MEMORY, Terms, pack, padded
 from matcher.index.postings import BLOCK, Floats, Found, Ints, Longs, Postings
@@ -45,6 +46,7 @@ class Segment:
     ranks: NDArray[np.int32]
     exists: Words
     search: Search
+    kept: Kept
     _masks: dict[Filters, Mask] = field(default_factory=dict)
     _whole: list[csr_array] = field(default_factory=list)
     """All rows as they are, once a small segment was asked for some; else empty."""
@@ -71,6 +73,7 @@ class Segment:
             by_id=arrays["by_id"],
             ranks=arrays["ranks"],
             exists=arrays["exists"],
+            kept=Kept(len(arrays["sizes"])),
             search=Search(
                 postings,
                 columns=arrays["columns"],

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from matcher.ranking.neighbours import likeness
 from matcher.ranking.overlap import Overlap
-from matcher.ranking.tally import Matrix
+from matcher.ranking.tally import COUNTS, TITLE_IDF, Matrix
 from matcher.records import Facets
 from matcher.representation import CHARACTER, NAME, WORD
 from matcher.text.bulk import together
@@ -92,7 +92,7 @@ def _similarity_of(kind: int) -> Callable[[Question], Column]:
     def similarity(question: Question) -> Column:
         overlap = question.overlap
         query = overlap.query_whole * (overlap.kinds == kind)
-        lengths = overlap.tally.by_kind[:, kind] * float(np.linalg.norm(query))
+        lengths = overlap.tally[:, kind] * float(np.linalg.norm(query))
         return _ratio(overlap.whole @ query, lengths)
 
     return similarity
@@ -114,7 +114,7 @@ def _demand_coverage(question: Question) -> Column:
 def _title_coverage(question: Question) -> Column:
     """The share, by idf, of the terms of the candidate's title that the query has."""
     overlap = question.overlap
-    return _ratio((overlap.title > 0) @ overlap.idf, overlap.tally.title_idf)
+    return _ratio((overlap.title > 0) @ overlap.idf, overlap.tally[:, TITLE_IDF])
 
 
 def _best_sentence(question: Question) -> Column:
@@ -170,7 +170,7 @@ def _described(question: Question) -> Column:
 
     Long texts share less of themselves with any query, so the same cosine means more.
     """
-    in_title, in_whole = question.overlap.tally.counts.T
+    in_title, in_whole = question.overlap.tally[:, COUNTS].T
     described: Column = (in_whole > _DESCRIBED * in_title).astype(np.float64)
     return described
 

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from matcher.index.kept import Keep
 from matcher.ranking.portions import Portions, portions
 from matcher.ranking.side import Side
-from matcher.ranking.tally import Matrix, Tally, tally
+from matcher.ranking.sought import sought
+from matcher.ranking.tally import LENGTH, SCALE, TALLIED, Matrix, Numbers, tally
 from matcher.representation import TfidfRepresentation
 from matcher.scratch import zeros
 
@@ -26,43 +28,44 @@ class Overlap:
 
     ``columns`` (m,) are the query's columns within a block, sorted. ``title`` and ``whole`` are
     float32 arrays of shape (n, m): the candidates' weights in the two blocks of their rows, the n
-    embeddings ``rows``, of which ``tally`` says what else there is to know.
+    embeddings ``rows``. ``tally`` (n, TALLIED) says what else there is to know of these.
     """
 
     representation: TfidfRepresentation
     query: Side
     rows: csr_array
     columns: NDArray[np.int64]
-    tally: Tally
+    title: Matrix
+    whole: Matrix
+    tally: Numbers
 
     @classmethod
-    def of(cls, representation: TfidfRepresentation, query: Side, rows: csr_array) -> "Overlap":
-        """Look up the query's columns in all rows at once."""
+    def of(
+        cls,
+        representation: TfidfRepresentation,
+        query: Side,
+        rows: csr_array,
+        keep: Keep | None = None,
+    ) -> "Overlap":
+        """Look up the query's columns in all rows at once.
+
+        ``keep`` : where what does not depend on the query is kept for the next one.
+        """
         width = representation.vocabulary_.width
         first = np.searchsorted(query.row.indices, width)
         columns = query.row.indices[first:].astype(np.int64) - width  # the title's are among them
+        indptr = rows.indptr.astype(np.int32, copy=False)
+        indices = rows.indices.astype(np.int32, copy=False)
         with zeros(width, np.int32) as place:
-            found = tally(
-                rows.indptr.astype(np.int32, copy=False),
-                rows.indices.astype(np.int32, copy=False),
-                rows.data,
-                columns,
-                representation.idf_,
-                representation.kinds_,
-                representation.saturation,
-                place,
-            )
-        return cls(representation, query, rows, columns, Tally(*found))
+            title, whole = sought(indptr, indices, rows.data, columns, place)
 
-    @property
-    def title(self) -> Matrix:
-        """The weights (n, m) of the query's terms in the candidates' titles."""
-        return self.tally.title
+        def tallied(chosen: NDArray[np.int64]) -> Numbers:
+            known = representation.idf_, representation.kinds_, representation.saturation
+            numbers: Numbers = tally(indptr, indices, rows.data, chosen, *known)
+            return numbers
 
-    @property
-    def whole(self) -> Matrix:
-        """The same in the candidates' whole texts."""
-        return self.tally.whole
+        found = keep(representation, TALLIED, tallied) if keep else tallied(np.arange(len(title)))
+        return cls(representation, query, rows, columns, title, whole, found)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -154,12 +157,12 @@ class Overlap:
     def _portions(self) -> Portions:
         found, k = self.tally, self.representation.saturation
         part = np.float32(1.0 / (1.0 + COVERAGE_WEIGHT))
-        length = found.lengths / self.representation.average_length_
+        length = found[:, LENGTH] / self.representation.average_length_
         norms = (k * (1.0 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * length)).astype(np.float32)
         parts = portions(
             self.title,
             self.whole,
-            found.scales,
+            found[:, SCALE].astype(np.float32),
             norms,
             self.query_title * part,
             self.query_whole * part,
