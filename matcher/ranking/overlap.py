@@ -80,8 +80,9 @@ class Overlap:
     @cached_property
     def of_tokens(self) -> NDArray[np.int64]:
         """Which of the columns (m,) each token of the query has; -1 if its field counts nothing."""
-        at = np.searchsorted(self.columns, self.query.columns)
-        return np.where(np.append(self.columns, -1)[at] == self.query.columns, at, -1)
+        tokens = self.query.columns
+        at = self.columns.searchsorted(tokens)
+        return np.where(np.concatenate((self.columns, [-1]))[at] == tokens, at, -1)
 
     @cached_property
     def _counting(self) -> dict[str, int]:
@@ -105,18 +106,18 @@ class Overlap:
     def _dense_query(self) -> tuple[Matrix, Matrix]:
         row, first = self.query.row, len(self.query.row.indices) - len(self.columns)
         title = np.zeros(len(self.columns), dtype=np.float32)
-        title[np.searchsorted(self.columns, row.indices[:first])] = row.data[:first]
+        title[self.columns.searchsorted(row.indices[:first])] = row.data[:first]
         return title, row.data[first:]
 
     @cached_property
     def idf(self) -> Matrix:
         """The weight (m,) of each term of the query."""
-        return self.representation.idf_[self.columns]
+        return np.asarray(self.representation.idf_)[self.columns]
 
     @cached_property
     def kinds(self) -> NDArray[np.int8]:
         """The kind (m,) of each term of the query."""
-        return self.representation.kinds_[self.columns]
+        return np.asarray(self.representation.kinds_)[self.columns]  # these may be in a file
 
     @cached_property
     def similarity(self) -> Matrix:
