@@ -137,11 +137,12 @@ class Segment:
 
     def frequencies_of(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
         """In how many documents each column occurs, dead ones included."""
-        at = np.searchsorted(self.columns, columns)
-        at[at == len(self.columns)] = 0
         if not len(self.columns):
             return np.zeros(len(columns), dtype=np.int64)
-        return np.where(self.columns[at] == columns, self.frequencies[at], 0).astype(np.int64)
+        at = self.columns.searchsorted(columns)
+        is_here = self.columns.take(at, mode="clip") == columns
+        found: NDArray[np.int64] = self.frequencies.take(at, mode="clip") * is_here.astype(np.int64)
+        return found
 
 
 _OWN: Final = ("columns", "frequencies", "sizes", "by_id", "ranks", "exists")
