@@ -12,14 +12,12 @@ from matcher.index.kept import Keep
 from matcher.ranking.portions import Portions, portions
 from matcher.ranking.side import Side
 from matcher.ranking.sought import sought
-from matcher.ranking.tally import LENGTH, SCALE, TALLIED, Matrix, Numbers, tally
+from matcher.ranking.tally import TALLIED, Matrix, Numbers, tally
 from matcher.representation import TfidfRepresentation
 from matcher.scratch import zeros
 
 COVERAGE_WEIGHT: Final = 0.88
 """Of the coverage in a score, against 1 for the similarity; measured, docs/decisions/0006."""
-_LENGTH_WEIGHT: Final = 0.75
-"""BM25's b (Robertson & Zaragoza 2009)."""
 
 
 @dataclass(frozen=True)
@@ -156,21 +154,17 @@ class Overlap:
 
     @cached_property
     def _portions(self) -> Portions:
-        found, k = self.tally, self.representation.saturation
-        part = np.float32(1.0 / (1.0 + COVERAGE_WEIGHT))
-        length = found[:, LENGTH] / self.representation.average_length_
-        norms = (k * (1.0 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * length)).astype(np.float32)
         parts = portions(
             self.title,
             self.whole,
-            found[:, SCALE].astype(np.float32),
-            norms,
-            self.query_title * part,
-            self.query_whole * part,
+            self.tally,
+            self.query_title,
+            self.query_whole,
             self._units,
             self.idf,
-            k,
-            1.0 - part,
+            self.representation.saturation,
+            self.representation.average_length_,
+            np.float32(1.0 / (1.0 + COVERAGE_WEIGHT)),
         )
         return Portions(*parts)
 
