@@ -13,7 +13,7 @@ from scipy.sparse import csr_array, vstack
 
 from matcher.filters import Filters
 from matcher.index.documents import Documents
-from matcher.index.kept import Kept, joint
+from matcher.index.kept import Keep, Kept, joint
 from matcher.index.port import Entry, Hits
 from matcher.index.postings import Floats, Ints
 from matcher.index.segment import Segment, Words, words_of
@@ -129,8 +129,8 @@ class Snapshot:
         if len(found) == 1:
             (one,) = found
             kept, documents = one.kept
-            keep = partial(kept.rows, documents)
-            return Hits(tuple(one.ids()), one.scores, one.matrix(), one.entries, keep)
+            own: Keep = partial(kept.rows, documents)
+            return Hits(tuple(one.ids()), one.scores, one.matrix(), one.entries, own)
         order = self._order(found, k)
         scores = np.concatenate([np.zeros(0, np.float32), *(one.scores for one in found)])[order]
         entries, rows = self._joined([(one.entries(), one.matrix()) for one in found], order)
