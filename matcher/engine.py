@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date
-from itertools import compress, islice
+from itertools import chain, compress, islice, repeat
 from typing import Final
 
 import numpy as np
@@ -201,18 +201,17 @@ class Matchmaker:
         Technical are names in Latin letters, terms of our lexicon, and what was given as keywords;
         of other words nobody can say whether they should be in a library at all.
         """
-        lexicon, columns = technology_terms(), iter(query.columns.tolist())
+        lexicon, width = technology_terms(), self.representation.vocabulary_.width
+        counts = library.index.frequencies(query.columns + np.int32(width))
+        fields = (repeat(field, len(tokens)) for field, tokens in query.tokens.items())
+        tokens = zip(chain.from_iterable(fields), query.flat, strict=True)
         technical = {
-            token.term: column
-            for field, tokens in query.tokens.items()
-            for token, column in zip(tokens, columns, strict=False)
+            token.term: None
+            for field, token in compress(tokens, (counts == 0).tolist())
             if (token.kind == "latin" and _is_name(token.term))
             or (token.kind == "word" and (field == "keywords" or token.term in lexicon))
         }
-        width = self.representation.vocabulary_.width
-        in_whole = np.array([*technical.values()], np.int32) + np.int32(width)
-        unknown = compress(technical, (library.index.frequencies(in_whole) == 0).tolist())
-        return tuple(islice(unknown, _MOST_UNKNOWN))
+        return tuple(islice(technical, _MOST_UNKNOWN))
 
 
 def _is_name(term: str) -> bool:

@@ -80,7 +80,7 @@ def _related(
 ) -> int | None:
     if grader is None:
         return None
-    overlap = Overlap.of(representation, query, offers.rows)
+    overlap = Overlap.of(representation, query, offers.rows, offers.keep)
     parts = rank(overlap, asked, [entry.facets for entry in offers.entries], grader).parts
     return int((strong(parts.probabilities) >= _LIKELY).sum()) if parts else None
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.filters import Filters
+from matcher.index.kept import Keep
 from matcher.records import Facets
 
 
@@ -36,12 +37,20 @@ class Hits:
     scores: NDArray[np.float32]
     rows: csr_array
     read: Callable[[], Iterable[Entry]]
+    keep: Keep | None = None
+    """Where numbers about them can be kept, if there is a place."""
 
     @classmethod
-    def of(cls, entries: Iterable[Entry], scores: NDArray[np.float32], rows: csr_array) -> Self:
+    def of(
+        cls,
+        entries: Iterable[Entry],
+        scores: NDArray[np.float32],
+        rows: csr_array,
+        keep: Keep | None = None,
+    ) -> Self:
         """Hits of which all is known already."""
         known = tuple(entries)
-        return cls(tuple([entry.id for entry in known]), scores, rows, lambda: known)
+        return cls(tuple([entry.id for entry in known]), scores, rows, lambda: known, keep)
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import compress, count
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from scipy.sparse import csr_array, vstack
 
 from matcher.filters import Filters
 from matcher.index.documents import Documents
+from matcher.index.kept import Keep, Kept, joint
 from matcher.index.port import Entry, Hits
 from matcher.index.postings import Floats, Ints
 from matcher.index.segment import Segment, Words, words_of
@@ -97,6 +99,11 @@ class Found:
         segment = self.part.segment
         return segment.rows(self.documents) if self.rows is None else segment.matrix(*self.rows)
 
+    @property
+    def kept(self) -> tuple[Kept, Ints]:
+        """What is kept of the documents of the part, and which of these they are."""
+        return self.part.segment.kept, self.documents
+
     def sort_keys(self) -> Iterator[tuple[float, str]]:
         """What orders them among those of other parts: score, highest first, and id."""
         return zip((-self.scores).tolist(), self.ids(), strict=True)
@@ -121,11 +128,14 @@ class Snapshot:
         found = self.search(query, k, filters)
         if len(found) == 1:
             (one,) = found
-            return Hits(tuple(one.ids()), one.scores, one.matrix(), one.entries)
+            kept, documents = one.kept
+            own: Keep = partial(kept.rows, documents)
+            return Hits(tuple(one.ids()), one.scores, one.matrix(), one.entries, own)
         order = self._order(found, k)
         scores = np.concatenate([np.zeros(0, np.float32), *(one.scores for one in found)])[order]
         entries, rows = self._joined([(one.entries(), one.matrix()) for one in found], order)
-        return Hits.of(entries, scores, rows)
+        keep = joint([one.kept for one in found], order)
+        return Hits.of(entries, scores, rows, keep)
 
     def best(self, query: csr_array, k: int) -> list[tuple[str, float]]:
         """The ids and scores of the k best of all parts."""
@@ -170,10 +180,9 @@ class Snapshot:
         return tuple(entries[i] for i in order.tolist()), whole[order]
 
     def frequencies(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
-        counts = [part.segment.frequencies_of(columns) for part in self.parts]
-        total: NDArray[np.int64] = np.sum(
-            [np.zeros(len(columns), np.int64), *counts], axis=0, dtype=np.int64
-        )
+        total = np.zeros(len(columns), np.int64)
+        for part in self.parts:
+            total += part.segment.frequencies_of(columns)
         return total
 
     def stamps(self) -> dict[str, str]:

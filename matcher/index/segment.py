@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 
 from matcher.filters import Filters
 from matcher.index.documents import Documents, numbers_of
+from matcher.index.kept import Kept
 from matcher.index.narrowing import Mask
 from matcher.index.packing import MEMORY, Terms, pack, padded
 from matcher.index.postings import BLOCK, Floats, Found, Ints, Postings
@@ -47,6 +48,7 @@ class Segment:
     ranks: NDArray[np.int32]
     exists: Words
     search: Search
+    kept: Kept
     _masks: dict[Filters, Mask] = field(default_factory=dict)
     _whole: list[csr_array] = field(default_factory=list)
     """All rows as they are, once a small segment was asked for some; else empty."""
@@ -73,6 +75,7 @@ class Segment:
             by_id=arrays["by_id"],
             ranks=arrays["ranks"],
             exists=arrays["exists"],
+            kept=Kept(len(arrays["sizes"])),
             search=Search(
                 postings,
                 columns=arrays["columns"],
@@ -140,11 +143,12 @@ class Segment:
 
     def frequencies_of(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
         """In how many documents each column occurs, dead ones included."""
-        at = np.searchsorted(self.columns, columns)
-        at[at == len(self.columns)] = 0
         if not len(self.columns):
             return np.zeros(len(columns), dtype=np.int64)
-        return np.where(self.columns[at] == columns, self.frequencies[at], 0).astype(np.int64)
+        at = self.columns.searchsorted(columns)
+        is_here = self.columns.take(at, mode="clip") == columns
+        found: NDArray[np.int64] = self.frequencies.take(at, mode="clip") * is_here.astype(np.int64)
+        return found
 
 
 _OWN: Final = ("columns", "frequencies", "sizes", "by_id", "ranks", "exists")

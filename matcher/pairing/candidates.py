@@ -87,7 +87,7 @@ def ranked(
     decided: Decided | None,
 ) -> Ranking:
     """Grade and rank what was found for a record."""
-    overlap = Overlap.of(representation, query, hits.rows)
+    overlap = Overlap.of(representation, query, hits.rows, hits.keep)
     asked = record.facets()
     # Theirs are compared with those of the record, and a text has none.
     found = [entry.facets for entry in hits.entries] if any(asked) else [asked] * len(hits.ids)

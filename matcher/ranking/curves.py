@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from matcher.compiled import compiled
 
 Floats = NDArray[np.float64]
-_TABLE: Final = types.Array(types.float64, 2, "C", readonly=True)
-_KNOTS: Final = types.Array(types.float64, 1, "C", readonly=True)
-_STARTS: Final = types.Array(types.int64, 1, "C", readonly=True)
+TABLE: Final = types.Array(types.float64, 2, "C", readonly=True)
+KNOTS: Final = types.Array(types.float64, 1, "C", readonly=True)
+STARTS: Final = types.Array(types.int64, 1, "C", readonly=True)
 
 
 class Curves(NamedTuple):
@@ -36,25 +36,33 @@ class Curves(NamedTuple):
     def values(self, features: Floats) -> Floats:
         """The values (S, n, F) for n candidates with these features (n, F)."""
         values: Floats = _values(np.ascontiguousarray(features), *self)
-        return values
+        return values.transpose(1, 0, 2)
 
 
-@compiled(types.float64[:, :, ::1](_TABLE, _STARTS, _KNOTS, _TABLE), error_model="numpy")
+@compiled(error_model="numpy")
+def heights_at(
+    features: Floats, starts: NDArray[np.int64], knots: Floats, heights: Floats, values: Floats
+) -> None:
+    """Write the ``values`` (S, F) for one candidate: as ``np.interp``, to the last digit."""
+    for feature in range(len(features)):
+        x, first, last = features[feature], starts[feature], starts[feature + 1] - 1
+        if np.isnan(x):
+            values[:, feature] = 0.0
+            continue
+        at = first
+        while at < last and x >= knots[at + 1]:
+            at += 1
+        for step in range(len(heights)):
+            value = heights[step, at]
+            if at < last and x > knots[at]:
+                rise = heights[step, at + 1] - value
+                value += rise / (knots[at + 1] - knots[at]) * (x - knots[at])
+            values[step, feature] = value
+
+
+@compiled(types.float64[:, :, ::1](TABLE, STARTS, KNOTS, TABLE))
 def _values(features: Floats, starts: NDArray[np.int64], knots: Floats, heights: Floats) -> Floats:
-    """As ``np.interp``, to the last digit."""
-    values = np.zeros((len(heights), *features.shape))
-    for row in range(features.shape[0]):
-        for feature in range(features.shape[1]):
-            x, first, last = features[row, feature], starts[feature], starts[feature + 1] - 1
-            if np.isnan(x):
-                continue
-            at = first
-            while at < last and x >= knots[at + 1]:
-                at += 1
-            for step in range(len(heights)):
-                value = heights[step, at]
-                if at < last and x > knots[at]:
-                    rise = heights[step, at + 1] - value
-                    value += rise / (knots[at + 1] - knots[at]) * (x - knots[at])
-                values[step, row, feature] = value
+    values = np.empty((len(features), len(heights), features.shape[1]))
+    for row in range(len(features)):
+        heights_at(features[row], starts, knots, heights, values[row])
     return values

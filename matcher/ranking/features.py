@@ -6,6 +6,7 @@ NaN means that nobody knows: a demand without a field, a demand about which noth
 
 import math
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 
 from matcher.ranking.neighbours import likeness
 from matcher.ranking.overlap import Overlap
-from matcher.ranking.tally import Matrix
+from matcher.ranking.phrased import phrased
+from matcher.ranking.tally import COUNTS, TITLE_IDF, Matrix
 from matcher.records import Facets
 from matcher.representation import CHARACTER, NAME, WORD
 from matcher.text.bulk import together
@@ -22,7 +24,8 @@ from matcher.text.sentences import sentences_of
 Features = NDArray[np.float64]
 """One row a candidate, one column a feature."""
 Column = NDArray[Any]
-"""One feature: a number for each of n candidates."""
+"""One feature: a number for each of n candidates, or one for all of them."""
+_UNKNOWN: Final = np.array(np.nan)
 _NEIGHBOURS: Final = 20
 _MOST_SENTENCES: Final = 60
 _DESCRIBED: Final = 2.0
@@ -92,7 +95,7 @@ def _similarity_of(kind: int) -> Callable[[Question], Column]:
     def similarity(question: Question) -> Column:
         overlap = question.overlap
         query = overlap.query_whole * (overlap.kinds == kind)
-        lengths = overlap.tally.by_kind[:, kind] * float(np.linalg.norm(query))
+        lengths = overlap.tally[:, kind] * float(np.sqrt(query @ query))
         return _ratio(overlap.whole @ query, lengths)
 
     return similarity
@@ -114,7 +117,7 @@ def _demand_coverage(question: Question) -> Column:
 def _title_coverage(question: Question) -> Column:
     """The share, by idf, of the terms of the candidate's title that the query has."""
     overlap = question.overlap
-    return _ratio((overlap.title > 0) @ overlap.idf, overlap.tally.title_idf)
+    return _ratio((overlap.title > 0) @ overlap.idf, overlap.tally[:, TITLE_IDF])
 
 
 def _best_sentence(question: Question) -> Column:
@@ -129,21 +132,15 @@ def _best_sentence(question: Question) -> Column:
 
 def _sentence_rows(overlap: Overlap) -> Matrix:
     """The sentences of the query, the title being one: unit rows over the query's columns."""
-    query, at, m = overlap.query, overlap.of_tokens, len(overlap.columns)
+    query, k = overlap.query, overlap.representation.saturation
     spans, fields = sentences_of(together([*query.texts.values()]), query.ends)
-    begins = np.append(0, query.ends)[fields[:_MOST_SENTENCES]]
-    ends, (starts, _) = begins + spans[:_MOST_SENTENCES, 1], query.spans
-    # A token is in the first sentence of its text that ends behind it and behind those before it.
-    numbers = np.maximum.accumulate(np.searchsorted(ends, starts, side="right"))
-    inside = (np.append(begins, query.ends[-1:])[numbers] <= starts) & (at >= 0)
-    found = numbers[inside] * m + at[inside]
-    counts = np.bincount(found, minlength=len(ends) * m).reshape(len(ends), m)
-    counts = counts.astype(np.float32)
-    k = overlap.representation.saturation
-    weights = counts * (k + 1.0) / (counts + k) * overlap.idf
-    lengths = np.linalg.norm(weights, axis=1, keepdims=True)
-    unit = weights / np.where(lengths > 0, lengths, 1.0)
-    return unit.astype(np.float32)
+    spans, (starts, _) = spans[:_MOST_SENTENCES], query.spans
+    texts = np.concatenate(([0], query.ends))[fields[:_MOST_SENTENCES]]
+    weights = phrased(texts, texts + spans[:, 1], starts, overlap.of_tokens, overlap.idf, k)
+    lengths = np.sqrt(np.add.reduce(weights * weights, axis=1, keepdims=True))
+    lengths[lengths == 0.0] = 1.0
+    unit: Matrix = weights / lengths
+    return unit
 
 
 def _neighbours(question: Question) -> Column:
@@ -155,8 +152,8 @@ def _neighbours(question: Question) -> Column:
     best = np.argsort(-score, kind="stable")[:_NEIGHBOURS]
     weights = np.zeros_like(score)
     weights[best] = score[best]
-    itself = weights * (np.diff(rows.indptr) > 0)  # rows are of unit length, or empty
-    return _ratio(likeness(rows, best, score) - itself, weights.sum() - weights)
+    # Rows are of unit length, so each is like itself by 1; empty ones have no score.
+    return _ratio(likeness(rows, best, score) - weights, weights.sum() - weights)
 
 
 def _ratio(parts: Column, wholes: Column) -> Column:
@@ -170,26 +167,28 @@ def _described(question: Question) -> Column:
 
     Long texts share less of themselves with any query, so the same cosine means more.
     """
-    in_title, in_whole = question.overlap.tally.counts.T
-    described: Column = (in_whole > _DESCRIBED * in_title).astype(np.float64)
+    in_title, in_whole = question.overlap.tally.T[COUNTS]
+    described: Column = in_whole > _DESCRIBED * in_title
     return described
 
 
 def _same_field(question: Question) -> Column:
     """1 in the same 技术领域, 0 in another, NaN where one of the two is unknown."""
-    return _agreement(question.asked.field, [facets.field for facets in question.found])
+    return _agreement("field", question)
 
 
 def _same_industry(question: Question) -> Column:
     """The same for the 行业."""
-    return _agreement(question.asked.industry, [facets.industry for facets in question.found])
+    return _agreement("industry", question)
 
 
-def _agreement(asked: str | None, found: Sequence[str | None]) -> Column:
+def _agreement(name: str, question: Question) -> Column:
+    asked = getattr(question.asked, name)
     if not asked:
-        return np.full(len(found), np.nan)
+        return _UNKNOWN
     known = {None: np.nan, "": np.nan, asked: 1.0}
-    return np.array([known.get(value, 0.0) for value in found], dtype=np.float64)
+    values = map(attrgetter(name), question.found)
+    return np.array([known.get(value, 0.0) for value in values], dtype=np.float64)
 
 
 _CONTENT: Final[dict[str, Callable[[Question], Column]]] = {

@@ -11,16 +11,16 @@ Tibshirani 1990.
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from matcher.ranking.curves import Curves
 from matcher.ranking.decisions import DECISIONS
 from matcher.ranking.features import CONTENT, Features
+from matcher.ranking.grading import graded
 
 NAMES: Final = (*CONTENT, *DECISIONS, "quantity_agreement")
 GRADES: Final = (1, 2, 3, 4)
@@ -63,6 +63,11 @@ class Steps:
         """The value of every function: shape (3, n, F)."""
         return self._curves.values(features)
 
+    def taken_apart(self, features: Features) -> "Parts":
+        """What each feature says of n candidates."""
+        found = graded(np.ascontiguousarray(features), *self._curves, self.intercepts)
+        return Parts(self, features, *found)
+
     @cached_property
     def intercept(self) -> float:
         """Their mean: the raw score of a candidate to which no feature adds anything."""
@@ -92,7 +97,7 @@ class Grader:
 
     def taken_apart(self, features: Features) -> "Parts":
         """What each feature says of n candidates."""
-        return Parts(self.steps(features), features)
+        return self.steps(features).taken_apart(features)
 
     def probabilities(self, features: Features) -> Floats:
         """The probability of each grade: shape (n, 4), rows add up to 1."""
@@ -105,35 +110,18 @@ class Parts:
 
     steps: Steps
     features: Features
-
-    @cached_property
-    def values(self) -> Floats:
-        """The values of all functions: shape (3, n, F)."""
-        return self.steps.parts(self.features)
-
-    @cached_property
-    def contributions(self) -> Floats:
-        """What each feature adds to the raw score: shape (n, F); see ``raw``."""
-        mean: Floats = np.add.reduce(self.values) / len(self.values)
-        return mean
+    contributions: Floats
+    """What each feature adds to the raw score: shape (n, F); see ``raw``."""
+    probabilities: Floats
+    """The probability of each grade: shape (n, 4), rows add up to 1."""
+    expected: Floats
+    """The expected grades (n,), as ``expected``."""
 
     @property
     def raw(self) -> Floats:
         """The raw scores (n,), log odds averaged over the steps: intercept plus contributions."""
         raw: Floats = self.contributions.sum(axis=1) + self.steps.intercept
         return raw
-
-    @cached_property
-    def probabilities(self) -> Floats:
-        """The probability of each grade: shape (n, 4), rows add up to 1."""
-        logits = self.values.sum(axis=2) + self.steps.intercepts[:, None]
-        reached = np.zeros((len(logits) + 2, logits.shape[1]))  # the first surely, the last never
-        reached[0] = 1.0
-        expit(logits, out=reached[1:-1])
-        for easier, harder in pairwise(reached):
-            np.minimum(easier, harder, out=harder)  # 4 cannot be likelier than 3
-        probabilities: Floats = (reached[:-1] - reached[1:]).T
-        return probabilities
 
 
 def expected(probabilities: Floats) -> Floats:

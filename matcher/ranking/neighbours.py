@@ -32,17 +32,26 @@ def _likeness(
     middle: Matrix,
 ) -> Matrix:
     """``middle`` : zeros of shape (width,); they are zeros again at the end."""
+    # Unsigned: of other numbers it would be asked each time whether they count from the end.
     for row in chosen:
         for at in range(indptr[row], indptr[row + 1]):
             middle[np.uint64(columns[at])] += data[at] * weights[row]
-    products = np.zeros(len(weights), np.float32)
-    for row in range(len(weights)):
-        total = np.float32(0.0)
-        for at in range(indptr[row], indptr[row + 1]):
-            # Unsigned: of others it would be asked each time whether they count from the end.
+    n = len(weights)
+    products = np.zeros(n + 1, np.float32)
+    for row in range(0, n, 2):  # two at once, for each addition waits for the one before
+        one, other = np.uint64(indptr[row]), np.uint64(indptr[row + 1])
+        end = np.uint64(indptr[min(row + 2, n)])
+        both = min(other - one, end - other)
+        total = other_total = np.float32(0.0)
+        for at in range(both):
+            total += data[one + at] * middle[np.uint64(columns[one + at])]
+            other_total += data[other + at] * middle[np.uint64(columns[other + at])]
+        for at in range(one + both, other):
             total += data[at] * middle[np.uint64(columns[at])]
-        products[row] = total
+        for at in range(other + both, end):
+            other_total += data[at] * middle[np.uint64(columns[at])]
+        products[row], products[row + 1] = total, other_total
     for row in chosen:
         for at in range(indptr[row], indptr[row + 1]):
             middle[columns[at]] = 0.0
-    return products
+    return products[:n]

@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from matcher.ranking.decisions import decision_features
 from matcher.ranking.features import Question, content_features
-from matcher.ranking.grader import NAMES, Grader, Parts, assemble, displayed, expected, strong
+from matcher.ranking.grader import NAMES, Grader, Parts, assemble, displayed, strong
 from matcher.ranking.made import Made
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.strongest import strongest
@@ -59,7 +59,7 @@ class Ranking:
         """The expected grades (n,); NaN without a grader."""
         if self.parts is None:
             return np.full(len(self.overlap.score), np.nan)
-        return expected(self.parts.probabilities)
+        return self.parts.expected
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -76,7 +76,8 @@ class Ranking:
         """Candidates, best first, ties in order of id."""
         values = -self.values
         order = np.argsort(values)
-        if (np.diff(values[order]) == 0).any():
+        ordered = values[order]
+        if (ordered[1:] == ordered[:-1]).any():
             return sorted(range(len(ids)), key=lambda number: (values[number], ids[number]))
         numbers: list[int] = order.tolist()
         return numbers
@@ -92,7 +93,7 @@ class Ranking:
         features = self.parts.features[[*numbers, *numbers]]
         features[:, _AGREEMENT] = [*agreements, *agreements]
         features[n:, _DESCRIBED] = np.nan
-        parts = Parts(self.parts.steps, features)
+        parts = self.parts.steps.taken_apart(features)
         best = strong(parts.probabilities[n:]).max()
         return Graded(_gradings(parts, n), bool(best < self.grader.threshold))
 
@@ -118,7 +119,7 @@ def rank(
 def _gradings(parts: Parts, n: int) -> list[Grading]:
     """Of the first n."""
     chances, intercept = parts.probabilities[:n], parts.steps.intercept
-    columns = (displayed(chances), expected(chances), chances, parts.raw[:n])
+    columns = (displayed(chances), parts.expected[:n], chances, parts.raw[:n])
     return [
         Grading(grade, mean, tuple(probabilities), raw, intercept, shares)
         for grade, mean, probabilities, raw, shares in zip(

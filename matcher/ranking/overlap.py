@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from matcher.index.kept import Keep
 from matcher.ranking.portions import Portions, portions
 from matcher.ranking.side import Side
-from matcher.ranking.tally import Matrix, Tally, tally
+from matcher.ranking.sought import sought
+from matcher.ranking.tally import TALLIED, Matrix, Numbers, tally
 from matcher.representation import TfidfRepresentation
 from matcher.scratch import zeros
 
 COVERAGE_WEIGHT: Final = 0.88
 """Of the coverage in a score, against 1 for the similarity; measured, docs/decisions/0006."""
-_LENGTH_WEIGHT: Final = 0.75
-"""BM25's b (Robertson & Zaragoza 2009)."""
 
 
 @dataclass(frozen=True)
@@ -26,43 +26,44 @@ class Overlap:
 
     ``columns`` (m,) are the query's columns within a block, sorted. ``title`` and ``whole`` are
     float32 arrays of shape (n, m): the candidates' weights in the two blocks of their rows, the n
-    embeddings ``rows``, of which ``tally`` says what else there is to know.
+    embeddings ``rows``. ``tally`` (n, TALLIED) says what else there is to know of these.
     """
 
     representation: TfidfRepresentation
     query: Side
     rows: csr_array
     columns: NDArray[np.int64]
-    tally: Tally
+    title: Matrix
+    whole: Matrix
+    tally: Numbers
 
     @classmethod
-    def of(cls, representation: TfidfRepresentation, query: Side, rows: csr_array) -> "Overlap":
-        """Look up the query's columns in all rows at once."""
+    def of(
+        cls,
+        representation: TfidfRepresentation,
+        query: Side,
+        rows: csr_array,
+        keep: Keep | None = None,
+    ) -> "Overlap":
+        """Look up the query's columns in all rows at once.
+
+        ``keep`` : where what does not depend on the query is kept for the next one.
+        """
         width = representation.vocabulary_.width
         first = np.searchsorted(query.row.indices, width)
         columns = query.row.indices[first:].astype(np.int64) - width  # the title's are among them
+        indptr = rows.indptr.astype(np.int32, copy=False)
+        indices = rows.indices.astype(np.int32, copy=False)
         with zeros(width, np.int32) as place:
-            found = tally(
-                rows.indptr.astype(np.int32, copy=False),
-                rows.indices.astype(np.int32, copy=False),
-                rows.data,
-                columns,
-                representation.idf_,
-                representation.kinds_,
-                representation.saturation,
-                place,
-            )
-        return cls(representation, query, rows, columns, Tally(*found))
+            title, whole = sought(indptr, indices, rows.data, columns, place)
 
-    @property
-    def title(self) -> Matrix:
-        """The weights (n, m) of the query's terms in the candidates' titles."""
-        return self.tally.title
+        def tallied(chosen: NDArray[np.int64]) -> Numbers:
+            known = representation.idf_, representation.kinds_, representation.saturation
+            numbers: Numbers = tally(indptr, indices, rows.data, chosen, *known)
+            return numbers
 
-    @property
-    def whole(self) -> Matrix:
-        """The same in the candidates' whole texts."""
-        return self.tally.whole
+        found = keep(representation, TALLIED, tallied) if keep else tallied(np.arange(len(title)))
+        return cls(representation, query, rows, columns, title, whole, found)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -77,8 +78,9 @@ class Overlap:
     @cached_property
     def of_tokens(self) -> NDArray[np.int64]:
         """Which of the columns (m,) each token of the query has; -1 if its field counts nothing."""
-        at = np.searchsorted(self.columns, self.query.columns)
-        return np.where(np.append(self.columns, -1)[at] == self.query.columns, at, -1)
+        tokens = self.query.columns
+        at = self.columns.searchsorted(tokens)
+        return np.where(np.concatenate((self.columns, [-1]))[at] == tokens, at, -1)
 
     @cached_property
     def _counting(self) -> dict[str, int]:
@@ -102,18 +104,18 @@ class Overlap:
     def _dense_query(self) -> tuple[Matrix, Matrix]:
         row, first = self.query.row, len(self.query.row.indices) - len(self.columns)
         title = np.zeros(len(self.columns), dtype=np.float32)
-        title[np.searchsorted(self.columns, row.indices[:first])] = row.data[:first]
+        title[self.columns.searchsorted(row.indices[:first])] = row.data[:first]
         return title, row.data[first:]
 
     @cached_property
     def idf(self) -> Matrix:
         """The weight (m,) of each term of the query."""
-        return self.representation.idf_[self.columns]
+        return np.asarray(self.representation.idf_)[self.columns]
 
     @cached_property
     def kinds(self) -> NDArray[np.int8]:
         """The kind (m,) of each term of the query."""
-        return self.representation.kinds_[self.columns]
+        return np.asarray(self.representation.kinds_)[self.columns]  # these may be in a file
 
     @cached_property
     def similarity(self) -> Matrix:
@@ -152,21 +154,17 @@ class Overlap:
 
     @cached_property
     def _portions(self) -> Portions:
-        found, k = self.tally, self.representation.saturation
-        part = np.float32(1.0 / (1.0 + COVERAGE_WEIGHT))
-        length = found.lengths / self.representation.average_length_
-        norms = (k * (1.0 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * length)).astype(np.float32)
         parts = portions(
             self.title,
             self.whole,
-            found.scales,
-            norms,
-            self.query_title * part,
-            self.query_whole * part,
+            self.tally,
+            self.query_title,
+            self.query_whole,
             self._units,
             self.idf,
-            k,
-            1.0 - part,
+            self.representation.saturation,
+            self.representation.average_length_,
+            np.float32(1.0 / (1.0 + COVERAGE_WEIGHT)),
         )
         return Portions(*parts)
 

@@ -93,6 +93,20 @@ def test_probabilities_are_not_negative_and_add_up_to_1(
     assert 1.0 <= expected(probabilities)[0] <= 4.0
 
 
+@given(grader_=either, some=st.lists(rows, min_size=1, max_size=4))
+def test_grades_are_what_numpy_makes_of_the_functions_digit_by_digit(
+    grader_: Grader, some: list[NDArray[np.float64]]
+) -> None:
+    steps_, features = grader_.fresh, np.concatenate(some)
+    values, found = steps_.parts(features), steps_.taken_apart(features)
+    reached = expit(values.sum(axis=2) + steps_.intercepts[:, None])
+    reached = np.minimum.accumulate(np.vstack([np.ones(len(features)), reached]))
+    probabilities = np.column_stack([*(reached[:-1] - reached[1:]), reached[-1]])
+    np.testing.assert_array_equal(found.probabilities, probabilities)
+    np.testing.assert_array_equal(found.expected, expected(probabilities))
+    np.testing.assert_array_equal(found.contributions, values.sum(axis=0) / len(values))
+
+
 growing = st.sampled_from([name for name in NAMES if name != "described"])  # see below
 
 

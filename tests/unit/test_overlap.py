@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher import TfidfRepresentation
-from matcher.ranking.overlap import COVERAGE_WEIGHT
+from matcher.index import Entry, SegmentIndex
+from matcher.ranking.overlap import COVERAGE_WEIGHT, Overlap
 from matcher.ranking.side import side
+from matcher.ranking.tally import BY_KIND, COUNTS, LENGTH, SCALE, TALLIED, TITLE_IDF
 from matcher.text import tokenizer
 from tests.property import texts
 from tests.unit.ranked import Naive, overlapping
@@ -198,7 +200,7 @@ def test_no_candidates_no_scores(representation: TfidfRepresentation) -> None:
     overlap = overlapping(representation, QUERY, [])
     assert overlap.score.shape == overlap.similarity.shape == (0,)
     assert overlap.cover.shape == (0, len(overlap.columns))
-    assert overlap.tally.by_kind.shape == (0, 3)
+    assert overlap.tally.shape == (0, TALLIED)
 
 
 def test_words_of_a_field_that_counts_nothing_are_no_units() -> None:
@@ -219,8 +221,8 @@ def test_lengths_are_those_of_the_whole_text_in_each_kind_of_terms(
     dense = overlap.rows.toarray()[:, width:]
     for kind in range(3):
         expected = np.linalg.norm(dense[:, representation.kinds_ == kind], axis=1)
-        np.testing.assert_allclose(overlap.tally.by_kind[:, kind], expected, atol=1e-6)
-    assert overlap.tally.by_kind[4].tolist() == [0.0, 0.0, 0.0]
+        np.testing.assert_allclose(overlap.tally[:, kind], expected, atol=1e-6)
+    assert overlap.tally[4, BY_KIND].tolist() == [0.0, 0.0, 0.0]
 
 
 def test_the_tally_of_the_rows_is_that_of_their_two_blocks(
@@ -230,14 +232,14 @@ def test_the_tally_of_the_rows_is_that_of_their_two_blocks(
     width, idf = representation.vocabulary_.width, representation.idf_
     dense, found = overlap.rows.toarray(), overlap.tally
     title, whole = dense[:, :width], dense[:, width:]
-    np.testing.assert_array_equal(found.title, title[:, overlap.columns])
-    np.testing.assert_array_equal(found.whole, whole[:, overlap.columns])
+    np.testing.assert_array_equal(overlap.title, title[:, overlap.columns])
+    np.testing.assert_array_equal(overlap.whole, whole[:, overlap.columns])
     np.testing.assert_array_equal(
-        found.counts.T, [(block > 0).sum(axis=1) for block in (title, whole)]
+        found[:, COUNTS].T, [(block > 0).sum(axis=1) for block in (title, whole)]
     )
-    np.testing.assert_allclose(found.title_idf, (title > 0) @ idf, rtol=1e-5)
+    np.testing.assert_allclose(found[:, TITLE_IDF], (title > 0) @ idf, rtol=1e-5)
     least = np.where(whole > 0, whole / idf, np.inf).min(axis=1)
-    np.testing.assert_allclose(found.scales, least, rtol=1e-6)
+    np.testing.assert_allclose(found[:, SCALE], least, rtol=1e-6)
 
 
 def test_lengths_are_the_occurrences_of_terms_in_the_text(
@@ -248,4 +250,16 @@ def test_lengths_are_the_occurrences_of_terms_in_the_text(
     expected = [
         len([t for text in texts.values() for t in cut.terms(text)]) for texts in CANDIDATES
     ]
-    np.testing.assert_allclose(overlap.tally.lengths, expected, rtol=1e-3)
+    np.testing.assert_allclose(overlap.tally[:, LENGTH], expected, rtol=1e-3)
+
+
+def test_what_an_index_keeps_of_its_documents_is_what_their_rows_say(
+    representation: TfidfRepresentation,
+) -> None:
+    index, query = SegmentIndex(representation.width), side(representation, QUERY)
+    index.add([Entry(str(n)) for n in range(6)], representation.transform(CANDIDATES))
+    for k in (2, 5, 5):
+        hits = index.top_k(query.row, k)
+        kept = Overlap.of(representation, query, hits.rows, hits.keep).tally
+        alone = Overlap.of(representation, query, hits.rows).tally
+        np.testing.assert_array_equal(kept, alone)
