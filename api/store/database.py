@@ -25,6 +25,7 @@ class Database:
         administrator that shows neither user nor password.
         """
         self._dialect = dialect_of(url)
+        self._known = (DBAPIError, NoConnectionFree, *self._dialect.errors)
         self._engine = self._dialect.engine()
         self._reader = self._engine.execution_options(**self._dialect.reading)
         self._writer = self._engine.execution_options(**self._dialect.writing)
@@ -54,8 +55,10 @@ class Database:
 
         A session would take five times as long. Raises StoreUnavailable as ``reading``.
         """
-        with self._translated():
+        try:
             return self._alone.rows(statement, ids)
+        except self._known as error:
+            raise StoreUnavailable(self._dialect.explained(error)) from error
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -88,8 +91,7 @@ class Database:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        known: tuple[type[Exception], ...] = (DBAPIError, NoConnectionFree, *self._dialect.errors)
         try:
             yield
-        except known as error:
+        except self._known as error:
             raise StoreUnavailable(self._dialect.explained(error)) from error
