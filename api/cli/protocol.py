@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api.limits.bodies import WHOLE
+
 LONGEST_HEAD: Final = 64 * 1024
 """Bytes of a head, or of what follows a body; what arrives together is looked at together."""
 
@@ -54,4 +56,5 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """That was all of the request."""
         self._unfinished = 0
+        self.scope[WHOLE] = True  # type: ignore[typeddict-unknown-key]
         super().on_message_complete()

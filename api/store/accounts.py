@@ -75,7 +75,9 @@ class Bearer(NamedTuple):
 _ACCOUNT: Final = tuple(AccountRow.__table__.columns[name] for name in Account.__slots__)
 _HASHES: Final[BindParameter[Any]] = bindparam("ids", expanding=True)
 _BY_KEY: Final = (
-    select(KeyRow.id, KeyRow.scopes, KeyRow.used_at, AccountRow.id, AccountRow.name, AccountRow.role)
+    select(
+        KeyRow.id, KeyRow.scopes, KeyRow.used_at, AccountRow.id, AccountRow.name, AccountRow.role
+    )
     .join_from(KeyRow, AccountRow, AccountRow.id == KeyRow.account_id)
     .where(KeyRow.key_hash.in_(_HASHES))
     .where(KeyRow.revoked_at.is_(None), AccountRow.disabled_at.is_(None))
