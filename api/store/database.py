@@ -25,7 +25,11 @@ class Database:
         administrator that shows neither user nor password.
         """
         self._dialect = dialect_of(url)
-        self._known = (DBAPIError, NoConnectionFree, *self._dialect.errors)
+        self._known: tuple[type[Exception], ...] = (
+            DBAPIError,
+            NoConnectionFree,
+            *self._dialect.errors,
+        )
         self._engine = self._dialect.engine()
         self._reader = self._engine.execution_options(**self._dialect.reading)
         self._writer = self._engine.execution_options(**self._dialect.writing)
