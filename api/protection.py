@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.headers import header
 from api.policy import Policy
 
 STATIC: Final = ("/static/", "/api/static/")
@@ -26,6 +27,8 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_KEPT_BY: Final = b"cache-control"
+_NOBODY: Final = (_KEPT_BY, b"no-store")
 _ONLY_HTTPS: Final = {"Strict-Transport-Security": "max-age=31536000"}
 """For a year. Other names of the same domain may belong to others: they are left alone."""
 
@@ -56,31 +59,30 @@ class Protection:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                given = [header for header in message["headers"] if header[0] not in self._names]
-                found = MutableHeaders(raw=[*given, *self._headers])
-                if not is_static:  # it depends on who asks, and may hold texts or codes
-                    found.setdefault("Cache-Control", "no-store")
-                message["headers"] = found.raw
+                found = [pair for pair in message["headers"] if pair[0] not in self._names]
+                found += self._headers
+                if not is_static and _KEPT_BY not in dict(found):
+                    found.append(_NOBODY)  # it depends on who asks, and may hold texts or codes
+                message["headers"] = found
             await send(message)
 
-        headers = Headers(scope=scope)
-        refusal = self._strange(headers) or self._foreign(scope["method"], headers)
+        refusal = self._strange(scope) or self._foreign(scope)
         if refusal:
             scope.setdefault("state", {})["refused"] = "origin"
         await (refusal or self._app)(scope, receive, send_with_headers)
 
-    def _strange(self, headers: Headers) -> JSONResponse | None:
+    def _strange(self, scope: Scope) -> JSONResponse | None:
         """Refuse other names: a page elsewhere could make its name point here (DNS rebinding)."""
-        name = _PORT.sub("", headers.get("host", "").lower())
+        name = _PORT.sub("", (header(scope, b"host") or "").lower())
         if not self._hosts or name in self._hosts:
             return None
         return _problem(400, "请用启动时显示的地址访问本服务。")
 
-    def _foreign(self, method: str, headers: Headers) -> JSONResponse | None:
+    def _foreign(self, scope: Scope) -> JSONResponse | None:
         """Refuse writes from other sites, but for those that are named."""
-        if method in _SAFE or headers.get("sec-fetch-site") != "cross-site":
+        if scope["method"] in _SAFE or header(scope, b"sec-fetch-site") != "cross-site":
             return None
-        if "*" in self._origins or headers.get("origin") in self._origins:
+        if "*" in self._origins or header(scope, b"origin") in self._origins:
             return None
         return _problem(403, "不接受来自其他网站的提交，请在本站页面上操作。")
 

@@ -45,7 +45,7 @@ class FiltersIn(BaseModel):
 
     def filters(self) -> Filters:
         """As the engine takes them."""
-        return Filters(**dict(self))
+        return Filters(**self.__dict__)
 
 
 class MatchIn(BaseModel):

@@ -37,12 +37,15 @@ class GuardedRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         """The handler behind the guard."""
-        handle = super().get_route_handler()
+        handle = self._behind_the_guard()
 
         async def guarded(request: Request) -> Response:
             return await self._answer(request, handle)
 
         return guarded
+
+    def _behind_the_guard(self) -> Handler:
+        return super().get_route_handler()
 
     async def _answer(self, request: Request, handle: Handler) -> Response:
         return await in_thread(self._answer_here, request, handle)

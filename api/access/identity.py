@@ -22,19 +22,24 @@ _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 def identified(request: Request) -> Actor:
     """Who calls. Raises NotSignedIn for a key that does not hold; a bad cookie is a visitor's."""
     request.state.token, request.state.has_session = None, False
-    if COOKIE in request.cookies or "authorization" in request.headers:
-        return _identified(request)
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        return _with_key(request, authorization)
+    if COOKIE in request.cookies:
+        return _in_session(request)
     return visitor(address(request))
 
 
-def _identified(request: Request) -> Actor:
+def _with_key(request: Request, authorization: str) -> Actor:
     space: Workspace = request.app.state.workspace
-    authorization = request.headers.get("authorization")
-    if authorization is not None:
-        scheme, _, key = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            raise NotSignedIn("请用 Authorization: Bearer 标头带上密钥。")
-        return keys.whose(space, key.strip(), address(request))
+    scheme, _, key = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise NotSignedIn("请用 Authorization: Bearer 标头带上密钥。")
+    return keys.whose(space, key.strip(), address(request))
+
+
+def _in_session(request: Request) -> Actor:
+    space: Workspace = request.app.state.workspace
     token = space.signing.token(request.cookies[COOKIE])
     request.state.token = token
     actor = signing_in.who(space, token, address(request)) if token else None

@@ -1,8 +1,12 @@
 """HTTP as the server speaks it: uvicorn's fast protocol, with bounds that its parser has not."""
 
+import asyncio
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.cli.joining import Joined
+from api.limits.bodies import WHOLE
 
 LONGEST_HEAD: Final = 64 * 1024
 """Bytes of a head, or of what follows a body; what arrives together is looked at together."""
@@ -19,6 +23,11 @@ class Protocol(HttpToolsProtocol):
         super().__init__(*args, **options)
         self._reads_head = False
         self._unfinished = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Somebody is there."""
+        super().connection_made(transport)
+        self._answers: Any = Joined(transport, self.loop)
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, and refuse what finds no end."""
@@ -45,6 +54,8 @@ class Protocol(HttpToolsProtocol):
         """The body follows, if there is one."""
         self._reads_head, self._unfinished = False, 0
         super().on_headers_complete()
+        if self.cycle is not None:
+            self.cycle.transport = self._answers
 
     def on_body(self, body: bytes) -> None:
         """Some of the body."""
@@ -54,4 +65,5 @@ class Protocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """That was all of the request."""
         self._unfinished = 0
+        self.scope[WHOLE] = True  # type: ignore[typeddict-unknown-key]
         super().on_message_complete()

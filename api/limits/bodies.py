@@ -1,26 +1,23 @@
 """How large, and how slow: the body of a request."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import Refusal
+from api.headers import header
 from api.limits.refusing import refuse
 from api.policy import Policy
 
 _MB: Final = 1_000_000
 _SLOWEST: Final = 16_000
 """Bytes a second that a long body must keep to."""
+WHOLE: Final = "hongniang.whole"
+"""In the scope, if the server has all of the body: nobody need watch how long it takes."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def uploads(policy: Policy) -> dict[str, int]:
-    """Beginnings of addresses that take files → their largest body in bytes."""
-    largest = policy.max_upload * _MB
-    return {"/api/v1/imports": largest, "/imports": largest}
+UPLOADS: Final = ("/api/v1/imports", "/imports")
+"""Beginnings of addresses that take files."""
 
 
 class Bodies:
@@ -33,7 +30,7 @@ class Bodies:
     def __init__(self, app: ASGIApp, policy: Policy) -> None:
         self._app = app
         self._largest = policy.max_body * _MB
-        self._uploads: Mapping[str, int] = uploads(policy)
+        self._largest_file = policy.max_upload * _MB
         self._timeout = policy.body_timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,17 +38,26 @@ class Bodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        prefix = next((p for p in self._uploads if scope["path"].startswith(p)), None)
-        largest = self._largest if prefix is None else self._uploads[prefix]
-        paced = _Paced(receive, largest, self._timeout)
         try:
-            if scope["method"] not in _SAFE:
-                _check_length(Headers(scope=scope), largest)
-                paced.begin(await _whole(paced) if prefix is None else None)
+            given = await self._given(scope, receive)
         except Refusal as error:
             await refuse(scope, receive, send, f"body-{error.status_code}", error)
             return
-        await self._app(scope, paced, send)
+        await self._app(scope, given, send)
+
+    async def _given(self, scope: Scope, receive: Receive) -> Receive:
+        """What the application receives from. Raises Refusal."""
+        takes_files = scope["path"].startswith(UPLOADS)
+        largest = self._largest_file if takes_files else self._largest
+        if scope["method"] not in _SAFE:
+            _check_length(scope, largest)
+            if not takes_files:
+                whole = receive() if WHOLE in scope else _whole(self._paced(receive, largest))
+                return _after(await whole, receive, largest)
+        return self._paced(receive, largest)
+
+    def _paced(self, receive: Receive, largest: int) -> "_Paced":
+        return _Paced(receive, largest, self._timeout)
 
 
 class _Paced:
@@ -63,17 +69,9 @@ class _Paced:
         self._left = timeout
         self._received = 0
         self._complete = False
-        self._kept: Message | None = None
-
-    def begin(self, whole: Message | None) -> None:
-        """Give this message first."""
-        self._kept = whole
 
     async def __call__(self) -> Message:
         """The next message. Raises Refusal."""
-        if self._kept is not None:
-            kept, self._kept = self._kept, None
-            return kept
         if self._complete:
             return await self._receive()  # waits for the client to leave, however long that takes
         message = await self._in_time()
@@ -107,8 +105,22 @@ async def _whole(receive: _Paced) -> Message:
     return message
 
 
-def _check_length(headers: Headers, largest: int) -> None:
-    length = headers.get("content-length", "0")
+def _after(whole: Message, receive: Receive, largest: int) -> Receive:
+    """``receive`` once a whole body is there: gives it, then waits for the client to leave."""
+    if len(whole.get("body", b"")) > largest:
+        raise _too_large(largest)
+    kept = [whole]
+
+    async def given() -> Message:
+        return kept.pop() if kept else await receive()
+
+    return given
+
+
+def _check_length(scope: Scope, largest: int) -> None:
+    length = header(scope, b"content-length")
+    if length is None:
+        return
     if not (length.isascii() and length.isdigit()):
         raise Refusal(400, "请求声明的长度无效。")
     if int(length) > largest:

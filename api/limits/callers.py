@@ -5,10 +5,10 @@ from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from api.access.identity import COOKIE
+from api.headers import header
 from api.security.networks import network
 
 ANONYMOUS: Final = "anonymous"
@@ -27,14 +27,16 @@ def address(scope: Scope) -> str:
 
 def credential(scope: Scope) -> str | None:
     """A hash of the key or session that came along, if one did. Nobody has checked it yet."""
-    headers = Headers(scope=scope)
-    given = headers.get("authorization") or headers.get("x-api-key") or _session(headers)
+    given = header(scope, b"authorization") or header(scope, b"x-api-key") or _session(scope)
     return sha256(given.encode("utf-8", "surrogateescape")).hexdigest() if given else None
 
 
-def _session(headers: Headers) -> str | None:
+def _session(scope: Scope) -> str | None:
+    cookies = header(scope, b"cookie")
+    if cookies is None:
+        return None
     try:
-        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        found = SimpleCookie(cookies).get(COOKIE)
     except CookieError:
         return None
     return found.value if found else None
@@ -51,15 +53,13 @@ class Callers:
         self._accepted: OrderedDict[str, None] = OrderedDict()
         self._most = most
 
-    def name(self, scope: Scope) -> tuple[str, bool]:
-        """What to count the caller by, and whether it is a known one."""
-        given = credential(scope)
+    def name(self, scope: Scope, given: str | None) -> tuple[str, bool]:
+        """What to count the caller by, and whether it is a known one, by the ``credential``."""
         known = given is not None and given in self._accepted
         return (given, True) if known and given else (address(scope), False)
 
-    def learn(self, scope: Scope) -> None:
+    def learn(self, scope: Scope, given: str | None) -> None:
         """Remember or forget, by what the application made of the caller."""
-        given = credential(scope)
         if given is None:
             return
         self._accepted.pop(given, None)

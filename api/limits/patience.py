@@ -7,7 +7,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import Refusal
-from api.limits.bodies import uploads
+from api.limits.bodies import UPLOADS
 from api.limits.refusing import refuse
 from api.policy import Policy
 
@@ -25,39 +25,49 @@ class Patience:
     def __init__(self, app: ASGIApp, policy: Policy) -> None:
         self._app = app
         self._seconds = policy.request_timeout
-        self._untimed = tuple(uploads(policy))
         self._at_work: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with 503 what takes too long."""
-        if scope["type"] != "http" or scope["path"].startswith(self._untimed):
+        if scope["type"] != "http" or scope["path"].startswith(UPLOADS):
             await self._app(scope, receive, send)
             return
-        patience = asyncio.timeout(self._seconds)
+        loop = asyncio.get_running_loop()
+        over = loop.create_future()
+        timer = loop.call_later(self._seconds, _end, over)
 
         async def send_in_time(message: Message) -> None:
-            if not patience.expired():
-                patience.reschedule(None)
+            if not over.done():
+                timer.cancel()
                 await send(message)
 
-        work = asyncio.ensure_future(self._work(scope, receive, send_in_time))
-        self._at_work.add(work)  # the loop alone does not keep it alive
-        work.add_done_callback(self._at_work.discard)
+        async def begun() -> None:
+            try:
+                await self._app(scope, receive, send_in_time)
+            finally:
+                _end(over)
+
+        work = loop.create_task(begun())
         try:
-            async with patience:
-                await asyncio.shield(work)
-        except TimeoutError:
-            if not patience.expired():
-                raise
-            work.add_done_callback(_told)
-            error = Refusal(503, "处理时间过长，已停止等待，请稍后再试。", {"Retry-After": "5"})
-            await refuse(scope, receive, send, "timeout", error)
+            await over
         except asyncio.CancelledError:
             work.cancel()  # the server is stopping
             raise
+        finally:
+            timer.cancel()
+        if work.done():
+            work.result()
+            return
+        self._at_work.add(work)  # the loop alone does not keep it alive
+        work.add_done_callback(self._at_work.discard)
+        work.add_done_callback(_told)
+        error = Refusal(503, "处理时间过长，已停止等待，请稍后再试。", {"Retry-After": "5"})
+        await refuse(scope, receive, send, "timeout", error)
 
-    async def _work(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
+
+def _end(over: "asyncio.Future[None]") -> None:
+    if not over.done():
+        over.set_result(None)
 
 
 def _told(work: "asyncio.Task[None]") -> None:

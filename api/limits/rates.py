@@ -3,14 +3,14 @@
 import re
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import Refusal
+from api.headers import header
 from api.limits.buckets import Buckets, Taken
-from api.limits.callers import Callers, address
+from api.limits.callers import Callers, address, credential
 from api.limits.refusing import ALWAYS, refuse
 from api.policy import Policy
 from api.protection import STATIC
@@ -23,6 +23,15 @@ _PIECE: Final = 8_000
 """Bytes that count as a request, of who has not signed in: long texts take long to look at."""
 _UNSAID: Final = 100_000
 """What is supposed of a body that does not say how long it is."""
+
+
+class _Asked(NamedTuple):
+    """What is taken from which bucket of whose; ``given`` is the credential."""
+
+    kind: str
+    caller: str
+    cost: int
+    given: str | None
 
 
 class Rates:
@@ -39,15 +48,17 @@ class Rates:
             "submission": policy.rate_submission,
         }
         self._buckets = {kind: Buckets(amount, clock) for kind, amount in amounts.items() if amount}
+        self._asks_all = bool(policy.rate or policy.rate_submission)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse with 429 who asks too often; tell the others what they have left."""
-        kind, caller, cost = self._sort(scope) if _counted(scope) else ("", "", 0)
-        if kind not in self._buckets:
+        asked = self._sorted(scope) if _counted(scope) else None
+        if asked is None or asked.kind not in self._buckets:
             await self._app(scope, receive, send)
             return
-        taken = self._buckets[kind].take(caller, cost)
-        headers = _headers(kind, self._buckets[kind].per_minute, taken)
+        kind, bucket = asked.kind, self._buckets[asked.kind]
+        taken = bucket.take(asked.caller, asked.cost)
+        headers = _headers(kind, bucket.per_minute, taken)
         if not taken.allowed:
             sentence = f"请求过于频繁，请 {taken.wait} 秒后再试。"
             error = Refusal(429, sentence, headers | {"Retry-After": str(taken.wait)})
@@ -56,28 +67,36 @@ class Rates:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(headers)
+                raw = [(name.lower().encode(), told.encode()) for name, told in headers.items()]
+                message["headers"] = [*message["headers"], *raw]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
-        self._callers.learn(scope)
+        self._callers.learn(scope, asked.given)
 
-    def _sort(self, scope: Scope) -> tuple[str, str, int]:
-        """Which bucket of whose, and how much is taken from it."""
-        path = scope["path"].rstrip("/")
-        if scope["method"] == "POST" and path in LOGINS:
-            return "login", address(scope), 1  # a session proves nothing about a password
-        name, known = self._callers.name(scope)
-        makes = path in SUBMISSIONS or _KEPT_EDITS.fullmatch(path)
-        if scope["method"] == "POST" and makes and not known:
-            return "submission", name, 1
-        return "requests", name, 1 if known else _pieces(scope)
+    def _sorted(self, scope: Scope) -> _Asked | None:
+        """None where only logins are counted, and this is none."""
+        path, posts = scope["path"].rstrip("/"), scope["method"] == "POST"
+        signs_in = posts and path in LOGINS
+        if not (signs_in or self._asks_all):
+            return None
+        given = credential(scope)
+        if signs_in:  # a session proves nothing about a password
+            return _Asked("login", address(scope), 1, given)
+        name, known = self._callers.name(scope, given)
+        if posts and not known and _makes_a_draft(path):
+            return _Asked("submission", name, 1, given)
+        return _Asked("requests", name, 1 if known else _pieces(scope), given)
+
+
+def _makes_a_draft(path: str) -> bool:
+    return path in SUBMISSIONS or _KEPT_EDITS.fullmatch(path) is not None
 
 
 def _pieces(scope: Scope) -> int:
-    headers = Headers(scope=scope)
-    unsaid = str(_UNSAID if "transfer-encoding" in headers else 0)
-    size = headers.get("content-length", unsaid)
+    size = header(scope, b"content-length")
+    if size is None:
+        size = str(0 if header(scope, b"transfer-encoding") is None else _UNSAID)
     return 1 + int(size[:9] if size.isascii() and size.isdigit() else _UNSAID) // _PIECE
 
 

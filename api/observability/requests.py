@@ -3,17 +3,18 @@
 import logging
 import re
 import time
-import uuid
+from os import urandom
 from typing import Any, Final
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.headers import header
 from api.observability.metrics import Metrics
 
 REQUEST_ID: Final = "X-Request-ID"
 UNMATCHED: Final = "unmatched"
+_RAW: Final = REQUEST_ID.lower().encode()
 _FILES: Final = frozenset({"/static", "/api/static"})
 """Of which a page needs many: that they were served is worth no line."""
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -48,19 +49,19 @@ class Requests:
             return
         state: dict[str, Any] = scope.setdefault("state", {})
         state["request_id"] = _id(scope)
-        structlog.contextvars.clear_contextvars()
         # Not unbound again: an unexpected error is logged after this has returned, and a server
         # gives every request a context of its own.
         structlog.contextvars.bind_contextvars(request_id=state["request_id"])
         answer = _Answer(send, state["request_id"])
         began = time.perf_counter()
+        self._metrics.in_flight.inc()
         try:
-            with self._metrics.in_flight.track_inprogress():
-                await self._app(scope, receive, answer.send)
+            await self._app(scope, receive, answer.send)
         except Exception:
             answer.status = 500
             raise
         finally:
+            self._metrics.in_flight.dec()
             self._tell(scope, answer, time.perf_counter() - began)
 
     def _tell(self, scope: Scope, answer: "_Answer", seconds: float) -> None:
@@ -68,6 +69,9 @@ class Requests:
         self._metrics.observe(method, route, answer.status, seconds)
         if reason := state.get("refused"):
             self._metrics.refused.labels(reason).inc()
+        level = logging.DEBUG if route in _FILES and answer.status < 400 else logging.INFO
+        if not _log.isEnabledFor(level):
+            return
         told = {
             "method": method if method.isalpha() and len(method) < 10 else "?",
             "route": route,
@@ -76,7 +80,6 @@ class Requests:
             "bytes": answer.size,
             "role": state.get("role", "anonymous"),
         }
-        level = logging.DEBUG if route in _FILES and answer.status < 400 else logging.INFO
         _log.log(level, "request", extra=told | ({"refused": reason} if reason else {}))
 
 
@@ -92,12 +95,12 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message)[REQUEST_ID] = self._id
+            message["headers"] = [*message["headers"], (_RAW, self._id.encode())]
         self.size += len(message.get("body", b""))
         await self._send(message)
 
 
 def _id(scope: Scope) -> str:
     """The caller's own id if it is harmless, or a new one."""
-    given = Headers(scope=scope).get(REQUEST_ID, "")
-    return given if _ACCEPTABLE.fullmatch(given) else uuid.uuid4().hex
+    given = header(scope, _RAW)
+    return given if given and _ACCEPTABLE.fullmatch(given) else urandom(16).hex()

@@ -2,14 +2,15 @@
 
 from fastapi import APIRouter, Response
 
-from api.access.guard import MATCHER, GuardedRoute
+from api.access.direct import DirectRoute
+from api.access.guard import MATCHER
 from api.access.parameters import Space
 from api.answers import match_answer
 from api.schemas import MatchAnswer, MatchIn
 from api.services.matching import match
 
 router = APIRouter(
-    prefix="/matches", tags=["匹配"], route_class=GuardedRoute, dependencies=[MATCHER]
+    prefix="/matches", tags=["匹配"], route_class=DirectRoute, dependencies=[MATCHER]
 )
 
 

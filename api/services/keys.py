@@ -65,13 +65,12 @@ def _revoke(workspace: Workspace, actor: Actor, id_: str) -> None:
 
 def whose(workspace: Workspace, secret: str, address: str) -> Actor:
     """Who calls with this key. Raises NotSignedIn."""
-    found = workspace.store.accounts.key(hash_of(secret))
-    if found is None or found[0].revoked_at or found[1].disabled_at:
+    bearer = workspace.store.accounts.bearer(hash_of(secret))
+    if bearer is None:
         raise NotSignedIn(_REFUSED)
-    key, account = found
-    workspace.store.accounts.see_key(key)
-    scopes = frozenset(map(Scope, key.scopes))
-    return Actor(account.id, account.name, Role(account.role), address, scopes)
+    workspace.store.accounts.see_key(bearer)
+    scopes = frozenset(map(Scope, bearer.scopes))
+    return Actor(bearer.account_id, bearer.name, Role(bearer.role), address, scopes)
 
 
 def _checked(name: str, scopes: Collection[str]) -> tuple[Scope, ...]:

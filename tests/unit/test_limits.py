@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Message, Scope
 
 from api import errors
-from api.limits.bodies import Bodies
+from api.limits.bodies import WHOLE, Bodies
 from api.limits.overload import Overload
 from api.limits.patience import Patience
 from api.limits.rates import Rates
@@ -185,6 +185,29 @@ def test_a_body_over_the_setting_is_refused(length: str | None) -> None:
     body = pieces(b"a" * 1_000_000, b"a")
     answer = asyncio.run(ask(app, scope_of("POST", API, headers), body))
     assert "1 MB" in refusal(answer, 413)
+
+
+def test_a_body_that_the_server_has_is_one_message_and_then_the_client_may_leave() -> None:
+    left = {"type": "http.disconnect"}
+
+    async def received(size: int) -> tuple[Answer, list[Message]]:
+        told, found = [{"type": "http.request", "body": b"a" * size}, left], []
+
+        async def receive() -> Message:
+            return told.pop(0)
+
+        async def twice(scope: Scope, receive: Callable, send: Callable) -> None:
+            found.extend([await receive(), await receive()])
+
+        async def given(scope: Scope, _receive: Callable, send: Callable) -> None:
+            await Bodies(twice, policy(max_body=1))(scope, receive, send)
+
+        return await ask(given, scope_of("POST", API) | {WHOLE: True}), found
+
+    _, found = asyncio.run(received(1_000_000))
+    assert found == [{"type": "http.request", "body": b"a" * 1_000_000}, left]
+    answer, found = asyncio.run(received(1_000_001))
+    assert ("1 MB" in refusal(answer, 413), found) == (True, [])
 
 
 def test_files_to_import_may_be_larger() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
 from api.cli.protocol import LONGEST_HEAD, Protocol
+from api.limits.bodies import WHOLE
 
 PATIENCE = 20.0
 TRAILED = (
@@ -23,9 +25,11 @@ TRAILED = (
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers with what it was told."""
-    request = Request(scope, receive)
+    request, whole = Request(scope, receive), WHOLE in scope
     body = (await request.body()).decode()
-    await JSONResponse({"headers": dict(request.headers), "body": body})(scope, receive, send)
+    assert WHOLE in scope
+    told = {"headers": dict(request.headers), "body": body, "whole": whole}
+    await JSONResponse(told)(scope, receive, send)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +97,16 @@ def test_a_long_body_and_many_requests_on_one_connection_are_no_long_head(port: 
     one = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(body)
     found = answered(port, one, body, one, body)
     assert found.count(b"HTTP/1.1 200") == 2
+
+
+def test_whoever_reads_a_body_is_told_that_all_of_it_is_there(port: int) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n"
+    assert b'"whole":true' in answered(port, head + b"ab")
+    with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
+        connection.sendall(head)
+        time.sleep(0.1)  # the application has begun
+        connection.sendall(b"ab")
+        assert b'"body":"ab","whole":false' in b"".join(iter(lambda: connection.recv(4096), b""))
 
 
 @pytest.mark.parametrize("head", [b"GET\r\n\r\n", b"GET / HTTP/1.1\r\nA b\r\n\r\n"])

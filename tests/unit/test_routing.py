@@ -98,4 +98,4 @@ def test_below_another_address_the_router_decides(app: FastAPI) -> None:
 def test_routes_that_nobody_guards_are_not_in_it() -> None:
     router = APIRouter()
     router.get("/open")(lambda: None)
-    assert not Directory(router)._routes
+    assert not Directory(router)._doors

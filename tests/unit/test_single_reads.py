@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from api.store import Database, demands
-from api.store.accounts import Account, Accounts, Key
+from api.store.accounts import Account, Accounts, Bearer, Key
 from api.store.dialects import sqlite_reader
 from api.store.mapping import Mapped
 from api.store.repository import Repository
@@ -52,15 +52,20 @@ def test_a_key_and_its_moments(database: Database) -> None:
         unit.session.flush()
         accounts.add_key(unit, key, "hash")
         accounts.open_session(unit, "token", "u1")
-    assert accounts.key("hash") == (key, account)
-    assert accounts.key("hash")[0] == accounts.keys("u1")[0]  # type: ignore[index]
+    assert accounts.keys("u1") == [key]
+    assert accounts.bearer("hash") == Bearer("k1", ["match", "read"], None, "u1", "ann", "broker")
+    with unit_of_work(database, lambda: MOMENT) as unit:
+        accounts.change(unit, "u1", disabled_at=MOMENT)
+    assert accounts.bearer("hash") is None
+    with unit_of_work(database, lambda: MOMENT) as unit:
+        accounts.change(unit, "u1", disabled_at=None)
     session = accounts.session("token")
     assert session is not None
     assert (session.account, session.created_at, session.seen_at) == (account, MOMENT, MOMENT)
     with unit_of_work(database, lambda: MOMENT) as unit:
         accounts.revoke_key(unit, "k1")
-    assert accounts.key("hash")[0].revoked_at == MOMENT  # type: ignore[index]
-    assert accounts.key("other") is accounts.session("other") is None
+    assert accounts.keys("u1")[0].revoked_at == MOMENT
+    assert accounts.bearer("hash") is accounts.bearer("other") is accounts.session("other") is None
 
 
 def test_what_is_asked_for_twice_or_not_at_all(offers: Repository[Achievement]) -> None:
