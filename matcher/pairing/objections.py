@@ -35,10 +35,10 @@ def weightiest(representation: TfidfRepresentation, need: Cut) -> list[str]:
     """The demand's words of the highest idf: of title and keywords, or of all if it has neither."""
     naming = [token for name in _NAMING for token in need.tokens.get(name, ())]
     tokens = naming or [token for tokens in need.tokens.values() for token in tokens]
-    units, column = need.units, representation.vocabulary_
+    units = need.units
     words = {term for term, kind, _, _ in tokens if kind in _WORDS and term in units}
     ordered = sorted(words)
-    rarest = np.argsort(-representation.idf_[[column[word] for word in ordered]], kind="stable")
+    rarest = np.argsort(-representation.idf_[representation.columns(ordered)], kind="stable")
     named = (ordered[at] for at in rarest.tolist() if any(map(str.isalpha, ordered[at])))
     return list(islice(named, _WEIGHTIEST))
 
