@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date
-from itertools import compress, islice
+from itertools import chain, compress, islice, repeat
 from typing import Final
 
 import numpy as np
@@ -201,14 +201,17 @@ class Matchmaker:
         Technical are names in Latin letters, terms of our lexicon, and what was given as keywords;
         of other words nobody can say whether they should be in a library at all.
         """
-        lexicon, columns = technology_terms(), iter(query.columns.tolist())
+        lexicon, tokens = technology_terms(), query.tokens.items()
+        fields = chain.from_iterable(repeat(field, len(found)) for field, found in tokens)
+        (terms, kinds, *_), columns = query.written, query.columns.tolist()
         technical = {
-            token.term: column
-            for field, tokens in query.tokens.items()
-            for token, column in zip(tokens, columns, strict=False)
-            if (token.kind == "latin" and _is_name(token.term))
-            or (token.kind == "word" and (field == "keywords" or token.term in lexicon))
+            term: column
+            for field, term, kind, column in zip(fields, terms, kinds, columns, strict=True)
+            if (kind == "word" and (term in lexicon or field == "keywords"))
+            or (kind == "latin" and _is_name(term))
         }
+        if not technical:
+            return ()
         width = self.representation.vocabulary_.width
         in_whole = np.array([*technical.values()], np.int32) + np.int32(width)
         unknown = compress(technical, (library.index.frequencies(in_whole) == 0).tolist())

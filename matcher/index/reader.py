@@ -170,10 +170,9 @@ class Snapshot:
         return tuple(entries[i] for i in order.tolist()), whole[order]
 
     def frequencies(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
-        counts = [part.segment.frequencies_of(columns) for part in self.parts]
-        total: NDArray[np.int64] = np.sum(
-            [np.zeros(len(columns), np.int64), *counts], axis=0, dtype=np.int64
-        )
+        total = np.zeros(len(columns), np.int64)
+        for part in self.parts:
+            total += part.segment.frequencies_of(columns)
         return total
 
     def stamps(self) -> dict[str, str]:

@@ -34,8 +34,7 @@ def objections(
 def weightiest(representation: TfidfRepresentation, need: Cut) -> list[str]:
     """The demand's words of the highest idf: of title and keywords, or of all if it has neither."""
     naming = [token for name in _NAMING for token in need.tokens.get(name, ())]
-    tokens = naming or [token for tokens in need.tokens.values() for token in tokens]
-    units = need.units
+    tokens, units = naming or need.flat, need.units
     words = {term for term, kind, _, _ in tokens if kind in _WORDS and term in units}
     ordered = sorted(words)
     rarest = np.argsort(-representation.idf_[representation.columns(ordered)], kind="stable")
