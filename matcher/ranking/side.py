@@ -70,8 +70,8 @@ class Cut:
     def spans(self) -> tuple[Ints, Ints]:
         """Where each token begins and ends in these."""
         starts, ends = (np.array(places, np.int64) for places in self.written[2:])
-        begins = [0, *self.ends[:-1].tolist()]
-        before = np.repeat(begins, [*map(len, self.tokens.values())])
+        begins = [0, *self.ends.tolist()][:-1]
+        before = np.repeat(np.array(begins, np.int64), [*map(len, self.tokens.values())])
         return starts + before, ends + before
 
 
