@@ -29,7 +29,7 @@ def check(record: Demand | Achievement, k: int, filters: Filters | None, decisio
         )
     if not set(decisions.values()) <= set(GRADES):
         raise InvalidQuery.of("decisions", "等级应为 1（无相关）到 4（强相关）的整数。")
-    if filters is not None:
+    if filters:
         filters.check()
         _check_applicable(record, filters)
 

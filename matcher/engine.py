@@ -201,17 +201,21 @@ class Matchmaker:
         Technical are names in Latin letters, terms of our lexicon, and what was given as keywords;
         of other words nobody can say whether they should be in a library at all.
         """
-        lexicon, width = technology_terms(), self.representation.vocabulary_.width
-        counts = library.index.frequencies(query.columns + np.int32(width))
-        fields = (repeat(field, len(tokens)) for field, tokens in query.tokens.items())
-        tokens = zip(chain.from_iterable(fields), query.flat, strict=True)
+        lexicon, tokens = technology_terms(), query.tokens.items()
+        fields = chain.from_iterable(repeat(field, len(found)) for field, found in tokens)
+        (terms, kinds, *_), columns = query.written, query.columns.tolist()
         technical = {
-            token.term: None
-            for field, token in compress(tokens, (counts == 0).tolist())
-            if (token.kind == "latin" and _is_name(token.term))
-            or (token.kind == "word" and (field == "keywords" or token.term in lexicon))
+            term: column
+            for field, term, kind, column in zip(fields, terms, kinds, columns, strict=True)
+            if (kind == "word" and (term in lexicon or field == "keywords"))
+            or (kind == "latin" and _is_name(term))
         }
-        return tuple(islice(technical, _MOST_UNKNOWN))
+        if not technical:
+            return ()
+        width = self.representation.vocabulary_.width
+        in_whole = np.array([*technical.values()], np.int32) + np.int32(width)
+        unknown = compress(technical, (library.index.frequencies(in_whole) == 0).tolist())
+        return tuple(islice(unknown, _MOST_UNKNOWN))
 
 
 def _is_name(term: str) -> bool:

@@ -34,7 +34,7 @@ class Filters:
     date_to: str | None = None
 
     def __bool__(self) -> bool:
-        return self != Filters()
+        return self != _NONE
 
     def check(self) -> None:
         """Raise InvalidQuery for values that no record can have."""
@@ -55,6 +55,9 @@ class Filters:
             problems.append(FieldProblem("date_from", "截止日期的起点晚于终点，请对调后再试。"))
         if problems:
             raise InvalidQuery(problems[0].message, problems[:_MOST])
+
+
+_NONE: Final = Filters()
 
 
 def _unknown(name: str, chosen: frozenset[str], known: tuple[str, ...]) -> list[FieldProblem]:

@@ -7,7 +7,6 @@ weighted mean of two cosines, title against title and text against text, and lie
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
 from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Final, Self
@@ -180,14 +179,15 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
                 math.sqrt(self.title_weight),  # the inner product squares it
                 counts,
             )
-        rows = copy(_empty(len(bounds) - 1, self.width))
-        rows.data, rows.indices, rows.indptr = weights, columns, bounds
+        rows = csr_array.__new__(csr_array)
+        known = vars(_empty(len(bounds) - 1, self.width))
+        vars(rows).update(known, data=weights, indices=columns, indptr=bounds)
         return rows
 
 
 @lru_cache(maxsize=4)
 def _empty(records: int, width: int) -> csr_array:
-    """To be copied and filled: of arrays given to a new one SciPy checks what is known here."""
+    """What rows have in common: of arrays given to a new one SciPy checks what is known here."""
     return csr_array((records, width), dtype=np.float32)
 
 

@@ -3,14 +3,16 @@
 import zlib
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import compress, count
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.shortterms import Ints, Keys, numbers_of, short_terms
 from matcher.text import is_character
 from matcher.text.batch import CHARACTER_END
+from matcher.text.bulk import together
 from matcher.text.lexicon import stop_words
 
 if TYPE_CHECKING:
@@ -39,14 +41,11 @@ class Vocabulary(dict[str, int]):
         return len(self) + (1 << self.hashed_bits)
 
     def columns(self, terms: Sequence[str]) -> NDArray[np.int32]:
-        """The columns of terms; those of single characters from a table, which is far smaller."""
-        sizes = np.fromiter(map(len, terms), np.int64, len(terms))
-        is_single = sizes == 1
-        columns = np.empty(len(terms), np.int32)
-        singles = "".join(compress(terms, is_single.tolist()))
-        columns[is_single] = self.characters(np.array([*map(ord, singles)], np.uint32))
-        columns[~is_single] = [self[term] for term in terms if len(term) > 1]
-        return columns
+        """The columns of terms; for more than a few, far faster than one by one."""
+        found = numbers_of(together(terms), *self._short)
+        for at in (found < 0).nonzero()[0].tolist():
+            found[at] = self[terms[at]]
+        return found
 
     def words(self, lines: str) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The columns of the terms of ``Batch.lines``, and where those of each line end."""
@@ -71,6 +70,10 @@ class Vocabulary(dict[str, int]):
     def _by_code(self) -> NDArray[np.int32]:
         """Columns of the characters met so far, -1 for the others."""
         return np.full(CHARACTER_END, -1, np.int32)
+
+    @cached_property
+    def _short(self) -> tuple[Keys, Ints]:
+        return short_terms(together(list(self)))
 
     @cached_property
     def _table(self) -> "tuple[TermTable, NDArray[np.int32]]":

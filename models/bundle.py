@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 import joblib
+import numpy as np
 from pydantic import BaseModel
 
 from matcher.errors import BundleDamaged, BundleMismatch, BundleMissing
@@ -178,6 +179,8 @@ def load(folder: Path) -> Bundle:
     representation = joblib.load(folder / _REPRESENTATION, mmap_mode="r")
     if not isinstance(representation, TfidfRepresentation):
         raise BundleDamaged(f"模型包 {folder.name} 的内容不是表示模型，请运行 hongniang fit。")
+    for name in ("idf_", "kinds_"):  # still mapped, but read without what a memmap does besides
+        setattr(representation, name, np.asarray(getattr(representation, name)))
     grader = read_grader(folder / _GRADER) if _GRADER in manifest.sha256 else None
     return Bundle(folder.name, representation, manifest, grader)
 

@@ -37,11 +37,12 @@ def weightiest(need: Cut, idf: NDArray[np.float32]) -> list[str]:
     ``idf`` (t,) are those of its tokens. Words inside of longer ones do not count.
     """
     naming = {token.term for name in _NAMING for token in need.tokens.get(name, ())}
-    tokens = compress(zip(need.flat, (-idf).tolist(), strict=True), need.is_unit.tolist())
+    terms, kinds, *_ = need.written
+    units = compress(zip(terms, kinds, (-idf).tolist(), strict=True), need.is_unit.tolist())
     rarest = sorted(
         {
             (rank, term)
-            for (term, kind, _, _), rank in tokens
+            for term, kind, rank in units
             if kind in _WORDS and (not naming or term in naming)
         }
     )

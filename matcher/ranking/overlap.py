@@ -85,8 +85,8 @@ class Overlap:
     @cached_property
     def _counting(self) -> dict[str, int]:
         """The same by term, for those that count."""
-        of_tokens = zip(self.query.flat, self.of_tokens.tolist(), strict=True)
-        return {token.term: at for token, at in of_tokens if at >= 0}
+        of_tokens = zip(self.query.written.terms, self.of_tokens.tolist(), strict=True)
+        return {term: at for term, at in of_tokens if at >= 0}
 
     @cached_property
     def query_title(self) -> Matrix:

@@ -1,9 +1,10 @@
 """One record as ranking and explaining look at it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain, compress
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,16 @@ from scipy.sparse import csr_array
 from matcher.ranking.outermost import Ints, outermost
 from matcher.representation import FieldTexts, TfidfRepresentation
 from matcher.text import Token, tokenizer
+from matcher.text.scripts import Kind
+
+
+class Written(NamedTuple):
+    """What t tokens are made of, each a sequence (t,)."""
+
+    terms: Sequence[str] = ()
+    kinds: Sequence[Kind] = ()
+    starts: Sequence[int] = ()
+    ends: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -29,15 +40,20 @@ class Cut:
         """All t tokens."""
         return list(chain.from_iterable(self.tokens.values()))
 
+    @cached_property
+    def written(self) -> Written:
+        """The same as terms, kinds, starts and ends."""
+        return Written(*zip(*self.flat, strict=True)) if self.flat else Written()
+
     @property
     def terms(self) -> set[str]:
         """Every term of the record."""
-        return {token.term for token in self.flat}
+        return set(self.written.terms)
 
     @cached_property
     def units(self) -> set[str]:
         """The terms that nothing longer contains: what a reader would count as its words."""
-        return set(compress((token.term for token in self.flat), self.is_unit.tolist()))
+        return set(compress(self.written.terms, self.is_unit.tolist()))
 
     @cached_property
     def is_unit(self) -> NDArray[np.bool_]:
@@ -53,9 +69,9 @@ class Cut:
     @cached_property
     def spans(self) -> tuple[Ints, Ints]:
         """Where each token begins and ends in these."""
-        starts = np.array([token.start for token in self.flat], np.int64)
-        ends = np.array([token.end for token in self.flat], np.int64)
-        before = np.repeat(np.append(0, self.ends)[:-1], [*map(len, self.tokens.values())])
+        starts, ends = (np.array(places, np.int64) for places in self.written[2:])
+        begins = [0, *self.ends.tolist()][:-1]
+        before = np.repeat(np.array(begins, np.int64), [*map(len, self.tokens.values())])
         return starts + before, ends + before
 
 
@@ -74,9 +90,11 @@ def side(representation: TfidfRepresentation, texts: FieldTexts) -> Side:
 
 def embedded(representation: TfidfRepresentation, cut: Cut) -> Side:
     """Embed a record that has been cut: the only time that its terms are looked up."""
-    columns = representation.columns([token.term for token in cut.flat])
-    sizes = {name: len(tokens) for name, tokens in cut.tokens.items()}
-    return Side(cut.texts, cut.tokens, columns, representation.row(columns, sizes))
+    columns = representation.columns(cut.written.terms)
+    sizes = {name: len(tokens) for name, tokens in cut.tokens.items() if tokens}
+    found = Side(cut.texts, cut.tokens, columns, representation.row(columns, sizes))
+    vars(found).update(vars(cut))  # what was worked out of it by now
+    return found
 
 
 def cut(representation: TfidfRepresentation, texts: FieldTexts) -> Cut:

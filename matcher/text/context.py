@@ -22,40 +22,48 @@ _ACTIONS: Final = (
 
 
 class Context(NamedTuple):
-    """A measured value with the words around it; ``[start, end)`` holds the comparisons too."""
+    """A measured value with the words around it; ``[start, end)`` holds the comparisons too.
+
+    Words from ``floor`` to ``named`` lead up to it. What ``is_old`` is followed by what is new.
+    """
 
     item: Measured
     floor: int
+    named: int
     start: int
     end: int
     before: Before
-    after: Direction
+    direction: Direction
     kind: Kind
-    name: str
     is_old: bool
-    is_present: bool
 
 
-def context(
-    original: str, normal: NormalisedText, floor: int, item: Measured, next_start: int
-) -> Context:
+def context(text: str, floor: int, item: Measured, next_start: int) -> Context:
     """The context of ``item`` between ``floor``, where words are taken, and the next value."""
-    text = normal.text
     before = bounds.before(text, floor, item.start)
-    direction, end = bounds.after(text, item.end)
-    kind, words_end = bounds.change(text, floor, before.start)
+    after, end = bounds.after(text, item.end)
+    kind, named = bounds.change(text, floor, before.start)
     if kind == "value":
-        item, words_end = _per(text, floor, item, words_end)
+        item, named = _per(text, floor, item, named)
     if item.unit.dimension != "[acidity]":  # pH is a unit and a property at once
-        words_end = min(words_end, item.label)
+        named = min(named, item.label)
     old = _old_value(text, floor, before.start, end, next_start)
-    first, last = properties.before(text, floor, words_end if old is None else old)
-    if first == last and old is None:
-        first, last = _name_after(text, item, end)
-    name = _written(original, normal, first, last)
-    start = min(before.start, item.label)
-    present = bounds.is_present(text, floor, start)
-    return Context(item, floor, start, end, before, direction, kind, name, old is not None, present)
+    direction = before.direction or after or ("least" if item.more else "")
+    start, is_old = min(before.start, item.label), old is not None
+    named = named if old is None else old
+    return Context(item, floor, named, start, end, before, direction, kind, is_old)
+
+
+def name(original: str, normal: NormalisedText, around: Context) -> str:
+    """What goes by the value, as written; empty if nothing does."""
+    text = normal.text
+    first, last = properties.before(text, around.floor, around.named)
+    if first == last and not around.is_old:
+        first, last = _name_after(text, around.item, around.end)
+    if first == last:
+        return ""
+    start, end = normal.span(first, last)
+    return " ".join(original[start:end].split())
 
 
 def _old_value(text: str, floor: int, start: int, end: int, next_start: int) -> int | None:
@@ -64,13 +72,6 @@ def _old_value(text: str, floor: int, start: int, end: int, next_start: int) -> 
     if leads is None or not _TO_NEW.match(text, end, min(next_start, end + 14)):
         return None
     return leads.start()
-
-
-def _written(original: str, normal: NormalisedText, first: int, last: int) -> str:
-    if first == last:
-        return ""
-    start, end = normal.span(first, last)
-    return " ".join(original[start:end].split())
 
 
 def _per(text: str, floor: int, item: Measured, end: int) -> tuple[Measured, int]:

@@ -1,7 +1,8 @@
 """The parts of texts that may name a property beside a number: nothing else need be read."""
 
 # mypy: disable-error-code="no-untyped-call"
-from collections.abc import Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -17,7 +18,9 @@ Flags = NDArray[np.uint8]
 _FLAGS: Final = types.uint8[::1]
 _SIZE: Final = 1 << 12
 """Of the table that says what characters may be, by their last bits."""
-_NOTHING, _FIGURE, _BEGINS, _BOTH = (np.uint8(kind) for kind in range(4))
+_FIGURE, _BEGINS, _UNKNOWN = (np.uint8(1 << bit) for bit in range(3))
+"""What becomes a figure, what a trace may begin with, what no table can normalise."""
+_BOTH: Final = np.uint8(_FIGURE | _BEGINS)
 _FIGURES: Final = "0123456789零〇一二两三四五六七八九十百千万亿半"
 _ENDS: Final = tuple(map(ord, "。、，"))
 _COMMA, _DEGREE = map(ord, "，度")
@@ -45,37 +48,55 @@ def passages(texts: Sequence[str], traces: Collection[str]) -> Iterator[tuple[in
         return
     raw, wanted = together(texts), together(list(traces))
     begins = np.flatnonzero(np.append(0, wanted[:-1]) == 0)
-    flags = _flags().copy()
-    flags[wanted[begins] % _SIZE] |= _BEGINS
-    parts = _parts(raw, ends_of(texts), table().codes, *growth(), flags, wanted, begins)
-    for number, start, end in parts.tolist():
+    flags = np.zeros(_SIZE, np.uint8)
+    flags[_from(wanted[begins].tolist()) % _SIZE] = _BEGINS
+    tables = _kinds(), flags, table().codes, *growth()
+    for number, start, end in _parts(raw, ends_of(texts), *tables, wanted, begins).tolist():
         yield number, texts[number][start:end]
 
 
 @cache
-def _flags() -> NDArray[np.uint8]:
-    flags = np.zeros(_SIZE, np.uint8)
-    flags[[ord(figure) % _SIZE for figure in _FIGURES]] = _FIGURE
-    return flags
+def _kinds() -> Flags:
+    """Which code points become figures, and which no table tells; the last is for all beyond."""
+    kinds = np.where(table().codes == 0, _UNKNOWN, np.uint8(0))
+    kinds[_from(map(ord, _FIGURES))] |= _FIGURE
+    return kinds
+
+
+def _from(codes: Iterable[int]) -> Ints:
+    """By code points, these characters and all others that become one of them or hold it then."""
+    return np.array([origin for code in codes for origin in (code, *_origins().get(code, ()))])
+
+
+@cache
+def _origins() -> Mapping[int, Sequence[int]]:
+    """The other characters that become each character."""
+    codes = table().codes
+    found: dict[int, list[int]] = defaultdict(list)
+    for code in np.flatnonzero(codes != np.arange(len(codes))).tolist():
+        char = chr(codes[code])
+        for part in table().grown.get(char, char):
+            found[ord(part)].append(code)
+    return found
 
 
 @compiled(types.boolean(types.int64, GIVEN_CODES, _FLAGS))
-def _counts(place: int, raw: Codes, flags: Flags) -> bool:
+def _counts(place: int, raw: Codes, kinds: Flags) -> bool:
     """Whether 度 may be a unit there: it follows no Chinese character but a numeral."""
     before = raw[place - 1]
     is_chinese = _CHINESE[0] <= before <= _CHINESE[1] and before not in _MORE
-    return not is_chinese or bool(flags[before % _SIZE] & _FIGURE)
+    return not is_chinese or bool(kinds[before] & _FIGURE)
 
 
 @compiled(types.boolean[::1](GIVEN_CODES, INTS, _FLAGS))
-def _ends_of(raw: Codes, ends: Ints, flags: Flags) -> Any:  # noqa: ANN401 - flags, one a character
+def _ends_of(raw: Codes, ends: Ints, kinds: Flags) -> Any:  # noqa: ANN401 - flags, one a character
     """Behind which characters a part ends."""
     found = np.zeros(len(raw), np.bool_)
     far = closes = degree = len(raw) + _REACH
     for place in range(len(raw) - 1, -1, -1):
         code = raw[place]
         if _CHINESE[0] <= code <= _CHINESE[1]:
-            if code == _DEGREE and place and _counts(place, raw, flags):
+            if code == _DEGREE and place and _counts(place, raw, kinds):
                 degree = place
         elif code in _ENDS:
             is_free = closes - place > _GROUP and degree - place > _REACH
@@ -91,11 +112,28 @@ def _ends_of(raw: Codes, ends: Ints, flags: Flags) -> Any:  # noqa: ANN401 - fla
     return found
 
 
+@compiled(types.int64(GIVEN_CODES, GIVEN_CODES, INTS, GIVEN_CODES, CODES))
+def _write(part: Codes, becomes: Codes, starts: Ints, growth: Codes, written: Codes) -> int:
+    """Write what a part becomes, without white space; how much that is."""
+    size = 0
+    for char in part:
+        code = becomes[min(char, END)]
+        kind = np.uint32(code - np.uint32(PRIVATE))
+        if kind < np.uint32(len(starts) - 1):
+            for grown in growth[starts[kind] : starts[kind + 1]]:
+                written[size] = grown
+                size += grown > _LAST_BLANK or grown not in _BLANK
+        else:
+            written[size] = code
+            size += code > _LAST_BLANK or code not in _BLANK
+    return size
+
+
 @compiled(types.boolean(CODES, _FLAGS, GIVEN_CODES, INTS))
 def _names(written: Codes, flags: Flags, wanted: Codes, begins: Ints) -> bool:
     """Whether one of the traces is there."""
     for place in range(len(written)):
-        if not flags[written[place] % _SIZE] & _BEGINS:
+        if not flags[written[place] % _SIZE]:
             continue
         for begin in begins:
             one, at = begin, place
@@ -120,47 +158,40 @@ def _room(ends: Ints, starts: Ints) -> int:
 
 @compiled(
     types.int64[:, ::1](
-        GIVEN_CODES, INTS, GIVEN_CODES, INTS, GIVEN_CODES, _FLAGS, GIVEN_CODES, INTS
+        GIVEN_CODES, INTS, _FLAGS, _FLAGS, GIVEN_CODES, INTS, GIVEN_CODES, GIVEN_CODES, INTS
     )
 )
 def _parts(
     raw: Codes,
     ends: Ints,
+    kinds: Flags,
+    flags: Flags,
     becomes: Codes,
     starts: Ints,
     growth: Codes,
-    flags: Flags,
     wanted: Codes,
     begins: Ints,
 ) -> Any:  # noqa: ANN401 - number of the text, start and end of each part, (m, 3)
-    is_end = _ends_of(raw, ends, flags)
+    is_end = _ends_of(raw, ends, kinds)
     parts = np.empty((np.count_nonzero(is_end), 3), np.int64)
     written = np.empty(_room(ends, starts), np.uint32)
     start = count = 0
     for number in range(len(ends)):
-        before, is_open = count, False
-        begin, size, seen = start, 0, _NOTHING
+        first, begin, seen, every = count, start, np.uint8(0), np.uint8(0)
         for place in range(start, ends[number]):
-            code = becomes[min(raw[place], END)]
-            kind = np.uint32(code - np.uint32(PRIVATE))
-            if kind < np.uint32(len(starts) - 1):
-                for code in growth[starts[kind] : starts[kind + 1]]:
-                    written[size] = code
-                    seen |= flags[code % _SIZE]
-                    size += code > _LAST_BLANK or code not in _BLANK
-            else:
-                written[size] = code
-                seen |= flags[code % _SIZE]
-                size += code > _LAST_BLANK or code not in _BLANK
-            if is_end[place]:
-                if seen == _BOTH and _names(written[:size], flags, wanted, begins):
+            if place < ends[number] - 1:
+                seen |= kinds[min(raw[place], END)] | flags[raw[place] % _SIZE]
+            if not is_end[place]:
+                continue
+            # Most parts lack one or the other, so only few are normalised.
+            if seen & _BOTH == _BOTH:
+                size = _write(raw[begin : place + 1], becomes, starts, growth, written)
+                if _names(written[:size], flags, wanted, begins):
                     parts[count] = number, begin - start, place + 1 - start
                     count += 1
-                begin, size, seen = place + 1, 0, _NOTHING
-            elif code == 0:
-                is_open = True
-        if is_open:
-            parts[before] = number, 0, ends[number] - start
-            count = before + 1
+            begin, seen, every = place + 1, np.uint8(0), every | seen
+        if every & _UNKNOWN:
+            parts[first] = number, 0, ends[number] - start
+            count = first + 1
         start = ends[number]
     return parts[:count].copy()

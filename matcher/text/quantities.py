@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from matcher.records import Span
-from matcher.text.bounds import Direction, Kind
-from matcher.text.context import Context, context
+from matcher.text.bounds import Kind, is_present
+from matcher.text.context import Context, context, name
 from matcher.text.lazy import LazyPattern
 from matcher.text.lexicon.measures import less_is_better
 from matcher.text.measured import PLAIN, Measured, measured
@@ -76,44 +76,51 @@ def quantities(text: str) -> list[Quantity]:
 
 
 def _read(original: str, normal: NormalisedText) -> Iterator[Quantity]:
-    items = list(measured(original, normal))
-    next_starts = [*(item.start for item in items), len(normal.text)][1:]
+    text, items = normal.text, list(measured(original, normal))
+    next_starts = [*(item.start for item in items), len(text)][1:]
     floor, inherited = 0, ""
     for item, next_start in zip(items, next_starts, strict=True):
-        around = context(original, normal, floor, item, next_start)
-        name = around.name or inherited
-        quantity = None if around.is_old else _quantity(original, normal, around, name)
-        inherited = name if around.is_old else ""
+        around = context(text, floor, item, next_start)
+        quantity = None
+        if around.is_old:
+            inherited = name(original, normal, around) or inherited
+        else:
+            if _is_worth(around, text):
+                quantity = _quantity(original, normal, around, inherited)
+            inherited = ""
         if quantity or item.unit is not PLAIN:
             floor = around.end  # a number that counts for nothing is part of the words
         if quantity:
             yield quantity
 
 
-def _quantity(original: str, normal: NormalisedText, around: Context, name: str) -> Quantity | None:
-    item = _with_degree(around, name, normal.text)
-    name = name or _NAMES.get(item.unit.dimension, "")
-    direction = around.before.direction or around.after or ("least" if item.more else "")
-    if not _is_worth(item, direction, name, normal.text):
+def _quantity(
+    original: str, normal: NormalisedText, around: Context, inherited: str
+) -> Quantity | None:
+    named = name(original, normal, around) or inherited
+    item = _with_degree(around, named, normal.text)
+    named = named or _NAMES.get(item.unit.dimension, "")
+    if not named and item.unit is PLAIN:
         return None
-    if around.before.is_better and (item.is_tolerance or name.endswith(less_is_better())):
+    direction, is_open = around.direction, around.before.is_open
+    if around.before.is_better and (item.is_tolerance or named.endswith(less_is_better())):
         direction = "most"
     low = _clean(item.low * item.unit.factor)
     high = low if item.low == item.high else _clean(item.high * item.unit.factor)
     is_single = not item.is_range and not item.is_tolerance
     start, end = normal.span(around.start, around.end)
     return Quantity(
-        property=name,
+        property=named,
         low=None if is_single and direction == "most" else low,
         high=None if is_single and direction == "least" else high,
-        low_open=is_single and direction == "least" and around.before.is_open,
-        high_open=is_single and direction == "most" and around.before.is_open,
+        low_open=is_single and direction == "least" and is_open,
+        high_open=is_single and direction == "most" and is_open,
         kind=around.kind,
         dimension=item.unit.dimension,
         unit=item.surface,
         span=(start, end),
         text=original[start:end],
-        is_present=around.is_present,
+        is_present=is_present(normal.text, around.floor, around.start),
     )
 
 
@@ -135,11 +142,12 @@ def _with_degree(around: Context, name: str, text: str) -> Measured:
     return item
 
 
-def _is_worth(item: Measured, direction: Direction, name: str, text: str) -> bool:
+def _is_worth(around: Context, text: str) -> bool:
     """No unit asks for a comparison and a name; a small Chinese number of things, for one too."""
+    item = around.item
     if item.unit is PLAIN:
-        return bool(direction and name and _ENDS_PLAIN.match(text, item.end))
-    if not item.is_han or direction or item.is_range or item.low >= 100:
+        return bool(around.direction and _ENDS_PLAIN.match(text, item.end))
+    if not item.is_han or around.direction or item.is_range or item.low >= 100:
         return True
     is_short = len(item.surface) == 1 and item.surface not in _SURE_AFTER_CHINESE
     return item.low != 1 and not is_short

@@ -1,14 +1,13 @@
 """Text to tokens: quantities, Latin words and model numbers first, then runs of Han characters."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from itertools import chain
+from itertools import repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from matcher.text.batch import Batch, cut_all
+from matcher.text.bulk import normalise_short
 from matcher.text.lexicon import stop_words
-from matcher.text.normalise import normalise
 from matcher.text.scripts import PIECE, Kind, Piece, name_pieces, prepared
 from matcher.text.segment import segmenter
 
@@ -25,6 +24,7 @@ class Token(NamedTuple):
     end: int
 
 
+_GAP: Final = " "
 _token: Final[Callable[[Piece], Token]] = partial(tuple.__new__, Token)
 """A token without the call in Python that its class would make."""
 
@@ -55,9 +55,8 @@ class Tokenizer:
         """The tokens of ``text`` with their kinds and their places in it."""
         if not text:
             return []
-        normal, stop = normalise(text), self._stop
-        cut = map(self._cut, PIECE.finditer(prepared(normal.text)))
-        pieces = [piece for piece in chain.from_iterable(cut) if piece[0] not in stop]
+        normal, stop = normalise_short(text), self._stop
+        pieces = [piece for piece in self._pieces(prepared(normal.text)) if piece[0] not in stop]
         if normal.is_unmoved:
             return list(map(_token, pieces))
         return [
@@ -71,19 +70,29 @@ class Tokenizer:
 
         return places(self._segmenter, texts, wanted)
 
-    def _cut(self, match: re.Match[str]) -> list[Piece]:
-        """The terms of one match, with offsets into the normalised text."""
-        surface, base = match.group(), match.start()
-        if match.lastgroup == "rare":
-            return [(surface, "character", base, match.end())]
-        if match.lastgroup != "han":
-            return name_pieces(match)
-        pieces: list[Piece] = [
-            (word, "word", base + start, base + end)
-            for word, start, end in self._segmenter.spans(surface)
-            if end - start > 1
-        ]
-        pieces += [(char, "character", at, at + 1) for at, char in enumerate(surface, base)]
+    def _pieces(self, text: str) -> list[Piece]:
+        """The terms of normalised text; all of its runs of Han characters are cut at once."""
+        matches = list(PIECE.finditer(text))
+        runs = [match[0] for match in matches if match.lastgroup == "han"]
+        words, at = iter(self._segmenter.spans(_GAP.join(runs))), 0
+        pieces: list[Piece] = []
+        for match in matches:
+            kind, start, end = match.lastgroup, *match.span()
+            if kind == "han":
+                moved = start - at
+                for word, first, last in words:
+                    if word == _GAP:
+                        break
+                    if last - first > 1:
+                        pieces.append((word, "word", first + moved, last + moved))
+                at += end - start + 1
+                pieces += zip(
+                    match[0], repeat("character"), range(start, end), range(start + 1, end + 1)
+                )
+            elif kind == "rare":
+                pieces.append((match[0], "character", start, end))
+            else:
+                pieces += name_pieces(match)
         return pieces
 
 

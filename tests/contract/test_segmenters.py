@@ -93,6 +93,10 @@ def assert_cut_together(name: str, separate: list[str]) -> None:
         by_run = [word for run in separate for word in words(run)]
         for gap in (" ", "\n", " \n"):
             assert [word for word in words(gap.join(separate)) if not word.isspace()] == by_run
+    together = " ".join(separate)
+    spans = segmenter(name).spans(together)
+    assert [word for word, _, _ in spans] == segmenter(name).words(together)
+    assert [together[start:end] for _, start, end in spans] == [word for word, _, _ in spans]
 
 
 @pytest.mark.parametrize("run", ["㶲㷻平衡", "鿭鿬元素", "𠮷𠀋"])

@@ -12,8 +12,9 @@ from matcher.frequencies import Frequencies, document_frequencies
 from matcher.ranking.side import side
 from matcher.termtable import TermTable
 from matcher.text import tokenizer
+from matcher.vocabulary import Vocabulary
 from tests.property.reference import embedded
-from tests.property.texts import messy, sentences
+from tests.property.texts import WORDS, messy, sentences
 
 WEIGHTS = {"keywords": 2.0, "abstract": 0.5, "region": 0.0}
 records = st.lists(
@@ -93,6 +94,17 @@ def test_a_term_table_is_a_dictionary(known: list[list[str]], asked: list[list[s
     assert unknown == [term for term in counted(asked) if term not in by_hand]
     assert len(found.ends) == len(asked) + 1
     assert found.ends[-1] == len(found.numbers)
+
+
+scalars = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+terms = st.lists(st.text(scalars, min_size=1, max_size=6) | st.sampled_from(WORDS), max_size=60)
+
+
+@given(terms, terms)
+def test_the_columns_of_terms_are_those_of_each(known: list[str], asked: list[str]) -> None:
+    vocabulary = Vocabulary(sorted(set(known)), 4)
+    terms = [*asked, *known]
+    assert vocabulary.columns(terms).tolist() == [vocabulary[term] for term in terms]
 
 
 def as_text(lines: list[list[str]]) -> str:

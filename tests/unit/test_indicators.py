@@ -1,10 +1,13 @@
 """Verdicts on claims, and the list of indicators of a pairing."""
 
+import re
+
 import pytest
 
 from matcher.text import bounds, properties
 from matcher.text.comparison import compare
 from matcher.text.indicators import Requirements, indicators, indicators_of_texts
+from matcher.text.lazy import LazyPattern
 from matcher.text.passages import passages
 from matcher.text.properties import same
 from matcher.text.quantities import quantities
@@ -203,3 +206,14 @@ def test_no_tail_of_a_name_ends_in_a_character_that_spares_the_search() -> None:
     every = (chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000)
     found = {char for char in every if properties._TAIL.search(f"率{char}")}
     assert {char for char in found if not char.isspace()} <= properties._TAIL_ENDS
+
+
+@pytest.mark.parametrize("pattern", [properties._TAIL, bounds._BEFORE, bounds._CHANGE])
+def test_what_a_pattern_may_begin_with_leaves_nothing_out(pattern: LazyPattern) -> None:
+    source = pattern._source[pattern._source.index("])") + 2 :]
+    whole = re.compile(source, pattern._flags)
+    words = re.findall("[\u4e00-\u9fff]+", source)
+    for word in {*words, *source}:
+        for text in (word, f"率{word}", f"率{word}{words[0]}", f"率{words[-1]}{word}"):
+            found, expected = pattern.search(text), whole.search(text)
+            assert (found and found.regs) == (expected and expected.regs), text
