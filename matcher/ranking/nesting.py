@@ -1,7 +1,6 @@
 """Which of the terms that a record shares lie inside which: compiled."""
 
 # mypy: disable-error-code="no-untyped-call"
-from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
@@ -9,14 +8,15 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.text.places import KINDS, Ints
+from matcher.text.places import KINDS, Ints, Numbers
+from matcher.text.wanted import Wanted
 
 Codes = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 _LATIN: Final = KINDS.index("latin")
-_INTS: Final = types.Array(types.int64, 1, "A", readonly=True)
 _CODES: Final = types.Array(types.uint32, 1, "C", readonly=True)
+_ROWS: Final = types.int32[:, ::1]
 _OUT: Final = types.int64[::1]
 _FLAGS: Final = types.boolean[::1]
 _FLOATS: Final = types.float64[::1]
@@ -41,19 +41,15 @@ class Nested(NamedTuple):
     homes: Ints
 
     @classmethod
-    def of(
-        cls, terms: Sequence[str], bounds: Ints, numbers: Ints, kinds: Ints, shares: Floats
-    ) -> Self:
+    def of(cls, terms: Wanted, bounds: Ints, parts: Numbers, shares: Floats) -> Self:
         """Put each term under the longest of its record that contains it, if there is any.
 
-        ``terms`` (t,) are sorted; ``numbers``, ``kinds`` (indexes of ``KINDS``) and ``shares`` have
-        the shape (p,), from ``bounds[i]`` on those of record i. A name is only put under what it
-        is a whole part of: PVDF under PVDF-HFP, but not AI under rail. Numbers from t on contain
-        nothing and lie in nothing.
+        ``terms`` (t,) are sorted; ``parts`` (p, 3), numbers, places and kinds, and ``shares`` (p,)
+        are those of record i from ``bounds[i]`` on. A name is only put under what it is a whole
+        part of: PVDF under PVDF-HFP, but not AI under rail. Numbers from t on contain nothing and
+        lie in nothing.
         """
-        codes = np.frombuffer("".join(terms).encode("utf-32-le"), np.uint32)
-        lengths = np.fromiter(map(len, terms), np.int64, len(terms))
-        return cls(*nest(codes, lengths, bounds, numbers, kinds == _LATIN, shares))
+        return cls(*nest(terms.codes, terms.begins, bounds, parts, shares))
 
 
 @compiled(
@@ -76,10 +72,10 @@ def _take_in(
     ``homes`` (2, t) are those of words and those of names; from ``opens[i]`` to ``closes[i]`` are
     the terms that begin with ``codes[i]``, and ``is_whole`` (t,) says which are plain throughout.
     """
-    start, end = starts[number], starts[number + 1]
+    start, end = starts[number], starts[number + 1] - 1
     for at in range(start, end):
         for part in range(opens[at], closes[at]):
-            length, alike = starts[part + 1] - starts[part], 1
+            length, alike = starts[part + 1] - starts[part] - 1, 1
             if part == number or at + length > end:
                 continue
             while alike < length and codes[at + alike] == codes[starts[part] + alike]:
@@ -94,36 +90,48 @@ def _take_in(
                 homes[1, part] = head
 
 
-@compiled(
-    types.Tuple((_OUT, _OUT, _FLOATS, _FLAGS, _OUT, _OUT))(
-        _CODES, _OUT, _INTS, _INTS, _FLAGS, _FLOATS
-    ),
-)
-def nest(
-    codes: Codes, lengths: Ints, bounds: Ints, numbers: Ints, is_name: Flags, shares: Floats
-) -> Any:  # noqa: ANN401 - the parts of Nested
-    """What ``Nested`` says of terms that stand in ``codes`` one behind the other."""
-    n, t = len(bounds) - 1, len(lengths)
-    starts = np.zeros(t + 1, np.int64)
-    starts[1:] = np.cumsum(lengths)
+@compiled(types.void(_OUT, _ROWS, types.int64, types.int64, _OUT, _OUT, _OUT))
+def _longest_first(
+    starts: Ints, parts: Numbers, first: int, last: int, counts: Ints, order: Ints, sizes: Ints
+) -> None:
+    """Those from first to last, in ``order``; ``counts`` has room for every length and one more."""
+    t, longest = len(starts) - 1, len(counts) - 2
+    counts[:] = 0
+    for at in range(first, last):
+        number = parts[at, 0]
+        sizes[at] = starts[number + 1] - starts[number] - 1 if number < t else 0
+        counts[longest - sizes[at] + 1] += 1
+    for size in range(longest):
+        counts[size + 1] += counts[size]
+    for at in range(first, last):
+        place = longest - sizes[at]
+        order[first + counts[place]] = at
+        counts[place] += 1
+
+
+@compiled(types.Tuple((_OUT, _OUT, _FLOATS, _FLAGS, _OUT, _OUT))(_CODES, _OUT, _OUT, _ROWS, _FLOATS))
+def nest(codes: Codes, starts: Ints, bounds: Ints, parts: Numbers, shares: Floats) -> Any:  # noqa: ANN401 - the parts of Nested
+    """What ``Nested`` says of terms that stand in ``codes`` one behind the other, gaps between."""
+    n, t, p = len(bounds) - 1, len(starts) - 1, len(shares)
     begins = codes[starts[:t]]
     opens, closes = np.searchsorted(begins, codes), np.searchsorted(begins, codes, "right")
     is_plain = ((codes >= 48) & (codes <= 57)) | ((codes >= 97) & (codes <= 122))  # 0-9, a-z
-    plain = np.append(0, np.cumsum(is_plain))
-    is_whole = plain[starts[1:]] - plain[starts[:-1]] == lengths
-    homes = np.full((2, t), -1, np.int64)
-    order, found = np.empty(len(numbers), np.int64), np.empty(len(numbers), np.int64)
+    is_whole, longest = np.ones(t, np.bool_), 0
+    for number in range(t):
+        longest = max(longest, starts[number + 1] - starts[number] - 1)
+        for at in range(starts[number], starts[number + 1] - 1):
+            is_whole[number] &= is_plain[at]
+    homes, counts = np.full((2, t), -1, np.int64), np.empty(longest + 2, np.int64)
+    order, found, sizes = np.empty(p, np.int64), np.empty(p, np.int64), np.empty(p, np.int64)
     ends, is_tied = np.zeros(n + 1, np.int64), np.zeros(n, np.bool_)
-    heads, sums = np.empty(len(numbers), np.int64), np.zeros(len(numbers))
-    sizes, end = np.append(lengths, 0), 0
+    heads, sums, end = np.empty(p, np.int64), np.zeros(p), 0
     for record in range(n):
         first, last, begin = bounds[record], bounds[record + 1], end
-        longest = np.argsort(-sizes[np.minimum(numbers[first:last], t)], kind="mergesort")
-        order[first:last] = first + longest
+        _longest_first(starts, parts, first, last, counts, order, sizes)
         for at in range(first, last):
             term = order[at]
-            number = numbers[term]
-            home = homes[int(is_name[term]), number] if number < t else -1
+            number = parts[term, 0]
+            home = homes[int(parts[term, 2] == _LATIN), number] if number < t else -1
             if home < begin:
                 home = end
                 heads[home] = term
@@ -137,8 +145,10 @@ def nest(
         ranked = np.argsort(-sums[begin:end], kind="mergesort")
         places = np.empty_like(ranked)
         places[ranked] = np.arange(begin, end)
-        found[first:last] = places[found[first:last] - begin]
+        for at in range(first, last):
+            found[at] = places[found[at] - begin]
         heads[begin:end], sums[begin:end] = heads[begin:end][ranked], sums[begin:end][ranked]
-        is_tied[record] = (np.diff(sums[begin:end]) == 0.0).any()
+        for at in range(begin + 1, end):
+            is_tied[record] |= sums[at] == sums[at - 1]
         ends[record + 1] = end
     return ends, heads[:end], sums[:end], is_tied, order, found

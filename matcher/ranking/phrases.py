@@ -8,13 +8,11 @@ from itertools import pairwise
 import numpy as np
 
 from matcher.ranking.made import Made
+from matcher.ranking.marks import Marks
 from matcher.ranking.nesting import Nested
 from matcher.ranking.shares import Shares
 from matcher.records import Phrase
 from matcher.text.places import Ints
-
-Spelled = Callable[[Ints], list[str]]
-"""What is written at places of terms."""
 
 
 class Phrases(Made[Phrase]):
@@ -55,19 +53,18 @@ class _Folded:
     def _terms(self) -> list[tuple[str, ...]]:
         """What is under each head, longest first."""
         members = self.nested.order[np.argsort(self.nested.homes, kind="stable")]
-        names = [self.found.names[number] for number in self.found.numbers[members].tolist()]
+        names = [self.found.names[number] for number in self.found.parts[members, 0].tolist()]
         ends = np.bincount(self.nested.homes).cumsum().tolist()
         return [tuple(names[start:end]) for start, end in pairwise([0, *ends])]
 
 
-def fold(found: Shares, spelled: Spelled) -> list[Phrases]:
+def fold(found: Shares, marks: Marks) -> list[Phrases]:
     """Put every term under the longest shared term that contains it; shares are only moved.
 
     The phrases of each candidate come strongest first, equal ones in order of their texts.
     """
-    terms = found.names[: found.of_terms.shape[1]]
-    nested = Nested.of(terms, found.bounds, found.numbers, found.kinds, found.totals)
-    texts, shares = _texts(found, nested.heads, spelled), nested.shares.tolist()
+    nested = Nested.of(marks.places.wanted, found.bounds, found.parts, found.totals)
+    texts, shares = _texts(found, nested.heads, marks), nested.shares.tolist()
     ends = nested.bounds.tolist()
     heads = list(range(len(texts)))
     for record in np.flatnonzero(nested.is_tied).tolist():
@@ -78,10 +75,11 @@ def fold(found: Shares, spelled: Spelled) -> list[Phrases]:
     return [Phrases(make, range(a, b), texts[a:b], shares[a:b]) for a, b in pairwise(ends)]
 
 
-def _texts(found: Shares, leading: Ints, spelled: Spelled) -> list[str]:
+def _texts(found: Shares, heads: Ints, marks: Marks) -> list[str]:
     """The terms that stand for phrases, as their records write them first."""
-    places = found.places[leading]
-    texts = spelled(places)
-    for at in np.flatnonzero(places < 0).tolist():
-        texts[at] = found.names[found.numbers[leading[at]]]
+    parts = found.parts[heads]
+    texts = marks.spelled(parts[:, 1])
+    if len(found.names) > len(marks.terms):
+        for at in np.flatnonzero(parts[:, 1] < 0).tolist():
+            texts[at] = found.names[parts[at, 0]]
     return texts

@@ -11,18 +11,15 @@ from numpy.typing import NDArray
 from matcher.compiled import compiled
 from matcher.text.bulk import together
 from matcher.text.scripts import HAN_CODES, RARE_CODES
-from matcher.text.traced import CODES, GIVEN_CODES, INTS, Codes, Ints
+from matcher.text.traced import GIVEN_CODES, INTS, NUMBERS, Codes, Ints, Numbers
 
 CHARACTER_ROW: Final = 0
 """Stands for the second character of a term that is a single Han character."""
 NAME_ROW: Final = 1
 """Stands for the second character of a name, for 1000t may be written 1,000 t."""
-NUMBERS: Final = types.int32[::1]
 WANTED: Final = (GIVEN_CODES, INTS, NUMBERS, NUMBERS)
 """The fields of ``Wanted``."""
 _CHARACTERS: Final = tuple((codes.start, codes.stop) for codes in (HAN_CODES, *RARE_CODES))
-
-Numbers = NDArray[np.int32]
 
 
 class Wanted(NamedTuple):
@@ -51,7 +48,7 @@ def row(code: int, other: int, room: int) -> int:
     return (code * 31 + other) & (room - 1)
 
 
-@compiled(types.int64(CODES, types.int64, GIVEN_CODES, types.int64))
+@compiled(types.int64(GIVEN_CODES, types.int64, GIVEN_CODES, types.int64))
 def length_at(codes: Codes, place: int, wanted: Codes, at: int) -> int:
     """How long the term that begins ``at`` is if it stands here; 0 if it does not."""
     size = 0
