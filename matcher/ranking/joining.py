@@ -77,7 +77,8 @@ def covered(
             has_word |= is_shared[token] and is_word[token]
         for token in range(len(numbers)):
             if is_shared[token] and (is_word[token] or not has_word):
-                is_covered[starts[token] : ends[token]] = True
+                for place in range(starts[token], ends[token]):
+                    is_covered[place] = True
         first = place = 0
         for field in range(f):
             while place < bounds[field]:

@@ -53,7 +53,8 @@ class Nested(NamedTuple):
 
 
 @compiled(
-    types.void(_CODES, *(_OUT,) * 3, _FLAGS, _FLAGS, *(types.int64,) * 3, types.int64[:, ::1])
+    types.void(_CODES, *(_OUT,) * 3, _FLAGS, _FLAGS, *(types.int64,) * 3, types.int64[:, ::1]),
+    inline="always",
 )
 def _take_in(
     codes: Codes,
@@ -90,7 +91,7 @@ def _take_in(
                 homes[1, part] = head
 
 
-@compiled(types.void(_OUT, _ROWS, types.int64, types.int64, _OUT, _OUT, _OUT))
+@compiled(types.void(_OUT, _ROWS, types.int64, types.int64, _OUT, _OUT, _OUT), inline="always")
 def _longest_first(
     starts: Ints, parts: Numbers, first: int, last: int, counts: Ints, order: Ints, sizes: Ints
 ) -> None:

@@ -20,27 +20,33 @@ _TABLE: Final = types.float64[:, ::1]
 _ROWS: Final = types.int32[:, ::1]
 
 
-@compiled(types.float64(types.float64, types.float64, _FLOATS, _FLOATS), error_model="numpy")
-def _divide(title: float, whole: float, counts: Floats, parts: Floats) -> float:
-    """One share by field, into ``parts`` (f,), and the sum."""
+@compiled(
+    types.float64(types.float64, types.float64, _TABLE, types.int64, _TABLE, types.int64),
+    error_model="numpy",
+    inline="always",
+)
+def _divide(
+    title: float, whole: float, counts: Floats, column: int, parts: Floats, at: int
+) -> float:
+    """One share by field, into one row of ``parts`` (p, f), and the sum."""
     somewhere = 0
-    for count in counts:
-        somewhere += count != 0.0
+    for field in range(parts.shape[1]):
+        somewhere += counts[column, field] != 0.0
     if not somewhere:
-        counts[0], somewhere = 1.0, 1
-    counted = counts[0]
-    for field in range(1, len(counts)):
-        counted += counts[field]
-    for field in range(len(counts)):
+        counts[column, 0], somewhere = 1.0, 1
+    counted = counts[column, 0]
+    for field in range(1, parts.shape[1]):
+        counted += counts[column, field]
+    for field in range(parts.shape[1]):
         if somewhere == 1:
-            parts[field] = whole if counts[field] != 0.0 else 0.0
+            parts[at, field] = whole if counts[column, field] != 0.0 else 0.0
         else:
-            parts[field] = whole * counts[field] / counted
-    parts[0] += title
-    late = 0.0 if counts[0] > 0.0 else parts[0]
-    total: float = parts[0] - late
-    for field in range(1, len(counts)):
-        total += parts[field]
+            parts[at, field] = whole * counts[column, field] / counted
+    parts[at, 0] += title
+    late = 0.0 if counts[column, 0] > 0.0 else parts[at, 0]
+    total: float = parts[at, 0] - late
+    for field in range(1, parts.shape[1]):
+        total += parts[at, field]
     return total + late
 
 
@@ -112,7 +118,7 @@ def spread(
             if titles == 0.0 and wholes == 0.0:
                 continue
             number = first_term[column]
-            totals[at] = _divide(titles, wholes, counts[column], parts[at])
+            totals[at] = _divide(titles, wholes, counts, column, parts, at)
             terms[at, 0], terms[at, 1] = number, -1
             terms[at, 2] = last_kinds[number] if number >= 0 else 0
             if term_count[column] == 1:

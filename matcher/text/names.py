@@ -18,7 +18,7 @@ BYTES: Final = types.Array(types.uint8, 1, "C", readonly=True)
 UNITS: Final = (GIVEN_CODES, NUMBERS)
 
 
-@compiled(types.int64(GIVEN_CODES, types.int64, BYTES, *UNITS))
+@compiled(types.int64(GIVEN_CODES, types.int64, BYTES, *UNITS), inline="always")
 def _quantity(
     codes: Codes, place: int, kinds: NDArray[np.uint8], units: Codes, firsts: Numbers
 ) -> int:
@@ -60,22 +60,23 @@ def _quantity(
     return 0
 
 
-@compiled(types.int64(GIVEN_CODES, types.int64, BYTES))
-def _latin(codes: Codes, place: int, kinds: NDArray[np.uint8]) -> int:
-    """Where the name ends that begins with a letter."""
-    at = place + 1
+@compiled(types.UniTuple(types.int64, 2)(GIVEN_CODES, types.int64, BYTES), inline="always")
+def _latin(codes: Codes, place: int, kinds: NDArray[np.uint8]) -> tuple[int, int]:
+    """Where the name ends that begins with a letter, and of how many parts it is."""
+    at, parts = place + 1, 1
     while True:
         while kinds[codes[at]] & LETTER:
             at += 1
         if not kinds[codes[at]] & JOINT or not kinds[codes[at + 1]] & LETTER:
             break
         at += 1
+        parts += 1
     while kinds[codes[at]] & TAIL:
         at += 1
-    return at
+    return at, parts
 
 
-@compiled(types.int64(GIVEN_CODES, types.int64, types.int64, BYTES, *WANTED))
+@compiled(types.int64(GIVEN_CODES, types.int64, types.int64, BYTES, *WANTED), inline="always")
 def _term(
     codes: Codes,
     start: int,
@@ -105,7 +106,8 @@ def _term(
 @compiled(
     types.UniTuple(types.int64, 2)(
         GIVEN_CODES, types.int64, BYTES, *UNITS, *WANTED, types.int32[:, ::1], types.int64
-    )
+    ),
+    inline="always",
 )
 def name(
     codes: Codes,
@@ -124,24 +126,23 @@ def name(
 
     Added to these are the term, kind, start and end of what is wanted, in order of start.
     """
-    end = 0
+    end, parts = 0, 1
     if kinds[codes[place]] & FIGURE:
         end = _quantity(codes, place, kinds, units, of_units)
     kind = _QUANTITY if end else _LATIN
     if not end:
-        end = _latin(codes, place, kinds)
+        end, parts = _latin(codes, place, kinds)
     term = _term(codes, place, end, kinds, wanted, begins, firsts, nexts)
     if term >= 0:
         found[count] = term, kind, place, end
         count += 1
-    at = end if kind == _QUANTITY else place
+    at = place if parts > 1 else end
     while at < end:  # the parts of a compound that are long enough to mean something
         part, is_number = at, True
         while kinds[codes[at]] & LETTER:
             is_number &= (kinds[codes[at]] & DIGIT) != 0
             at += 1
-        is_part = part > place or (at + 1 < end and kinds[codes[at + 1]] & LETTER)
-        if is_part and at > part + 1 and not is_number:
+        if at > part + 1 and not is_number:
             term = _term(codes, part, at, kinds, wanted, begins, firsts, nexts)
             if term >= 0:
                 found[count] = term, _LATIN, part, at

@@ -21,19 +21,6 @@ _LAST_HAN: Final = HAN_CODES.stop - 1
 _FIRST_CHARACTER: Final = RARE_CODES[0].start
 
 
-@compiled(types.boolean(GIVEN_CODES, types.int64, *WANTED))
-def _begins_word(
-    codes: Codes, place: int, wanted: Codes, begins: Ints, firsts: Numbers, nexts: Numbers
-) -> bool:
-    """Whether a wanted term of several characters stands there."""
-    term = firsts[row(codes[place], codes[place + 1], len(firsts))]
-    while term >= 0:
-        if length_at(codes, place, wanted, begins[term]) > 1:
-            return True
-        term = nexts[term]
-    return False
-
-
 @compiled(types.Tuple((HITS, CODES))(GIVEN_CODES, BYTES, *UNITS, *WANTED))
 def scanned(
     codes: Codes,
@@ -73,8 +60,13 @@ def scanned(
         if is_han and begin < 0:
             begin, is_wanted = place, False
         is_hit = code >= _FIRST_CHARACTER and firsts[row(code, CHARACTER_ROW, len(firsts))] >= 0
-        if is_han and _begins_word(codes, place, wanted, begins, firsts, nexts):
-            is_hit = is_wanted = True
+        if is_han:
+            term = firsts[row(code, codes[place + 1], len(firsts))]
+            while term >= 0:
+                if length_at(codes, place, wanted, begins[term]) > 1:
+                    is_hit = is_wanted = True
+                    break
+                term = nexts[term]
         if is_hit:
             hits[count] = -1, size + place - begin, place, place + 1
             count += 1

@@ -68,10 +68,10 @@ def _is_character(code: int) -> bool:
 
 @compiled(types.Tuple((GIVEN_CODES, INTS, NUMBERS, NUMBERS))(GIVEN_CODES))
 def _table(codes: Codes) -> Any:  # noqa: ANN401 - the fields of Wanted
-    count, room = 0, 1024
+    count, room = 0, 4096
     for code in codes:
         count += code == 0
-    while room < 4 * count:
+    while room < 16 * count:  # nearly all that is looked up is not there
         room *= 2
     begins = np.zeros(count + 1, np.int64)
     firsts, nexts = np.full(room, -1, np.int32), np.empty(count, np.int32)
