@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from matcher.ranking.joining import covered, joined
 from matcher.ranking.marks import Marks
 from matcher.ranking.quoting import best
+from matcher.ranking.shares import Shares
 from matcher.ranking.side import Side
 from matcher.records import Sentence, Span
 from matcher.representation import FieldTexts
@@ -50,24 +51,26 @@ def item_highlights(marks: Marks, shares: NDArray[np.float64]) -> list[Highlight
     return _by_field(marks.names, *joined(shares, marks.places.firsts, marks.places.found))
 
 
-def query_highlights(
-    query: Side, numbers: dict[str, int], shares: NDArray[np.float64]
-) -> list[Highlights]:
+def query_highlights(query: Side, numbers: dict[str, int], shares: Shares) -> list[Highlights]:
     """The same in the query, for each record; ``numbers`` are those of its terms."""
     found = query.flat
     if not found:
-        return [{} for _ in shares]
+        return [{} for _ in shares.sums]
     of_tokens = np.array([numbers.get(token.term, -1) for token in found], np.int64)
     is_word = np.array([token.kind != "character" for token in found], np.bool_)
-    parts = covered(shares, of_tokens, is_word, *query.spans, query.ends)
+    tokens = (of_tokens, is_word, *query.spans, query.ends)
+    parts = covered(shares.bounds, shares.parts, len(numbers), *tokens)
     return _by_field(list(query.tokens), *parts)
 
 
 def _by_field(names: Sequence[str], spans: Ints, bounds: Ints) -> list[Highlights]:
     """The spans (s, 2) of records, those of each field between two bounds."""
-    every, f = list(map(tuple, spans.tolist())), len(names)
-    found = [every[a:b] for a, b in pairwise(bounds.tolist())]
+    every, ends, f = list(map(tuple, spans.tolist())), bounds.tolist(), len(names)
     return [
-        {name: some for name, some in zip(names, found[i : i + f], strict=True) if some}
-        for i in range(0, len(found), f)
+        {
+            name: every[a:b]
+            for name, a, b in zip(names, ends[i : i + f], ends[i + 1 : i + f + 1], strict=True)
+            if b > a
+        }
+        for i in range(0, len(bounds) - 1, f)
     ]

@@ -40,7 +40,7 @@ def explain(
         fold(found, marks),
         found.of_fields(),
         best_sentences(marks, found.of_terms),
-        query_highlights(overlap.query, overlap.numbers, found.of_terms),
+        query_highlights(overlap.query, overlap.numbers, found),
         item_highlights(marks, found.of_terms),
         marks.written(),
         strict=True,

@@ -51,37 +51,45 @@ def joined(shares: NDArray[np.float64], firsts: Ints, places: NDArray[np.int32])
     return spans[:count].copy(), bounds
 
 
-@compiled(_FOUND(_SHARES, _INTS, types.boolean[::1], _INTS, _INTS, _INTS))
+@compiled(_FOUND(_INTS, types.int32[:, ::1], types.int64, _INTS, types.boolean[::1], *(_INTS,) * 3))
 def covered(
-    shares: NDArray[np.float64],
+    bounds: Ints,
+    parts: NDArray[np.int32],
+    t: int,
     numbers: Ints,
     is_word: Flags,
     starts: Ints,
     ends: Ints,
-    bounds: Ints,
+    gaps: Ints,
 ) -> Any:  # noqa: ANN401 - spans (s, 2), bounds (n * f + 1,)
     """The same in the f fields of the query, for each record.
 
-    Tokens (q,) have the ``numbers`` of terms, or -1; they stand from ``starts`` to ``ends`` in all
-    fields one behind the other, a gap behind each, and ``bounds`` (f,) is where these end.
+    Tokens (q,) have the ``numbers`` of t terms, or -1; they stand from ``starts`` to ``ends`` in
+    all fields one behind the other, a gap behind each, which ends before ``gaps`` (f,). A record
+    shares the terms among its ``parts``, as in ``Shares``, that stand somewhere.
     """
-    n, f, length = len(shares), len(bounds), bounds[len(bounds) - 1]
+    n, f, length = len(bounds) - 1, len(gaps), gaps[len(gaps) - 1]
+    nexts, firsts = np.empty(len(numbers), np.int64), np.full(t, -1, np.int64)
+    for token in range(len(numbers)):
+        if numbers[token] >= 0:
+            nexts[token], firsts[numbers[token]] = firsts[numbers[token]], token
     spans, found = np.empty((n * length // 2, 2), np.int64), np.zeros(n * f + 1, np.int64)
-    is_covered, is_shared = np.empty(length, np.bool_), np.empty(len(numbers), np.bool_)
+    is_covered = np.empty(length, np.bool_)
     count = 0
     for record in range(n):
         has_word, is_covered[:] = False, False
-        for token in range(len(numbers)):
-            number = numbers[token]
-            is_shared[token] = number >= 0 and shares[record, number] > 0.0
-            has_word |= is_shared[token] and is_word[token]
-        for token in range(len(numbers)):
-            if is_shared[token] and (is_word[token] or not has_word):
-                for place in range(starts[token], ends[token]):
-                    is_covered[place] = True
+        for part in range(bounds[record], bounds[record + 1]):
+            has_word |= parts[part, 1] >= 0 and is_word[firsts[parts[part, 0]]]
+        for part in range(bounds[record], bounds[record + 1]):
+            token = firsts[parts[part, 0]] if parts[part, 1] >= 0 else -1
+            while token >= 0:
+                if is_word[token] or not has_word:
+                    for place in range(starts[token], ends[token]):
+                        is_covered[place] = True
+                token = nexts[token]
         first = place = 0
         for field in range(f):
-            while place < bounds[field]:
+            while place < gaps[field]:
                 start = place
                 while is_covered[place]:  # no gap is
                     place += 1

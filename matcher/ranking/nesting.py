@@ -52,43 +52,36 @@ class Nested(NamedTuple):
         return cls(*nest(terms.codes, terms.begins, bounds, parts, shares))
 
 
-@compiled(
-    types.void(_CODES, *(_OUT,) * 3, _FLAGS, _FLAGS, *(types.int64,) * 3, types.int64[:, ::1]),
-    inline="always",
-)
-def _take_in(
-    codes: Codes,
-    starts: Ints,
-    opens: Ints,
-    closes: Ints,
-    is_plain: Flags,
-    is_whole: Flags,
-    number: int,
-    head: int,
-    first: int,
-    homes: Ints,
-) -> None:
-    """Make a head the home of the terms in it that have none from ``first`` on.
-
-    ``homes`` (2, t) are those of words and those of names; from ``opens[i]`` to ``closes[i]`` are
-    the terms that begin with ``codes[i]``, and ``is_whole`` (t,) says which are plain throughout.
-    """
-    start, end = starts[number], starts[number + 1] - 1
-    for at in range(start, end):
-        for part in range(opens[at], closes[at]):
-            length, alike = starts[part + 1] - starts[part] - 1, 1
-            if part == number or at + length > end:
-                continue
-            while alike < length and codes[at + alike] == codes[starts[part] + alike]:
-                alike += 1
-            if alike < length:
-                continue
-            if homes[0, part] < first:
-                homes[0, part] = head
-            if (at > start and is_plain[at - 1]) or (at + length < end and is_plain[at + length]):
-                continue
-            if homes[1, part] < first and is_whole[part]:
-                homes[1, part] = head
+@compiled(types.Tuple((_OUT, types.int64[:, ::1]))(_CODES, _OUT))
+def _contained(codes: Codes, starts: Ints) -> Any:  # noqa: ANN401 - (t + 1,), (c, 2)
+    """The terms in each term, and whether they are a whole part of it, if that matters."""
+    t = len(starts) - 1
+    begins = codes[starts[:t]]
+    opens, closes = np.searchsorted(begins, codes), np.searchsorted(begins, codes, "right")
+    is_plain = ((codes >= 48) & (codes <= 57)) | ((codes >= 97) & (codes <= 122))  # 0-9, a-z
+    is_whole = np.ones(t, np.bool_)
+    for number in range(t):
+        for at in range(starts[number], starts[number + 1] - 1):
+            is_whole[number] &= is_plain[at]
+    bounds, count = np.zeros(t + 1, np.int64), 0
+    found = np.empty(((closes - opens).sum(), 2), np.int64)
+    for number in range(t):
+        start, end = starts[number], starts[number + 1] - 1
+        for at in range(start, end):
+            for part in range(opens[at], closes[at]):
+                length, alike = starts[part + 1] - starts[part] - 1, 1
+                if part == number or at + length > end:
+                    continue
+                while alike < length and codes[at + alike] == codes[starts[part] + alike]:
+                    alike += 1
+                if alike < length:
+                    continue
+                is_apart = not (at > start and is_plain[at - 1])
+                is_apart &= not (at + length < end and is_plain[at + length])
+                found[count, 0], found[count, 1] = part, is_apart and is_whole[part]
+                count += 1
+        bounds[number + 1] = count
+    return bounds, found
 
 
 @compiled(types.void(_OUT, _ROWS, types.int64, types.int64, _OUT, _OUT, _OUT), inline="always")
@@ -114,18 +107,14 @@ def _longest_first(
 def nest(codes: Codes, starts: Ints, bounds: Ints, parts: Numbers, shares: Floats) -> Any:  # noqa: ANN401 - the parts of Nested
     """What ``Nested`` says of terms that stand in ``codes`` one behind the other, gaps between."""
     n, t, p = len(bounds) - 1, len(starts) - 1, len(shares)
-    begins = codes[starts[:t]]
-    opens, closes = np.searchsorted(begins, codes), np.searchsorted(begins, codes, "right")
-    is_plain = ((codes >= 48) & (codes <= 57)) | ((codes >= 97) & (codes <= 122))  # 0-9, a-z
-    is_whole, longest = np.ones(t, np.bool_), 0
-    for number in range(t):
-        longest = max(longest, starts[number + 1] - starts[number] - 1)
-        for at in range(starts[number], starts[number + 1] - 1):
-            is_whole[number] &= is_plain[at]
+    opens, inside = _contained(codes, starts)
+    longest = np.diff(starts).max() - 1 if t else 0
     homes, counts = np.full((2, t), -1, np.int64), np.empty(longest + 2, np.int64)
     order, found, sizes = np.empty(p, np.int64), np.empty(p, np.int64), np.empty(p, np.int64)
     ends, is_tied = np.zeros(n + 1, np.int64), np.zeros(n, np.bool_)
-    heads, sums, end = np.empty(p, np.int64), np.zeros(p), 0
+    heads, sums, end = np.empty(p, np.int64), np.empty(p), 0
+    some, some_sums = np.empty(p, np.int64), np.empty(p)
+    ranked, places = np.empty(p, np.int64), np.empty(p, np.int64)
     for record in range(n):
         first, last, begin = bounds[record], bounds[record + 1], end
         _longest_first(starts, parts, first, last, counts, order, sizes)
@@ -135,21 +124,28 @@ def nest(codes: Codes, starts: Ints, bounds: Ints, parts: Numbers, shares: Float
             home = homes[int(parts[term, 2] == _LATIN), number] if number < t else -1
             if home < begin:
                 home = end
-                heads[home] = term
+                some[home], some_sums[home] = term, 0.0
                 end += 1
                 if number < t:
-                    _take_in(
-                        codes, starts, opens, closes, is_plain, is_whole, number, home, begin, homes
-                    )
+                    for part in range(opens[number], opens[number + 1]):
+                        one = inside[part, 0]
+                        if homes[0, one] < begin:
+                            homes[0, one] = home
+                        if inside[part, 1] and homes[1, one] < begin:
+                            homes[1, one] = home
             found[at] = home
-            sums[home] += shares[term]
-        ranked = np.argsort(-sums[begin:end], kind="mergesort")
-        places = np.empty_like(ranked)
-        places[ranked] = np.arange(begin, end)
+            some_sums[home] += shares[term]
+        for home in range(begin, end):
+            at = home
+            while at > begin and some_sums[ranked[at - 1]] < some_sums[home]:
+                ranked[at] = ranked[at - 1]
+                at -= 1
+            ranked[at] = home
+        for at in range(begin, end):
+            home = ranked[at]
+            heads[at], sums[at], places[home] = some[home], some_sums[home], at
+            is_tied[record] |= at > begin and sums[at] == sums[at - 1]
         for at in range(first, last):
-            found[at] = places[found[at] - begin]
-        heads[begin:end], sums[begin:end] = heads[begin:end][ranked], sums[begin:end][ranked]
-        for at in range(begin + 1, end):
-            is_tied[record] |= sums[at] == sums[at - 1]
+            found[at] = places[found[at]]
         ends[record + 1] = end
     return ends, heads[:end], sums[:end], is_tied, order, found

@@ -65,14 +65,24 @@ def fold(found: Shares, marks: Marks) -> list[Phrases]:
     """
     nested = Nested.of(marks.places.wanted, found.bounds, found.parts, found.totals)
     texts, shares = _texts(found, nested.heads, marks), nested.shares.tolist()
-    ends = nested.bounds.tolist()
+    ends, heads = nested.bounds.tolist(), range(len(texts))
+    make = _Folded(texts, shares, _in_order(nested, texts, shares, ends), nested, found).phrase
+    return [Phrases(make, heads[a:b], texts[a:b], shares[a:b]) for a, b in pairwise(ends)]
+
+
+def _in_order(
+    nested: Nested, texts: list[str], shares: Sequence[float], ends: Sequence[int]
+) -> Sequence[int]:
+    """Which head each phrase is, when equal ones of a record are in order of their ``texts``."""
+    tied = np.flatnonzero(nested.is_tied).tolist()
+    if not tied:
+        return range(len(texts))
     heads = list(range(len(texts)))
-    for record in np.flatnonzero(nested.is_tied).tolist():
+    for record in tied:
         begin, end = ends[record : record + 2]
         heads[begin:end] = sorted(heads[begin:end], key=lambda at: (-shares[at], texts[at]))
         texts[begin:end] = [texts[at] for at in heads[begin:end]]
-    make = _Folded(texts, shares, heads, nested, found).phrase
-    return [Phrases(make, range(a, b), texts[a:b], shares[a:b]) for a, b in pairwise(ends)]
+    return heads
 
 
 def _texts(found: Shares, heads: Ints, marks: Marks) -> list[str]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matcher.ranking.made import Made
 from matcher.ranking.marks import Marks
 from matcher.ranking.overlap import Overlap
-from matcher.ranking.spreading import spread, strongest_first
+from matcher.ranking.spreading import spread
 from matcher.records import TermShare
 from matcher.text.places import KINDS, Ints, Numbers
 
@@ -71,7 +71,7 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
     Terms that differ and hash alike are named as one.
     """
     weights = overlap.representation.field_weights or {}
-    bounds, *found, of_terms, is_simple = spread(
+    bounds, *found, sums, of_terms, is_simple = spread(
         *overlap.shares,
         np.array(candidates, np.int64),
         marks.columns,
@@ -81,12 +81,14 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
     )
     names = marks.terms
     if not is_simple:
-        names, order = _named(marks, bounds, found[0])
+        names, order = _named(marks, bounds, *found[:2])
         found = [part.take(order, axis=0) for part in found]
-    return Shares(names, marks.names, bounds, *strongest_first(bounds, *found), of_terms)
+    return Shares(names, marks.names, bounds, *found, sums, of_terms)
 
 
-def _named(marks: Marks, bounds: Ints, parts: Numbers) -> tuple[list[str], Ints]:
+def _named(
+    marks: Marks, bounds: Ints, parts: Numbers, totals: Floats
+) -> tuple[Sequence[str], Ints]:
     """The names of terms and of what stands for several or none, and the order of all parts.
 
     The numbers of the latter become those of their names.
@@ -99,4 +101,4 @@ def _named(marks: Marks, bounds: Ints, parts: Numbers) -> tuple[list[str], Ints]
         parts[at, 0] = len(names)
         names.append("/".join(compress(marks.terms, alike)) or OTHER_NEW_WORDS)
         ranks[at] = bisect(marks.terms, names[-1]) - 0.5
-    return names, np.lexsort((ranks, records))
+    return names, np.lexsort((ranks, -totals, records))

@@ -51,7 +51,7 @@ def _divide(
 
 
 @compiled(
-    types.Tuple((_OUT, _ROWS, _FLOATS, _TABLE, _TABLE, types.boolean))(
+    types.Tuple((_OUT, _ROWS, _FLOATS, _TABLE, _TABLE, _TABLE, types.boolean))(
         _MATRIX, _MATRIX, _INTS, _INTS, _INTS, _ROWS, _FLOATS
     ),
     error_model="numpy",
@@ -64,8 +64,8 @@ def spread(
     firsts: Ints,
     places: Numbers,
     weights: Floats,
-) -> Any:  # noqa: ANN401 - bounds, terms, totals, by field, of terms, whether all are simple
-    """Take p shares of n candidates apart, in order of candidate and term.
+) -> Any:  # noqa: ANN401 - bounds, terms, totals, by field, sums, of terms, whether all are simple
+    """Take p shares of n candidates apart, in order of candidate, the greatest first.
 
     ``title`` and ``whole`` (N, m) are the shares of all, ``columns`` (t,) those of terms;
     ``places``, those of each text from ``firsts`` (n * f + 1,) on, say where terms stand in the
@@ -76,21 +76,23 @@ def spread(
     field. What stands nowhere is said to stand in the title, which is the first field.
 
     Returned are the bounds of candidates; of each share (p, 3) the first of the column's terms that
-    the candidate has, or -1, which come last; the place where it stands first, or -1 if it is not
-    the only one; and its kind where it stands last; the sums of the fields added from left to
-    right, the title's share last where no term stands in the title; the shares by field; those of
-    the terms (n, t) that are the only ones; and whether all are.
+    the candidate has, or -1; the place where it stands first, or -1 if it is not the only one; and
+    its kind where it stands last; the sums of the fields added from left to right, the title's
+    share last where no term stands in the title; the shares by field, and what they add up to in
+    each candidate (n, f); those of the terms (n, t) that are the only ones; and whether all are.
+    Equal ones are in order of term.
     """
     n, m, t, f = len(candidates), title.shape[1], len(columns), len(weights)
-    counts, of_terms = np.empty((m, f)), np.zeros((n, t))
+    sums, of_terms, bounds = np.zeros((n, f)), np.zeros((n, t)), np.zeros(n + 1, np.int64)
+    terms, totals, parts = np.empty((n * m, 3), np.int32), np.empty(n * m), np.empty((n * m, f))
+    counts, some, some_parts = np.empty((m, f)), np.empty(m), np.empty((m, f))
     first_places, last_kinds = np.empty(t, np.int64), np.empty(t, np.int64)
     first_term, term_count = np.empty(m, np.int64), np.empty(m, np.int64)
-    order, bounds = np.empty(m, np.int64), np.zeros(n + 1, np.int64)
-    terms, totals, parts = np.empty((n * m, 3), np.int32), np.empty(n * m), np.empty((n * m, f))
-    at, is_simple = 0, True
+    order, found, ranked = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(m, np.int64)
+    end, is_simple = 0, True
     for record in range(n):
         counts[:], first_places[:], first_term[:], term_count[:] = 0.0, -1, -1, 0
-        text, size = record * f, 0
+        text, size, count = record * f, 0, 0
         for field in range(f):
             for place in range(firsts[text + field], firsts[text + field + 1]):
                 number = places[place, 0]
@@ -107,9 +109,8 @@ def spread(
                     size += 1
                 term_count[column] += 1
         for column in range(m):
-            if first_term[column] < 0:
-                order[size] = column
-                size += 1
+            order[size] = column  # those without a term come last
+            size += first_term[column] < 0
         for column in order:
             titles = float(title[candidates[record], column])
             wholes = float(whole[candidates[record], column])
@@ -117,37 +118,25 @@ def spread(
                 titles, wholes = 0.0, wholes + titles
             if titles == 0.0 and wholes == 0.0:
                 continue
-            number = first_term[column]
-            totals[at] = _divide(titles, wholes, counts, column, parts, at)
-            terms[at, 0], terms[at, 1] = number, -1
-            terms[at, 2] = last_kinds[number] if number >= 0 else 0
-            if term_count[column] == 1:
-                terms[at, 1] = first_places[number]
-                of_terms[record, number] = totals[at]
-            else:
-                is_simple = False
-            at += 1
-        bounds[record + 1] = at
-    return bounds, terms[:at], totals[:at], parts[:at], of_terms, is_simple
-
-
-@compiled(
-    types.Tuple((_ROWS, _FLOATS, _TABLE, _TABLE))(_OUT, _ROWS, _FLOATS, _TABLE),
-)
-def strongest_first(bounds: Ints, terms: Numbers, totals: Floats, parts: Floats) -> Any:  # noqa: ANN401 - the latter three, and sums (n, f)
-    """The same, those of each candidate strongest first, and what they add up to by field."""
-    n, f = len(bounds) - 1, parts.shape[1]
-    sums = np.zeros((n, f))
-    of_terms, of_totals, of_parts = np.empty_like(terms), np.empty_like(totals), np.empty_like(parts)
-    for record in range(n):
-        start, end = bounds[record], bounds[record + 1]
-        order = np.argsort(-totals[start:end], kind="mergesort")
-        for at in range(end - start):
-            to, one = start + at, start + order[at]
-            of_totals[to] = totals[one]
-            for part in range(3):
-                of_terms[to, part] = terms[one, part]
+            some[count] = _divide(titles, wholes, counts, column, some_parts, count)
+            found[count], at = column, count
+            while at > 0 and some[ranked[at - 1]] < some[count]:
+                ranked[at] = ranked[at - 1]
+                at -= 1
+            ranked[at] = count
+            count += 1
+        for at in range(count):
+            one, column = ranked[at], found[ranked[at]]
+            number, is_alone = first_term[column], term_count[column] == 1
+            terms[end, 0], totals[end] = number, some[one]
+            terms[end, 1] = first_places[number] if is_alone else -1
+            terms[end, 2] = last_kinds[number] if number >= 0 else 0
             for field in range(f):
-                of_parts[to, field] = parts[one, field]
-                sums[record, field] += parts[one, field]
-    return of_terms, of_totals, of_parts, sums
+                parts[end, field] = some_parts[one, field]
+                sums[record, field] += some_parts[one, field]
+            if is_alone:
+                of_terms[record, number] = some[one]
+            is_simple &= is_alone
+            end += 1
+        bounds[record + 1] = end
+    return bounds, terms[:end], totals[:end], parts[:end], sums, of_terms, is_simple
