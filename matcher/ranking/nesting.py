@@ -57,29 +57,28 @@ def _contained(codes: Codes, starts: Ints) -> Any:  # noqa: ANN401 - (t + 1,), (
     """The terms in each term, and whether they are a whole part of it, if that matters."""
     t = len(starts) - 1
     begins = codes[starts[:t]]
-    opens, closes = np.searchsorted(begins, codes), np.searchsorted(begins, codes, "right")
     is_plain = ((codes >= 48) & (codes <= 57)) | ((codes >= 97) & (codes <= 122))  # 0-9, a-z
     is_whole = np.ones(t, np.bool_)
     for number in range(t):
         for at in range(starts[number], starts[number + 1] - 1):
             is_whole[number] &= is_plain[at]
-    bounds, count = np.zeros(t + 1, np.int64), 0
-    found = np.empty(((closes - opens).sum(), 2), np.int64)
+    bounds, found, count = np.zeros(t + 1, np.int64), np.empty((4 * t + 1, 2), np.int64), 0
     for number in range(t):
         start, end = starts[number], starts[number + 1] - 1
         for at in range(start, end):
-            for part in range(opens[at], closes[at]):
+            part = np.searchsorted(begins, codes[at])
+            while part < t and begins[part] == codes[at]:
                 length, alike = starts[part + 1] - starts[part] - 1, 1
-                if part == number or at + length > end:
-                    continue
                 while alike < length and codes[at + alike] == codes[starts[part] + alike]:
-                    alike += 1
-                if alike < length:
-                    continue
-                is_apart = not (at > start and is_plain[at - 1])
-                is_apart &= not (at + length < end and is_plain[at + length])
-                found[count, 0], found[count, 1] = part, is_apart and is_whole[part]
-                count += 1
+                    alike += 1  # at most to the gap behind the term
+                if alike == length and part != number:
+                    is_apart = not (at > start and is_plain[at - 1])
+                    is_apart &= not is_plain[at + length]
+                    found[count, 0], found[count, 1] = part, is_apart and is_whole[part]
+                    count += 1
+                    if count == len(found):
+                        found = np.concatenate((found, found))
+                part += 1
         bounds[number + 1] = count
     return bounds, found
 

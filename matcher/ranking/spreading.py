@@ -88,7 +88,8 @@ def spread(
     counts, some, some_parts = np.empty((m, f)), np.empty(m), np.empty((m, f))
     first_places, last_kinds = np.empty(t, np.int64), np.empty(t, np.int64)
     first_term, term_count = np.empty(m, np.int64), np.empty(m, np.int64)
-    order, found, ranked = np.empty(m, np.int64), np.empty(m, np.int64), np.empty(m, np.int64)
+    shared, order = np.empty(t + 1, np.int64), np.empty(m + 1, np.int64)
+    found, ranks = np.empty(m, np.int64), np.empty(m, np.int64)
     end, is_simple = 0, True
     for record in range(n):
         counts[:], first_places[:], first_term[:], term_count[:] = 0.0, -1, -1, 0
@@ -102,16 +103,19 @@ def spread(
                 last_kinds[number] = places[place, 1]
         is_titled = firsts[text + 1] > firsts[text]
         for number in range(t):
-            if first_places[number] >= 0:
-                column = columns[number]
-                if not term_count[column]:
-                    first_term[column], order[size] = number, column
-                    size += 1
-                term_count[column] += 1
+            shared[size] = number
+            size += first_places[number] >= 0
+        for number in shared[:size]:
+            column = columns[number]
+            if not term_count[column]:
+                first_term[column], order[count] = number, column
+                count += 1
+            term_count[column] += 1
         for column in range(m):
-            order[size] = column  # those without a term come last
-            size += first_term[column] < 0
-        for column in order:
+            order[count] = column  # those without a term come last
+            count += first_term[column] < 0
+        count = 0
+        for column in order[:m]:
             titles = float(title[candidates[record], column])
             wholes = float(whole[candidates[record], column])
             if not is_titled:
@@ -119,14 +123,16 @@ def spread(
             if titles == 0.0 and wholes == 0.0:
                 continue
             some[count] = _divide(titles, wholes, counts, column, some_parts, count)
-            found[count], at = column, count
-            while at > 0 and some[ranked[at - 1]] < some[count]:
-                ranked[at] = ranked[at - 1]
-                at -= 1
-            ranked[at] = count
+            found[count], ranks[count] = column, 0
+            for other in range(count):  # without branches, which none could foretell
+                is_less = some[other] < some[count]
+                ranks[other] += is_less
+                ranks[count] += not is_less
             count += 1
-        for at in range(count):
-            one, column = ranked[at], found[ranked[at]]
+        for one in range(count):
+            order[ranks[one]] = one
+        for one in order[:count]:
+            column = found[one]
             number, is_alone = first_term[column], term_count[column] == 1
             terms[end, 0], totals[end] = number, some[one]
             terms[end, 1] = first_places[number] if is_alone else -1

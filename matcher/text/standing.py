@@ -14,7 +14,7 @@ from matcher.text.wanted import CHARACTER_ROW, WANTED, length_at, row
 
 _WORD, _CHARACTER = 0, 1
 _FLAGS: Final = types.boolean[::1]
-INSIDE: Final = range(2, 4)
+INSIDE: Final = frozenset((2, 3))
 """Of so many characters are the words that are found inside of longer ones."""
 
 _MOST: Final = len(INSIDE) + 2
