@@ -10,7 +10,7 @@ from matcher.text.scanning import scanned
 from matcher.text.scripts import Kind, prepared
 from matcher.text.segment import Segmenter
 from matcher.text.signs import signs
-from matcher.text.standing import INSIDE, standing
+from matcher.text.standing import standing
 from matcher.text.traced import Codes, Ints, Numbers, traced
 from matcher.text.wanted import Wanted
 
@@ -46,14 +46,24 @@ def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int])
     if together is not normal.text:
         codes = np.frombuffer(together.encode("utf-32-le"), np.uint32)
     hits, runs = scanned(codes, *signs(), *wanted)
-    found, firsts = standing(
+    words = segmenter.cut(runs.tobytes().decode("utf-32-le"))
+    found, firsts, inside = standing(
         codes,
         *wanted,
-        np.array([len(term) in INSIDE and segmenter.knows(term) for term in terms], np.bool_),
-        bulk.together(segmenter.cut(runs.tobytes().decode("utf-32-le"))),
+        bulk.together(words),
         hits,
         normal.bounds,
         normal.firsts,
         normal.lasts,
     )
+    if unknown := _unknown(segmenter, list(terms), found, inside):
+        found = np.delete(found, unknown, axis=0)
+        firsts -= np.searchsorted(unknown, firsts)
     return Places(found, firsts, *normal[-4:], wanted)
+
+
+def _unknown(segmenter: Segmenter, terms: Sequence[str], found: Numbers, inside: Ints) -> list[int]:
+    """Those found inside of longer words that the segmenter would not find there."""
+    numbers = found[inside, 0].tolist()
+    known = {number: segmenter.knows(terms[number]) for number in set(numbers)}
+    return [at for at, number in zip(inside.tolist(), numbers, strict=True) if not known[number]]
