@@ -65,7 +65,7 @@ def query_highlights(query: Side, numbers: dict[str, int], shares: Shares) -> li
 
 def _by_field(names: Sequence[str], spans: Ints, bounds: Ints) -> list[Highlights]:
     """The spans (s, 2) of records, those of each field between two bounds."""
-    every, ends, f = list(map(tuple, spans.tolist())), bounds.tolist(), len(names)
+    every, ends, f = list(zip(*spans.T.tolist(), strict=True)), bounds.tolist(), len(names)
     return [
         {
             name: every[a:b]

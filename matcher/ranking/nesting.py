@@ -31,6 +31,8 @@ class Nested(NamedTuple):
     ``is_tied`` : (n,), whether two of a record are equally strong.
     ``order`` : (p,), the terms of each record, longest first.
     ``homes`` : (p,), in this order, under which of the heads each is; a head under itself.
+    ``first`` : the heads that are at hand, the strongest of each record.
+    ``rests`` : (n,), what the shares of the others add up to.
     """
 
     bounds: Ints
@@ -39,17 +41,21 @@ class Nested(NamedTuple):
     is_tied: Flags
     order: Ints
     homes: Ints
+    first: Ints
+    rests: Floats
 
     @classmethod
-    def of(cls, terms: Wanted, bounds: Ints, parts: Numbers, shares: Floats) -> Self:
+    def of(
+        cls, terms: Wanted, bounds: Ints, parts: Numbers, shares: Floats, most: int
+    ) -> Self:
         """Put each term under the longest of its record that contains it, if there is any.
 
         ``terms`` (t,) are sorted; ``parts`` (p, 3), numbers, places and kinds, and ``shares`` (p,)
         are those of record i from ``bounds[i]`` on. A name is only put under what it is a whole
         part of: PVDF under PVDF-HFP, but not AI under rail. Numbers from t on contain nothing and
-        lie in nothing.
+        lie in nothing. At hand are ``most`` heads of each record.
         """
-        return cls(*nest(terms.codes, terms.begins, bounds, parts, shares))
+        return cls(*nest(terms.codes, terms.begins, bounds, parts, shares, most))
 
 
 @compiled(types.Tuple((_OUT, types.int64[:, ::1]))(_CODES, _OUT))
@@ -102,8 +108,14 @@ def _longest_first(
         counts[place] += 1
 
 
-@compiled(types.Tuple((_OUT, _OUT, _FLOATS, _FLAGS, _OUT, _OUT))(_CODES, _OUT, _OUT, _ROWS, _FLOATS))
-def nest(codes: Codes, starts: Ints, bounds: Ints, parts: Numbers, shares: Floats) -> Any:  # noqa: ANN401 - the parts of Nested
+@compiled(
+    types.Tuple((_OUT, _OUT, _FLOATS, _FLAGS, _OUT, _OUT, _OUT, _FLOATS))(
+        _CODES, _OUT, _OUT, _ROWS, _FLOATS, types.int64
+    )
+)
+def nest(
+    codes: Codes, starts: Ints, bounds: Ints, parts: Numbers, shares: Floats, most: int
+) -> Any:  # noqa: ANN401 - the parts of Nested
     """What ``Nested`` says of terms that stand in ``codes`` one behind the other, gaps between."""
     n, t, p = len(bounds) - 1, len(starts) - 1, len(shares)
     opens, inside = _contained(codes, starts)
@@ -114,6 +126,7 @@ def nest(codes: Codes, starts: Ints, bounds: Ints, parts: Numbers, shares: Float
     heads, sums, end = np.empty(p, np.int64), np.empty(p), 0
     some, some_sums = np.empty(p, np.int64), np.empty(p)
     ranked, places = np.empty(p, np.int64), np.empty(p, np.int64)
+    strongest, rests, count = np.empty(min(p, n * most), np.int64), np.zeros(n), 0
     for record in range(n):
         first, last, begin = bounds[record], bounds[record + 1], end
         _longest_first(starts, parts, first, last, counts, order, sizes)
@@ -144,7 +157,12 @@ def nest(codes: Codes, starts: Ints, bounds: Ints, parts: Numbers, shares: Float
             home = ranked[at]
             heads[at], sums[at], places[home] = some[home], some_sums[home], at
             is_tied[record] |= at > begin and sums[at] == sums[at - 1]
+            if at < begin + most:
+                strongest[count] = at
+                count += 1
+            else:
+                rests[record] += sums[at]
         for at in range(first, last):
             found[at] = places[found[at]]
         ends[record + 1] = end
-    return ends, heads[:end], sums[:end], is_tied, order, found
+    return ends, heads[:end], sums[:end], is_tied, order, found, strongest[:count], rests

@@ -1,9 +1,10 @@
 """Shares made readable: the terms of each candidate folded into phrases."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
@@ -14,40 +15,79 @@ from matcher.ranking.shares import Shares
 from matcher.records import Phrase
 from matcher.text.places import Ints
 
+AT_HAND: Final = 12
+"""Phrases of a candidate that an answer shows one by one."""
 
 class Phrases(Made[Phrase]):
-    """The phrases of one candidate, their ``texts`` and ``shares`` at hand."""
+    """The phrases of one candidate, of which the strongest are at hand."""
 
     def __init__(
         self,
-        make: Callable[[int], Phrase],
-        numbers: Sequence[int],
+        folded: "_Folded",
+        numbers: range,
         texts: Sequence[str],
         shares: Sequence[float],
+        rest: float,
     ) -> None:
-        super().__init__(make, numbers)
-        self.texts, self.shares = texts, shares
+        super().__init__(folded.phrase, numbers)
+        self.folded, self.strongest = folded, (texts, shares, rest)
+        self.at = slice(numbers.start, numbers.stop)
 
 
 def texts_and_shares(phrases: Sequence[Phrase]) -> tuple[Sequence[str], Sequence[float]]:
     """What most readers look at, without the phrases themselves."""
     if isinstance(phrases, Phrases):
-        return phrases.texts, phrases.shares
+        return phrases.folded.texts[phrases.at], phrases.folded.shares[phrases.at]
     return [phrase.text for phrase in phrases], [phrase.share for phrase in phrases]
+
+
+def strongest(phrases: Sequence[Phrase]) -> tuple[Sequence[str], Sequence[float], float]:
+    """The same of the first ``AT_HAND``, and what the shares of the others add up to."""
+    if isinstance(phrases, Phrases):
+        return phrases.strongest
+    texts, shares = texts_and_shares(phrases)
+    return texts[:AT_HAND], shares[:AT_HAND], sum(shares[AT_HAND:])
 
 
 @dataclass(frozen=True)
 class _Folded:
-    """The h phrases of all candidates; ``heads`` (h,) says which of those in ``nested`` each is."""
+    """The h phrases of all candidates, their texts and shares made when somebody looks."""
 
-    texts: list[str]
-    shares: list[float]
-    heads: Sequence[int]
     nested: Nested
     found: Shares
+    marks: Marks
 
     def phrase(self, at: int) -> Phrase:
-        return Phrase(self.texts[at], self.shares[at], self._terms[self.heads[at]])
+        return Phrase(self.texts[at], self.shares[at], self._terms[self._heads[at]])
+
+    def spelled(self, heads: Ints) -> list[str]:
+        """Terms that stand for phrases, as their records write them first."""
+        parts = self.found.parts[heads]
+        texts = self.marks.spelled(parts[:, 1])
+        if len(self.found.names) > len(self.marks.terms):
+            for at in np.flatnonzero(parts[:, 1] < 0).tolist():
+                texts[at] = self.found.names[parts[at, 0]]
+        return texts
+
+    @cached_property
+    def shares(self) -> list[float]:
+        found: list[float] = self.nested.shares.tolist()
+        return found
+
+    @cached_property
+    def texts(self) -> list[str]:
+        texts = self.spelled(self.nested.heads)
+        return [texts[at] for at in self._heads]
+
+    @cached_property
+    def _heads(self) -> list[int]:
+        """Which of the heads each phrase is, equal ones of a record in order of their texts."""
+        heads, shares, ends = list(range(len(self.shares))), self.shares, self.nested.bounds
+        tied = np.flatnonzero(self.nested.is_tied)
+        texts = self.spelled(self.nested.heads) if len(tied) else []
+        for begin, end in zip(ends[tied].tolist(), ends[tied + 1].tolist(), strict=True):
+            heads[begin:end] = sorted(heads[begin:end], key=lambda at: (-shares[at], texts[at]))
+        return heads
 
     @cached_property
     def _terms(self) -> list[tuple[str, ...]]:
@@ -63,33 +103,14 @@ def fold(found: Shares, marks: Marks) -> list[Phrases]:
 
     The phrases of each candidate come strongest first, equal ones in order of their texts.
     """
-    nested = Nested.of(marks.places.wanted, found.bounds, found.parts, found.totals)
-    texts, shares = _texts(found, nested.heads, marks), nested.shares.tolist()
-    ends, heads = nested.bounds.tolist(), range(len(texts))
-    make = _Folded(texts, shares, _in_order(nested, texts, shares, ends), nested, found).phrase
-    return [Phrases(make, heads[a:b], texts[a:b], shares[a:b]) for a, b in pairwise(ends)]
-
-
-def _in_order(
-    nested: Nested, texts: list[str], shares: Sequence[float], ends: Sequence[int]
-) -> Sequence[int]:
-    """Which head each phrase is, when equal ones of a record are in order of their ``texts``."""
-    tied = np.flatnonzero(nested.is_tied).tolist()
-    if not tied:
-        return range(len(texts))
-    heads = list(range(len(texts)))
-    for record in tied:
-        begin, end = ends[record : record + 2]
-        heads[begin:end] = sorted(heads[begin:end], key=lambda at: (-shares[at], texts[at]))
-        texts[begin:end] = [texts[at] for at in heads[begin:end]]
-    return heads
-
-
-def _texts(found: Shares, heads: Ints, marks: Marks) -> list[str]:
-    """The terms that stand for phrases, as their records write them first."""
-    parts = found.parts[heads]
-    texts = marks.spelled(parts[:, 1])
-    if len(found.names) > len(marks.terms):
-        for at in np.flatnonzero(parts[:, 1] < 0).tolist():
-            texts[at] = found.names[parts[at, 0]]
-    return texts
+    nested = Nested.of(marks.places.wanted, found.bounds, found.parts, found.totals, AT_HAND)
+    folded, first = _Folded(nested, found, marks), nested.first
+    texts, shares = folded.spelled(nested.heads[first]), nested.shares[first].tolist()
+    if nested.is_tied.any():
+        texts = [folded.texts[at] for at in first.tolist()]
+    phrases, start = [], 0
+    for (a, b), rest in zip(pairwise(nested.bounds.tolist()), nested.rests.tolist(), strict=True):
+        end = start + min(b - a, AT_HAND)
+        phrases.append(Phrases(folded, range(a, b), texts[start:end], shares[start:end], rest))
+        start = end
+    return phrases

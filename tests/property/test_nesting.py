@@ -56,7 +56,7 @@ def test_every_term_goes_to_the_longest_that_contains_it(
     parts = [(number, 0, KINDS.index(kind)) for number, kind in flat]
     shares = np.array([data.draw(st.sampled_from((0.125, 0.25, 0.5))) for _ in flat], np.float64)
     rows = np.array(parts, np.int32).reshape(-1, 3)
-    found = Nested.of(Wanted.of(terms), bounds, rows, shares)
+    found = Nested.of(Wanted.of(terms), bounds, rows, shares, 2)
     expected = [
         (place + start, home + start)
         for record, start in zip(records, bounds.tolist(), strict=False)
