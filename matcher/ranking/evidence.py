@@ -1,7 +1,6 @@
 """Where to look: the best sentence of each candidate, and what to highlight on both sides."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -14,8 +13,8 @@ from matcher.ranking.shares import Shares
 from matcher.ranking.side import Side
 from matcher.records import Sentence, Span
 from matcher.representation import FieldTexts
-from matcher.text.places import Ints
 from matcher.text.sentences import sentences_of
+from matcher.text.traced import Ints
 
 _ALWAYS_SHOWN: Final = frozenset({"title", "keywords"})
 Highlights = dict[str, list[Span]]

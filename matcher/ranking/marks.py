@@ -11,7 +11,8 @@ from matcher.ranking.overlap import Overlap
 from matcher.ranking.spelling import END, spelled
 from matcher.representation import FieldTexts
 from matcher.text import tokenizer
-from matcher.text.places import Ints, Numbers, Places
+from matcher.text.places import Places
+from matcher.text.traced import Ints, Numbers
 
 
 @dataclass(frozen=True)
@@ -52,4 +53,5 @@ class Marks:
         """The terms at places, as they are written there: COD, not cod; "" for -1."""
         at = self.places
         written = spelled(at.codes, at.gaps, at.firsts, at.found, chosen)
-        return written.tobytes().decode("utf-32-le", "surrogatepass").split(END)[:-1]
+        texts: str = written.tobytes().decode("utf-32-le", "surrogatepass")
+        return texts.split(END)[:-1]

@@ -8,7 +8,8 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.text.places import KINDS, Ints, Numbers
+from matcher.text.places import KINDS
+from matcher.text.traced import Ints, Numbers
 from matcher.text.wanted import Wanted
 
 Codes = NDArray[np.uint32]
@@ -45,9 +46,7 @@ class Nested(NamedTuple):
     rests: Floats
 
     @classmethod
-    def of(
-        cls, terms: Wanted, bounds: Ints, parts: Numbers, shares: Floats, most: int
-    ) -> Self:
+    def of(cls, terms: Wanted, bounds: Ints, parts: Numbers, shares: Floats, most: int) -> Self:
         """Put each term under the longest of its record that contains it, if there is any.
 
         ``terms`` (t,) are sorted; ``parts`` (p, 3), numbers, places and kinds, and ``shares`` (p,)

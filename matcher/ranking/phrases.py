@@ -13,10 +13,11 @@ from matcher.ranking.marks import Marks
 from matcher.ranking.nesting import Nested
 from matcher.ranking.shares import Shares
 from matcher.records import Phrase
-from matcher.text.places import Ints
+from matcher.text.traced import Ints
 
 AT_HAND: Final = 12
 """Phrases of a candidate that an answer shows one by one."""
+
 
 class Phrases(Made[Phrase]):
     """The phrases of one candidate, of which the strongest are at hand."""

@@ -25,8 +25,7 @@ def best(
     places: NDArray[np.int32],
     shares: NDArray[np.float64],
 ) -> Any:  # noqa: ANN401 - int64 (n, 3)
-    """The best of s sentences for each of n records: its text, start and end; or -1, if no sentence
-    has a shared term.
+    """Text, start and end of the best of s sentences for each of n records; -1 if there is none.
 
     ``spans`` (s, 2) stand in ``texts`` (s,), each record having as many as ``is_preferred`` says
     which fields are better. ``places`` of terms, those of each text from ``firsts`` on, are in

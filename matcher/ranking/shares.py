@@ -18,7 +18,8 @@ from matcher.ranking.marks import Marks
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.spreading import spread
 from matcher.records import TermShare
-from matcher.text.places import KINDS, Ints, Numbers
+from matcher.text.places import KINDS
+from matcher.text.traced import Ints, Numbers
 
 OTHER_NEW_WORDS: Final = "其他新词"
 """Words unknown when the model was fitted that share a column by chance, one in 262,144."""
@@ -71,7 +72,7 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
     Terms that differ and hash alike are named as one.
     """
     weights = overlap.representation.field_weights or {}
-    bounds, *found, sums, of_terms, is_simple = spread(
+    bounds, parts, totals, by_field, sums, of_terms, is_simple = spread(
         *overlap.shares,
         np.array(candidates, np.int64),
         marks.columns,
@@ -81,9 +82,9 @@ def shares(overlap: Overlap, candidates: Sequence[int], marks: Marks) -> Shares:
     )
     names = marks.terms
     if not is_simple:
-        names, order = _named(marks, bounds, *found[:2])
-        found = [part.take(order, axis=0) for part in found]
-    return Shares(names, marks.names, bounds, *found, sums, of_terms)
+        names, order = _named(marks, bounds, parts, totals)
+        parts, totals, by_field = parts[order], totals[order], by_field[order]
+    return Shares(names, marks.names, bounds, parts, totals, by_field, sums, of_terms)
 
 
 def _named(

@@ -45,7 +45,8 @@ def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int])
     together, codes = prepared(normal.text), normal.codes
     if together is not normal.text:
         codes = np.frombuffer(together.encode("utf-32-le"), np.uint32)
-    hits, runs = scanned(codes, *signs(), *wanted)
+    sign = signs()
+    hits, runs = scanned(codes, sign.kinds, sign.units, sign.firsts, *wanted)
     words = segmenter.cut(runs.tobytes().decode("utf-32-le"))
     found, firsts, inside = standing(
         codes,

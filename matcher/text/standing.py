@@ -19,9 +19,7 @@ _MOST: Final = 4
 
 
 @compiled(
-    types.Tuple((HITS, INTS, INTS))(
-        GIVEN_CODES, *WANTED, GIVEN_CODES, HITS, INTS, NUMBERS, NUMBERS
-    )
+    types.Tuple((HITS, INTS, INTS))(GIVEN_CODES, *WANTED, GIVEN_CODES, HITS, INTS, NUMBERS, NUMBERS)
 )
 def standing(
     codes: Codes,
@@ -35,11 +33,11 @@ def standing(
     starts: Numbers,
     lasts: Numbers,
 ) -> Any:  # noqa: ANN401 - int32 (p, 4), int64 (n + 1,), int64 (q,)
-    """Places (p,) in order: terms, kinds, and starts and ends in the originals; the first of texts;
-    and which of them are inside of longer words, if the segmenter knows them.
+    """Places (p,) in order, the first of each text, and those inside of longer words.
 
-    ``words``, a gap behind each, are the runs of ``scanned``, cut, and ``hits`` what else it found;
-    ``bounds``, ``starts`` and ``lasts`` are those of ``Traced``.
+    They are terms, kinds, and starts and ends in the originals; the last (q,) count only if the
+    segmenter knows them. ``words``, a gap behind each, are the runs of ``scanned``, cut, and
+    ``hits`` what else it found; ``bounds``, ``starts`` and ``lasts`` are those of ``Traced``.
     """
     found = np.empty((_MOST * len(hits), 4), np.int32)
     of_texts, inside = np.zeros(len(bounds), np.int64), np.empty(len(found), np.int64)

@@ -1,6 +1,6 @@
 """Highlights as compiled, beside what they are: the union of what is shared."""
 
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 import numpy as np
 from hypothesis import given
@@ -60,7 +60,9 @@ def test_what_is_joined_covers_what_is_shared_and_nothing_else(
         np.array([0, *accumulate(sizes)], np.int64),
         np.array(rows, np.int32).reshape(-1, 4),
     )
-    assert_united(found, [[p for p in a if p[3] in b] for a, b in zip(records, terms, strict=False)])
+    assert_united(
+        found, [[p for p in a if p[3] in b] for a, b in zip(records, terms, strict=False)]
+    )
 
 
 @given(RECORD, SHARED)
@@ -74,7 +76,7 @@ def test_the_query_is_covered_by_what_each_record_shares(
     fields, starts, sizes, numbers = np.array(places, np.int64).reshape(-1, 4).T
     found = covered(
         np.array([0, *accumulate(map(len, parts))], np.int64),
-        np.array(sum(parts, []), np.int32).reshape(-1, 3),
+        np.array([*chain.from_iterable(parts)], np.int32).reshape(-1, 3),
         TERMS,
         np.append(numbers, -1),
         np.array([*(IS_WORD[number] for number in numbers.tolist()), True], np.bool_),
