@@ -11,7 +11,7 @@ import orjson
 
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
 from matcher.ranking.made import made_of
-from matcher.ranking.phrases import texts_and_shares
+from matcher.ranking.phrases import strongest
 from matcher.records import (
     Achievement,
     Demand,
@@ -25,7 +25,6 @@ from matcher.records import (
 from matcher.values import maturity_band
 
 Values = dict[str, Any]
-_MOST_PHRASES: Final = 12
 _LABELS: Final = dict(FEATURE_NAMES)
 """Looked up some hundred times for each answer."""
 
@@ -147,10 +146,10 @@ def _sentence(sentence: Sentence) -> Values:
 
 def _phrases(phrases: Sequence[Phrase]) -> list[Values]:
     """The strongest; what the others add up to comes last, as 其余."""
-    texts, shares = texts_and_shares(phrases)
-    first = zip(texts[:_MOST_PHRASES], shares, strict=False)
+    texts, shares, others = strongest(phrases)
+    first = zip(texts, shares, strict=True)
     shown: list[Values] = [{"text": text, "share": share} for text, share in first]
-    if others := sum(shares[_MOST_PHRASES:]):
+    if others:
         shown.append({"text": "其余", "share": others})
     return shown
 

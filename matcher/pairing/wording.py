@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from matcher.ranking.explanation import Explanation
-from matcher.ranking.phrases import texts_and_shares
+from matcher.ranking.phrases import strongest, texts_and_shares
 from matcher.ranking.shares import OTHER_NEW_WORDS
 from matcher.records import Claim, Grading
 
@@ -61,19 +61,22 @@ def _grade(grading: Grading | None) -> str:
 def _words(why: Explanation, score: float) -> str:
     if not score:
         return "双方没有共同的词语"
-    named: list[str] = []
-    part = 0.0
-    for text, share in zip(*texts_and_shares(why.phrases), strict=True):
-        if len(text) > 1 and text != OTHER_NEW_WORDS:
-            named.append(text)
-            part += share
-            if len(named) == _MOST_NAMED:
-                break
+    texts, shares, others = strongest(why.phrases)
+    named = _named(texts)
+    if others and len(named) < _MOST_NAMED:
+        texts, shares = texts_and_shares(why.phrases)
+        named = _named(texts)
     if not named:
         return "双方只有零散的单字相同"
+    words = "”“".join([texts[at] for at in named])
     # Rounded down: the sentence must not claim more than there is, nor all while others count.
-    percent = int(100 * part / score + 1e-9)
-    return f"双方都提到“{'”“'.join(named)}”，合占相似度的 {percent}%"
+    percent = int(100 * sum([shares[at] for at in named]) / score + 1e-9)
+    return f"双方都提到“{words}”，合占相似度的 {percent}%"
+
+
+def _named(texts: Sequence[str]) -> list[int]:
+    words = (at for at, text in enumerate(texts) if len(text) > 1 and text != OTHER_NEW_WORDS)
+    return list(islice(words, _MOST_NAMED))
 
 
 def _verdicts(claims: Sequence[Claim]) -> str:

@@ -1,19 +1,20 @@
 """Where to look: the best sentence of each candidate, and what to highlight on both sides."""
 
 from collections.abc import Sequence
-from itertools import pairwise, repeat
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.ranking.joining import joined
+from matcher.ranking.joining import covered, joined
 from matcher.ranking.marks import Marks
 from matcher.ranking.quoting import best
+from matcher.ranking.shares import Shares
 from matcher.ranking.side import Side
 from matcher.records import Sentence, Span
-from matcher.text.places import CHARACTER
+from matcher.representation import FieldTexts
 from matcher.text.sentences import sentences_of
+from matcher.text.traced import Ints
 
 _ALWAYS_SHOWN: Final = frozenset({"title", "keywords"})
 Highlights = dict[str, list[Span]]
@@ -26,61 +27,49 @@ def best_sentences(marks: Marks, shares: NDArray[np.float64]) -> list[Sentence |
     ``shares`` (n, t) are those of the terms. Of equal sentences it is the first. Titles and
     keywords are always in sight, so they are quoted only if nothing else can be.
     """
-    is_new = np.array([name not in _ALWAYS_SHOWN for name in marks.names])
-    spans, texts = sentences_of(marks.codes, marks.gaps)
-    of_marks = marks.records * len(marks.names) + marks.fields
-    parts = (of_marks, marks.numbers, marks.starts, marks.ends)
-    found = best(spans, texts, is_new, *parts, shares)
-    records = np.flatnonzero(found >= 0)
-    sentences: list[Sentence | None] = [None] * len(found)
-    chosen = (part[found[records]].tolist() for part in (texts, spans))
-    for record, text, (start, end) in zip(records.tolist(), *chosen, strict=True):
-        name = marks.names[text % len(marks.names)]
-        sentences[record] = Sentence(name, (start, end), marks.texts[record][name][start:end])
-    return sentences
+    names, places = marks.names, marks.places
+    is_new = np.array([name not in _ALWAYS_SHOWN for name in names])
+    parts = sentences_of(places.codes, places.gaps)
+    found = best(*parts, is_new, places.firsts, places.found, shares)
+    return [
+        _sentence(names[text % len(names)], texts, start, end) if text >= 0 else None
+        for texts, (text, start, end) in zip(marks.texts, found.tolist(), strict=True)
+    ]
 
 
-def item_highlights(marks: Marks, is_shared: NDArray[np.bool_]) -> list[Highlights]:
-    """Where shared terms (n, t) stand in each record, neighbours joined.
+def _sentence(name: str, texts: FieldTexts, start: int, end: int) -> Sentence:
+    return Sentence(name, (start, end), texts[name][start:end])
+
+
+def item_highlights(marks: Marks, shares: NDArray[np.float64]) -> list[Highlights]:
+    """Where the terms that have shares (n, t) stand in each record, neighbours joined.
 
     Shared words are marked; single characters only if no word is shared, for then they are all
     the evidence that there is.
     """
-    bounds = np.searchsorted(marks.records, np.arange(len(is_shared) + 1))
-    is_word = marks.kinds != CHARACTER
-    places = (marks.fields, marks.numbers, is_word, marks.starts, marks.ends)
-    return _joined(marks.names, is_shared, bounds[:-1], bounds[1:], *places)
+    return _by_field(marks.names, *joined(shares, marks.places.firsts, marks.places.found))
 
 
-def query_highlights(
-    query: Side, numbers: dict[str, int], is_shared: NDArray[np.bool_]
-) -> list[Highlights]:
+def query_highlights(query: Side, numbers: dict[str, int], shares: Shares) -> list[Highlights]:
     """The same in the query, for each record; ``numbers`` are those of its terms."""
     found = query.flat
     if not found:
-        return [{} for _ in is_shared]
-    terms, kinds, *spans = zip(*found, strict=True)
-    p, n = len(found), len(is_shared)
-    known = np.fromiter(map(numbers.get, terms, repeat(-1)), np.int64, p)
-    is_word = np.fromiter(map("character".__ne__, kinds), np.bool_, p)
-    starts, ends = (np.fromiter(span, np.int64, p) for span in spans)
-    fields = np.repeat(np.arange(len(query.tokens)), list(map(len, query.tokens.values())))
-    order = np.lexsort((starts, fields))
-    order = order[known[order] >= 0]
-    places = (part[order] for part in (fields, known, is_word, starts, ends))
-    bounds = (np.zeros(n, np.int64), np.full(n, len(order)))
-    return _joined(list(query.tokens), is_shared, *bounds, *places)
+        return [{} for _ in shares.sums]
+    of_tokens = np.array([numbers.get(token.term, -1) for token in found], np.int64)
+    is_word = np.array([token.kind != "character" for token in found], np.bool_)
+    tokens = (of_tokens, is_word, *query.spans, query.ends)
+    parts = covered(shares.bounds, shares.parts, len(numbers), *tokens)
+    return _by_field(list(query.tokens), *parts)
 
 
-def _joined(
-    names: Sequence[str], is_shared: NDArray[np.bool_], *places: NDArray[Any]
-) -> list[Highlights]:
-    """The spans that ``joined`` finds, by field."""
-    (starts, ends), bounds = joined(is_shared, len(names), *places)
-    spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
-    found = [spans[a:b] for a, b in pairwise(bounds.tolist())]
-    f = len(names)
+def _by_field(names: Sequence[str], spans: Ints, bounds: Ints) -> list[Highlights]:
+    """The spans (s, 2) of records, those of each field between two bounds."""
+    every, ends, f = list(zip(*spans.T.tolist(), strict=True)), bounds.tolist(), len(names)
     return [
-        {name: some for name, some in zip(names, found[i : i + f], strict=True) if some}
-        for i in range(0, len(found), f)
+        {
+            name: every[a:b]
+            for name, a, b in zip(names, ends[i : i + f], ends[i + 1 : i + f + 1], strict=True)
+            if b > a
+        }
+        for i in range(0, len(bounds) - 1, f)
     ]

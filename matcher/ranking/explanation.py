@@ -35,15 +35,14 @@ def explain(
         return []
     marks = Marks.of(overlap, texts)
     found = shares(overlap, candidates, marks)
-    is_shared = found.of_terms > 0.0
     parts = zip(
         found.terms(),
-        fold(found, marks.spelled),
+        fold(found, marks),
         found.of_fields(),
         best_sentences(marks, found.of_terms),
-        query_highlights(overlap.query, overlap.numbers, is_shared),
-        item_highlights(marks, is_shared),
-        map(marks.written, range(len(texts))),
+        query_highlights(overlap.query, overlap.numbers, found),
+        item_highlights(marks, found.of_terms),
+        marks.written(),
         strict=True,
     )
     return list(map(Explanation._make, parts))

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.ranking.overlap import Overlap
+from matcher.ranking.spelling import END, spelled
 from matcher.representation import FieldTexts
 from matcher.text import tokenizer
-from matcher.text.places import Ints
+from matcher.text.places import Places
+from matcher.text.traced import Ints, Numbers
 
 
 @dataclass(frozen=True)
@@ -18,56 +20,38 @@ class Marks:
     """Places of terms of the query in n records that have the same f fields.
 
     ``terms`` (t,) are the query's, sorted, ``columns`` (t,) which of the overlap's m columns each
-    has. The arrays of shape (p,) are in order of record, field and start: ``records``, ``fields``
-    and ``numbers`` (of the term), ``kinds`` (of ``text.places``), ``starts`` and ``ends``.
-    The n · f texts are there as in ``text.places``: ``normal`` with ``bounds``, ``codes`` with
-    ``gaps``.
+    has. The ``places`` are those in the n · f texts, record by record.
     """
 
     terms: Sequence[str]
     columns: Ints
     texts: Sequence[FieldTexts]
     names: Sequence[str]
-    records: Ints
-    fields: Ints
-    numbers: Ints
-    kinds: Ints
-    starts: Ints
-    ends: Ints
-    normal: str
-    bounds: Ints
-    codes: NDArray[np.uint32]
-    gaps: Ints
+    places: Places
 
     @classmethod
     def of(cls, overlap: Overlap, texts: Sequence[FieldTexts]) -> "Marks":
         """Look for the terms of an overlap's query in the texts of one or more records."""
-        names = list(texts[0])
         cut = tokenizer(overlap.representation.segmenter)
         flat = [text for record in texts for text in record.values()]
         found = cut.places(flat, overlap.numbers)
-        records, fields = np.divmod(found.texts, len(names))
-        terms, columns = list(overlap.numbers), overlap.term_columns
-        return cls(terms, columns, texts, names, records, fields, *found[1:])
+        return cls(list(overlap.numbers), overlap.term_columns, texts, list(texts[0]), found)
 
-    def written(self, record: int) -> str:
-        """The normalised texts of a record, parted by NUL."""
-        f = len(self.names)
-        return self.normal[self.bounds[record * f] : self.bounds[(record + 1) * f]]
+    def written(self) -> list[str]:
+        """The normalised texts of each record, parted by NUL."""
+        ends = self.places.bounds[:: len(self.names)].tolist()
+        return [self.places.normal[start:end] for start, end in pairwise(ends)]
 
-    @cached_property
-    def last_kinds(self) -> NDArray[np.int8]:
-        """The kind (n, t) of each term in each record where it stands last; -1 where it is not."""
-        kinds = np.full((len(self.texts), len(self.terms)), -1, np.int8)
-        kinds[self.records, self.numbers] = self.kinds
-        return kinds
+    def has(self, record: int) -> NDArray[np.bool_]:
+        """Which of the terms (t,) stand in a record."""
+        f, firsts = len(self.names), self.places.firsts
+        found = np.zeros(len(self.terms), np.bool_)
+        found[self.places.found[firsts[record * f] : firsts[record * f + f], 0]] = True
+        return found
 
-    def spelled(self, places: Ints) -> list[str]:
+    def spelled(self, chosen: Numbers) -> list[str]:
         """The terms at places, as they are written there: COD, not cod; "" for -1."""
-        if not len(self.records):
-            return [""] * len(places)
-        flat = [text for record in self.texts for text in record.values()]
-        texts = self.records[places] * len(self.names) + self.fields[places]
-        columns = (texts, self.starts[places], np.where(places < 0, 0, self.ends[places]))
-        spans = zip(*(column.tolist() for column in columns), strict=True)
-        return [flat[text][start:end] for text, start, end in spans]
+        at = self.places
+        written = spelled(at.codes, at.gaps, at.firsts, at.found, chosen)
+        texts: str = written.tobytes().decode("utf-32-le", "surrogatepass")
+        return texts.split(END)[:-1]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -68,12 +69,13 @@ class Overlap:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The terms (t,) of the query that count, in order, each with its number."""
-        return {term: number for number, term in enumerate(sorted(self._counting))}
+        return dict(zip(sorted(self._counting), count(), strict=False))
 
     @cached_property
     def term_columns(self) -> NDArray[np.int64]:
         """For each of these terms (t,) which of the columns (m,) it has."""
-        return np.array([self._counting[term] for term in self.numbers], np.int64)
+        columns = map(self._counting.__getitem__, self.numbers)
+        return np.fromiter(columns, np.int64, len(self.numbers))
 
     @cached_property
     def of_tokens(self) -> NDArray[np.int64]:

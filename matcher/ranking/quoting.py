@@ -10,48 +10,43 @@ from numpy.typing import NDArray
 from matcher.compiled import compiled
 
 Ints = NDArray[np.int64]
-_INTS: Final = types.Array(types.int64, 1, "A", readonly=True)
+_INTS: Final = types.int64[::1]
 _SPANS: Final = types.int64[:, ::1]
 _FLAGS: Final = types.boolean[::1]
 _SHARES: Final = types.float64[:, ::1]
 
 
-@compiled(types.int64[::1](_SPANS, types.int64[::1], _FLAGS, *(_INTS,) * 4, _SHARES))
+@compiled(_SPANS(_SPANS, _INTS, _FLAGS, _INTS, types.int32[:, ::1], _SHARES))
 def best(
     spans: Ints,
     texts: Ints,
     is_preferred: NDArray[np.bool_],
-    of_texts: Ints,
-    numbers: Ints,
-    starts: Ints,
-    ends: Ints,
+    firsts: Ints,
+    places: NDArray[np.int32],
     shares: NDArray[np.float64],
-) -> Any:  # noqa: ANN401 - int64 (n,)
-    """The best of s sentences for each of n records; -1 where no sentence has a shared term.
+) -> Any:  # noqa: ANN401 - int64 (n, 3)
+    """Text, start and end of the best of s sentences for each of n records; -1 if there is none.
 
     ``spans`` (s, 2) stand in ``texts`` (s,), each record having as many as ``is_preferred`` says
-    which fields are better. Places (p,) of terms are in order, ``shares`` (n, t) what a term counts
-    wherever it stands in a sentence, once. The first of equal ones is best.
+    which fields are better. ``places`` of terms, those of each text from ``firsts`` on, are in
+    order; ``shares`` (n, t) what a term counts wherever it stands in a sentence, once. The first of
+    equal ones is best.
     """
     f = len(is_preferred)
-    found = np.full(len(shares), -1, np.int64)
+    found = np.full((len(shares), 3), -1, np.int64)
     weights = np.zeros(len(shares))
     inside = np.empty(shares.shape[1], np.int64)
     last = np.full(shares.shape[1], -1, np.int64)
     place = 0
     for sentence in range(len(spans)):
-        text = texts[sentence]
-        while place < len(starts) and (
-            of_texts[place] < text
-            or (of_texts[place] == text and starts[place] < spans[sentence, 0])
-        ):
+        text, start, end = texts[sentence], spans[sentence, 0], spans[sentence, 1]
+        place = max(place, firsts[text])
+        while place < firsts[text + 1] and places[place, 2] < start:
             place += 1
         count = 0
-        while (
-            place < len(starts) and of_texts[place] == text and starts[place] < spans[sentence, 1]
-        ):
-            number = numbers[place]
-            if ends[place] <= spans[sentence, 1] and last[number] != sentence:
+        while place < firsts[text + 1] and places[place, 2] < end:
+            number = places[place, 0]
+            if places[place, 3] <= end and last[number] != sentence:
                 last[number] = sentence
                 at = count  # in order of number, so that sums are always the same
                 while at > 0 and inside[at - 1] > number:
@@ -66,13 +61,14 @@ def best(
             weight += shares[record, inside[at]]
         if weight == 0.0:
             continue
-        preferred = is_preferred[text - record * f]
-        known = found[record]
+        known = found[record, 0]
         if known >= 0:
-            was_preferred = is_preferred[texts[known] - record * f]
+            preferred = is_preferred[text - record * f]
+            was_preferred = is_preferred[known - record * f]
             if was_preferred and not preferred:
                 continue
             if was_preferred == preferred and weight <= weights[record]:
                 continue
-        found[record], weights[record] = sentence, weight
+        found[record, 0], found[record, 1], found[record, 2] = text, start, end
+        weights[record] = weight
     return found

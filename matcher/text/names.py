@@ -1,7 +1,7 @@
 """Wanted names and quantities in texts: what ``scripts.NAME`` finds, compiled."""
 
 # mypy: disable-error-code="no-untyped-call"
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numba import types
@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from matcher.compiled import compiled
 from matcher.text.signs import AFTER, BLANK, DIGIT, FIGURE, JOINT, LETTER, SMALL, TAIL
-from matcher.text.traced import CODES, GIVEN_CODES, Codes, Ints
-from matcher.text.wanted import NAME_ROW, NUMBERS, WANTED, Numbers, row
+from matcher.text.traced import GIVEN_CODES, NUMBERS, Codes, Ints, Numbers
+from matcher.text.wanted import NAME_ROW, WANTED, row
 
 _LATIN, _QUANTITY = 2, 3
 _COMMA, _POINT, _HYPHEN = map(ord, ",.-")
-_BYTES: Final = types.Array(types.uint8, 1, "C", readonly=True)
-_UNITS: Final = (GIVEN_CODES, NUMBERS)
+BYTES: Final = types.Array(types.uint8, 1, "C", readonly=True)
+UNITS: Final = (GIVEN_CODES, NUMBERS)
 
 
-@compiled(types.int64(CODES, types.int64, _BYTES, *_UNITS))
+@compiled(types.int64(GIVEN_CODES, types.int64, BYTES, *UNITS), inline="always")
 def _quantity(
     codes: Codes, place: int, kinds: NDArray[np.uint8], units: Codes, firsts: Numbers
 ) -> int:
@@ -60,22 +60,23 @@ def _quantity(
     return 0
 
 
-@compiled(types.int64(CODES, types.int64, _BYTES))
-def _latin(codes: Codes, place: int, kinds: NDArray[np.uint8]) -> int:
-    """Where the name ends that begins with a letter."""
-    at = place + 1
+@compiled(types.UniTuple(types.int64, 2)(GIVEN_CODES, types.int64, BYTES), inline="always")
+def _latin(codes: Codes, place: int, kinds: NDArray[np.uint8]) -> tuple[int, int]:
+    """Where the name ends that begins with a letter, and of how many parts it is."""
+    at, parts = place + 1, 1
     while True:
         while kinds[codes[at]] & LETTER:
             at += 1
         if not kinds[codes[at]] & JOINT or not kinds[codes[at + 1]] & LETTER:
             break
         at += 1
+        parts += 1
     while kinds[codes[at]] & TAIL:
         at += 1
-    return at
+    return at, parts
 
 
-@compiled(types.int64(CODES, types.int64, types.int64, _BYTES, *WANTED))
+@compiled(types.int64(GIVEN_CODES, types.int64, types.int64, BYTES, *WANTED), inline="always")
 def _term(
     codes: Codes,
     start: int,
@@ -102,9 +103,15 @@ def _term(
     return -1
 
 
-@compiled(types.int64[:, ::1](CODES, _BYTES, *_UNITS, *WANTED))
-def names(
+@compiled(
+    types.UniTuple(types.int64, 2)(
+        GIVEN_CODES, types.int64, BYTES, *UNITS, *WANTED, types.int32[:, ::1], types.int64
+    ),
+    inline="always",
+)
+def name(
     codes: Codes,
+    place: int,
     kinds: NDArray[np.uint8],
     units: Codes,
     of_units: Numbers,
@@ -112,43 +119,33 @@ def names(
     begins: Ints,
     firsts: Numbers,
     nexts: Numbers,
-) -> Any:  # noqa: ANN401 - int64 (p, 4)
-    """Terms, kinds, starts and ends of the wanted ones, in order of start.
+    found: Numbers,
+    count: int,
+) -> tuple[int, int]:
+    """Where the name or quantity ends that begins there, and how many of ``found`` (h, 4) are set.
 
-    Quantities are blanked out of ``codes``: their Han characters, of 5 吨, are no words.
+    Added to these are the term, kind, start and end of what is wanted, in order of start.
     """
-    found = np.empty((2 * len(codes), 4), np.int64)
-    count = place = 0
-    while place < len(codes):
-        if not kinds[codes[place]] & LETTER:
-            place += 1
-            continue
-        end = 0
-        if kinds[codes[place]] & FIGURE:
-            end = _quantity(codes, place, kinds, units, of_units)
-        kind = _QUANTITY if end else _LATIN
-        if not end:
-            end = _latin(codes, place, kinds)
-        term = _term(codes, place, end, kinds, wanted, begins, firsts, nexts)
-        if term >= 0:
-            found[count] = term, kind, place, end
-            count += 1
-        if kind == _QUANTITY:
-            codes[place:end] = 0
-            place = end
-            continue
-        at = place
-        while at < end:  # the parts of a compound that are long enough to mean something
-            part, is_number = at, True
-            while kinds[codes[at]] & LETTER:
-                is_number &= (kinds[codes[at]] & DIGIT) != 0
-                at += 1
-            is_part = part > place or (at + 1 < end and kinds[codes[at + 1]] & LETTER)
-            if is_part and at > part + 1 and not is_number:
-                term = _term(codes, part, at, kinds, wanted, begins, firsts, nexts)
-                if term >= 0:
-                    found[count] = term, _LATIN, part, at
-                    count += 1
+    end, parts = 0, 1
+    if kinds[codes[place]] & FIGURE:
+        end = _quantity(codes, place, kinds, units, of_units)
+    kind = _QUANTITY if end else _LATIN
+    if not end:
+        end, parts = _latin(codes, place, kinds)
+    term = _term(codes, place, end, kinds, wanted, begins, firsts, nexts)
+    if term >= 0:
+        found[count] = term, kind, place, end
+        count += 1
+    at = place if parts > 1 else end
+    while at < end:  # the parts of a compound that are long enough to mean something
+        part, is_number = at, True
+        while kinds[codes[at]] & LETTER:
+            is_number &= (kinds[codes[at]] & DIGIT) != 0
             at += 1
-        place = end
-    return found[:count].copy()
+        if at > part + 1 and not is_number:
+            term = _term(codes, part, at, kinds, wanted, begins, firsts, nexts)
+            if term >= 0:
+                found[count] = term, _LATIN, part, at
+                count += 1
+        at += 1
+    return end, count

@@ -4,45 +4,39 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.text import bulk
-from matcher.text.names import names
-from matcher.text.scanning import word_runs
+from matcher.text.scanning import scanned
 from matcher.text.scripts import Kind, prepared
 from matcher.text.segment import Segmenter
 from matcher.text.signs import signs
-from matcher.text.standing import INSIDE, standing
-from matcher.text.traced import Codes, traced
+from matcher.text.standing import standing
+from matcher.text.traced import Codes, Ints, Numbers, traced
 from matcher.text.wanted import Wanted
 
 KINDS: Final[tuple[Kind, ...]] = ("word", "character", "latin", "quantity")
-CHARACTER: Final = KINDS.index("character")
-Ints = NDArray[np.int64]
 
 
 class Places(NamedTuple):
-    """Places of terms, in order of text and start; the arrays have the shape (p,).
+    """Where terms stand in n texts.
 
-    ``texts`` : the number of the text.
-    ``terms`` : the number of the term.
-    ``kinds`` : its kind, as an index of ``KINDS``.
-    ``starts``, ``ends`` : characters of the original text.
-    ``normal`` : the n texts one behind the other, normalised, each with a NUL behind it.
+    ``found`` : int32 of shape (p, 4), in order of text and start: the number of the term, its kind
+        as an index of ``KINDS``, start and end in the original text.
+    ``firsts`` : (n + 1,), the first of them in each text.
+    ``normal`` : the texts one behind the other, normalised, each with a NUL behind it.
     ``bounds`` : (n + 1,), where each of them begins.
     ``codes`` : the characters of the original texts, behind each of them a gap.
     ``gaps`` : (n,), where each of these gaps ends.
+    ``wanted`` : the terms.
     """
 
-    texts: Ints
-    terms: Ints
-    kinds: Ints
-    starts: Ints
-    ends: Ints
+    found: Numbers
+    firsts: Ints
     normal: str
     bounds: Ints
     codes: Codes
     gaps: Ints
+    wanted: Wanted
 
 
 def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int]) -> Places:
@@ -50,21 +44,27 @@ def places(segmenter: Segmenter, texts: Sequence[str], terms: Mapping[str, int])
     wanted, normal = Wanted.of(terms), traced(texts)
     together, codes = prepared(normal.text), normal.codes
     if together is not normal.text:
-        codes = np.frombuffer(bytearray(together.encode("utf-32-le")), np.uint32)
+        codes = np.frombuffer(together.encode("utf-32-le"), np.uint32)
     sign = signs()
-    # First the names: quantities are blanked out of ``codes``.
-    named = names(codes, sign.kinds, sign.units, sign.firsts, *wanted)
-    runs, origins = word_runs(codes, *wanted)
+    hits, runs = scanned(codes, sign.kinds, sign.units, sign.firsts, *wanted)
     words = segmenter.cut(runs.tobytes().decode("utf-32-le"))
-    of_texts, numbers, of_kinds, firsts, lasts = standing(
+    found, firsts, inside = standing(
         codes,
         *wanted,
-        np.array([len(term) in INSIDE and segmenter.knows(term) for term in terms], np.bool_),
         bulk.together(words),
-        origins,
-        named,
+        hits,
         normal.bounds,
         normal.firsts,
         normal.lasts,
     )
-    return Places(of_texts, numbers, of_kinds, firsts, lasts, *normal[-4:])
+    if unknown := _unknown(segmenter, list(terms), found, inside):
+        found = np.delete(found, unknown, axis=0)
+        firsts -= np.searchsorted(unknown, firsts)
+    return Places(found, firsts, *normal[-4:], wanted)
+
+
+def _unknown(segmenter: Segmenter, terms: Sequence[str], found: Numbers, inside: Ints) -> list[int]:
+    """Those found inside of longer words that the segmenter would not find there."""
+    numbers = found[inside, 0].tolist()
+    known = {number: segmenter.knows(terms[number]) for number in set(numbers)}
+    return [at for at, number in zip(inside.tolist(), numbers, strict=True) if not known[number]]

@@ -12,8 +12,7 @@ from matcher.text.batch import CHARACTER_END
 from matcher.text.bulk import together
 from matcher.text.lexicon import units
 from matcher.text.scripts import LETTER as A_LETTER
-from matcher.text.traced import Codes
-from matcher.text.wanted import Numbers
+from matcher.text.traced import Codes, Numbers
 
 LETTER, JOINT, TAIL, FIGURE, BLANK, AFTER, SMALL, DIGIT = (np.uint8(1 << i) for i in range(8))
 """Kinds of a code point: a letter, what joins them, what follows them; a figure, white space; what

@@ -16,9 +16,11 @@ from matcher.text.normalise import NormalisedText, normalise
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.int32]
 CODES: Final = types.uint32[::1]
 GIVEN_CODES: Final = types.Array(types.uint32, 1, "C", readonly=True)
 INTS: Final = types.int64[::1]
+NUMBERS: Final = types.int32[::1]
 
 
 class Traced(NamedTuple):
@@ -34,8 +36,8 @@ class Traced(NamedTuple):
     """
 
     codes: Codes
-    firsts: Ints
-    lasts: Ints
+    firsts: Numbers
+    lasts: Numbers
     text: str
     bounds: Ints
     raw: Codes
@@ -55,8 +57,8 @@ def traced(originals: Sequence[str]) -> Traced:
 def _pieced(originals: Sequence[str], found: Traced, is_open: NDArray[np.bool_]) -> Traced:
     """With those taken one by one in which what surrounds a character decides what it becomes."""
     texts: list[str] = []
-    firsts: list[Ints] = []
-    lasts: list[Ints] = []
+    firsts: list[Numbers] = []
+    lasts: list[Numbers] = []
     for number, (start, end) in enumerate(pairwise(found.bounds.tolist())):
         text, first, last = found.text[start:end], found.firsts[start:end], found.lasts[start:end]
         if is_open[number]:
@@ -71,7 +73,7 @@ def _pieced(originals: Sequence[str], found: Traced, is_open: NDArray[np.bool_])
         lasts.append(last)
     joined = "".join(texts)
     return found._replace(
-        codes=np.frombuffer(bytearray(joined.encode("utf-32-le")), np.uint32),
+        codes=np.frombuffer(joined.encode("utf-32-le"), np.uint32),
         firsts=np.concatenate(firsts),
         lasts=np.concatenate(lasts),
         text=joined,
@@ -79,8 +81,8 @@ def _pieced(originals: Sequence[str], found: Traced, is_open: NDArray[np.bool_])
     )
 
 
-def _origins(places: Sequence[int], one: NormalisedText) -> Ints:
-    return np.array([*places[: len(one.text)], 0], np.int64)
+def _origins(places: Sequence[int], one: NormalisedText) -> Numbers:
+    return np.array([*places[: len(one.text)], 0], np.int32)
 
 
 @cache
@@ -92,7 +94,7 @@ def growth() -> tuple[Ints, Codes]:
 
 
 @compiled(
-    types.Tuple((CODES, INTS, INTS, types.boolean[::1]))(
+    types.Tuple((CODES, INTS, NUMBERS, types.boolean[::1]))(
         GIVEN_CODES, INTS, GIVEN_CODES, INTS, GIVEN_CODES
     )
 )
@@ -101,7 +103,7 @@ def _through(raw: Codes, ends: Ints, becomes: Codes, starts: Ints, growth: Codes
     for grown in range(len(starts) - 1):
         longest = max(longest, starts[grown + 1] - starts[grown])
     # What is not written to costs nothing.
-    codes, firsts = np.empty(longest * len(raw), np.uint32), np.empty(longest * len(raw), np.int64)
+    codes, firsts = np.empty(longest * len(raw), np.uint32), np.empty(longest * len(raw), np.int32)
     bounds, is_open = np.zeros(len(ends) + 1, np.int64), np.zeros(len(ends), np.bool_)
     at = begin = 0
     for text in range(len(ends)):

@@ -6,23 +6,19 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numba import types
-from numpy.typing import NDArray
 
 from matcher.compiled import compiled
 from matcher.text.bulk import together
 from matcher.text.scripts import HAN_CODES, RARE_CODES
-from matcher.text.traced import CODES, GIVEN_CODES, INTS, Codes, Ints
+from matcher.text.traced import GIVEN_CODES, INTS, NUMBERS, Codes, Ints, Numbers
 
 CHARACTER_ROW: Final = 0
 """Stands for the second character of a term that is a single Han character."""
 NAME_ROW: Final = 1
 """Stands for the second character of a name, for 1000t may be written 1,000 t."""
-NUMBERS: Final = types.int32[::1]
 WANTED: Final = (GIVEN_CODES, INTS, NUMBERS, NUMBERS)
 """The fields of ``Wanted``."""
 _CHARACTERS: Final = tuple((codes.start, codes.stop) for codes in (HAN_CODES, *RARE_CODES))
-
-Numbers = NDArray[np.int32]
 
 
 class Wanted(NamedTuple):
@@ -51,7 +47,7 @@ def row(code: int, other: int, room: int) -> int:
     return (code * 31 + other) & (room - 1)
 
 
-@compiled(types.int64(CODES, types.int64, GIVEN_CODES, types.int64))
+@compiled(types.int64(GIVEN_CODES, types.int64, GIVEN_CODES, types.int64))
 def length_at(codes: Codes, place: int, wanted: Codes, at: int) -> int:
     """How long the term that begins ``at`` is if it stands here; 0 if it does not."""
     size = 0
@@ -71,10 +67,10 @@ def _is_character(code: int) -> bool:
 
 @compiled(types.Tuple((GIVEN_CODES, INTS, NUMBERS, NUMBERS))(GIVEN_CODES))
 def _table(codes: Codes) -> Any:  # noqa: ANN401 - the fields of Wanted
-    count, room = 0, 1024
+    count, room = 0, 4096
     for code in codes:
         count += code == 0
-    while room < 4 * count:
+    while room < 16 * count:  # nearly all that is looked up is not there
         room *= 2
     begins = np.zeros(count + 1, np.int64)
     firsts, nexts = np.full(room, -1, np.int32), np.empty(count, np.int32)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from matcher.ranking.nesting import Nested
 from matcher.text.places import KINDS
+from matcher.text.wanted import Wanted
 
 TERMS = st.lists(
     st.text("膜水处a5-", min_size=1, max_size=6), min_size=1, max_size=12, unique=True
@@ -52,10 +53,10 @@ def test_every_term_goes_to_the_longest_that_contains_it(
     records = data.draw(st.lists(st.lists(one, unique_by=lambda part: part[0]), max_size=4))
     bounds = np.cumsum([0, *map(len, records)])
     flat = [part for record in records for part in record]
-    numbers = np.array([number for number, _ in flat], np.int64)
-    kinds = np.array([KINDS.index(kind) for _, kind in flat], np.int64)
-    shares = np.array([data.draw(st.sampled_from((0.125, 0.25, 0.5))) for _ in flat])
-    found = Nested.of(terms, bounds, numbers, kinds, shares)
+    parts = [(number, 0, KINDS.index(kind)) for number, kind in flat]
+    shares = np.array([data.draw(st.sampled_from((0.125, 0.25, 0.5))) for _ in flat], np.float64)
+    rows = np.array(parts, np.int32).reshape(-1, 3)
+    found = Nested.of(Wanted.of(terms), bounds, rows, shares, 2)
     expected = [
         (place + start, home + start)
         for record, start in zip(records, bounds.tolist(), strict=False)

@@ -1,5 +1,6 @@
 """Places of wanted terms in many texts: those of the tokens of each text by itself."""
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,7 +61,8 @@ def test_the_places_of_wanted_terms_are_those_of_the_tokens(
 def assert_found(texts: list[str], tokens: list[list[Token]], wanted: list[str]) -> None:
     found = CUT.places(texts, {term: number for number, term in enumerate(wanted)})
     places: list[list[Token]] = [[] for _ in texts]
-    for text, term, kind, start, end in zip(*map(list, found[:5]), strict=True):
+    of_texts = np.repeat(np.arange(len(texts)), np.diff(found.firsts))
+    for text, (term, kind, start, end) in zip(of_texts, found.found.tolist(), strict=True):
         places[text].append(Token(wanted[term], KINDS[kind], start, end))
     for expected, some in zip(tokens, places, strict=True):
         assert sorted(some) == sorted(token for token in expected if token.term in wanted)

@@ -16,7 +16,7 @@ from matcher.ranking.made import Made, made_of
 from matcher.ranking.marks import Marks
 from matcher.ranking.phrases import Phrases, texts_and_shares
 from matcher.ranking.phrases import fold as fold_all
-from matcher.ranking.shares import Shares
+from matcher.ranking.shares import OTHER_NEW_WORDS, Shares
 from matcher.ranking.side import side
 from matcher.records import Phrase, Sentence, TermShare
 from matcher.representation import TfidfRepresentation
@@ -28,27 +28,29 @@ def share(term: str, value: float, kind: str = "word") -> TermShare:
     return TermShare(term, kind, value, {"title": value})
 
 
-def shares_of(*records: Sequence[TermShare]) -> Shares:
-    """These terms of records, strongest first."""
+def shares_of(*records: Sequence[TermShare], place: int = -1) -> Shares:
+    """These terms of records, strongest first, all of them in one place."""
     flat = [one for record in records for one in record]
     names = sorted({one.term for one in flat})
     totals = np.array([one.share for one in flat])
     return Shares(
-        names,
+        [*names, OTHER_NEW_WORDS],
         ("title",),
         np.array([0, *accumulate(map(len, records))]),
-        np.array([names.index(one.term) for one in flat], np.int64),
-        np.full(len(flat), -1),
-        np.array([KINDS.index(one.kind) for one in flat], np.int8),
+        np.array(
+            [(names.index(one.term), place, KINDS.index(one.kind)) for one in flat], np.int32
+        ).reshape(-1, 3),
         totals,
         totals[:, None],
+        np.array([[sum(one.share for one in record)] for record in records]),
         np.zeros((len(records), len(names))),
     )
 
 
 def fold(*records: Sequence[TermShare]) -> Phrases:
     """Of the last one, each term as it is."""
-    return fold_all(shares_of(*records), lambda places: [""] * len(places))[-1]
+    terms = dict.fromkeys((one.term for record in records for one in record), 0.0)
+    return fold_all(shares_of(*records), marks(terms, {"title": ""}))[-1]
 
 
 def marks(shares: dict[str, float], *records: dict[str, str]) -> Marks:
@@ -56,10 +58,7 @@ def marks(shares: dict[str, float], *records: dict[str, str]) -> Marks:
     terms = sorted(shares)
     flat = [text for record in records for text in record.values()]
     found = tokenizer("rjieba").places(flat, {term: n for n, term in enumerate(terms)})
-    names = list(records[0])
-    of_records, of_fields = np.divmod(found.texts, len(names))
-    places = (of_records, of_fields, *found[1:])
-    return Marks(terms, np.arange(len(terms)), records, names, *places)
+    return Marks(terms, np.arange(len(terms)), records, list(records[0]), found)
 
 
 def best_sentence(texts: dict[str, str], shares: dict[str, float]) -> Sentence | None:
@@ -70,11 +69,14 @@ def best_sentence(texts: dict[str, str], shares: dict[str, float]) -> Sentence |
 
 def highlights(texts: dict[str, str], shares: dict[str, float]) -> Highlights:
     """Of an item and, which must be the same, of a query."""
-    is_shared = np.ones((1, len(shares)), np.bool_)
-    [found] = item_highlights(marks(shares, texts), is_shared)
+    [found] = item_highlights(marks(shares, texts), np.ones((1, len(shares))))
     query = side(TfidfRepresentation().fit([]), texts)
     numbers = {term: number for number, term in enumerate(sorted(shares))}
-    assert query_highlights(query, numbers, is_shared) == [found]
+    in_query = {token.term for token in query.flat}
+    shared = shares_of([share(term, 0.1) for term in shares], place=0)
+    parts = shared.parts[[term in in_query for term in shares]]
+    shared = shared._replace(parts=parts, bounds=np.array([0, len(parts)]))
+    assert query_highlights(query, numbers, shared) == [found]
     return found
 
 
@@ -121,10 +123,10 @@ def test_each_record_is_folded_by_its_own_terms() -> None:
 
 def test_phrases_are_written_as_in_their_records() -> None:
     found = marks({"cod": 0.2, "氨氮": 0.1}, {"title": "无"}, {"title": "COD 与氨氮，cod"})
-    assert found.spelled(np.array([0, 1, -1])) == ["COD", "氨氮", ""]
-    assert marks({"cod": 0.2}, {"title": "无"}).spelled(np.array([-1])) == [""]
-    shares = shares_of([share("cod", 0.2)])._replace(places=np.array([0]))
-    assert fold_all(shares, found.spelled) == [(Phrase("COD", 0.2, ("cod",)),)]
+    assert found.spelled(np.array([0, 1, -1], np.int32)) == ["COD", "氨氮", ""]
+    assert marks({"cod": 0.2}, {"title": "无"}).spelled(np.array([-1], np.int32)) == [""]
+    shares = shares_of([share("cod", 0.2)], place=0)
+    assert fold_all(shares, found) == [(Phrase("COD", 0.2, ("cod",)),)]
 
 
 def test_nothing_shared_folds_to_nothing() -> None:
@@ -234,15 +236,17 @@ def test_the_records_of_an_answer_are_kept_apart() -> None:
         Sentence("title", (0, 2), "氨氮"),
         Sentence("abstract", (4, 11), "说氨氮与光伏。"),
     ]
-    of_both = item_highlights(found, np.ones((2, 3), np.bool_))
+    of_both = item_highlights(found, np.ones((2, 3)))
     assert of_both == [{"title": [(0, 2)]}, {"abstract": [(1, 3), (5, 7), (8, 10)]}]
-    assert item_highlights(found, np.zeros((2, 3), np.bool_)) == [{}, {}]
+    assert item_highlights(found, np.zeros((2, 3))) == [{}, {}]
 
 
 def test_shares_by_field_lack_nothing_and_name_no_field_without_one() -> None:
     flat = [share(term, 0.75) for term in "甲乙丙丁"]
     parts = np.array([[1.0, 0.0], [0.5, 0.25], [0.0, 2.0], [0.0, 0.0]])
-    found = shares_of(flat[:2], flat[2:])._replace(fields=("title", "abstract"), by_field=parts)
+    found = shares_of(flat[:2], flat[2:])._replace(
+        fields=("title", "abstract"), by_field=parts, sums=np.array([[1.5, 0.25], [0.0, 2.0]])
+    )
     by_field = [term.by_field for terms in found.terms() for term in terms]
     assert by_field == [{"title": 1.0}, {"title": 0.5, "abstract": 0.25}, {"abstract": 2.0}, {}]
     assert found.of_fields() == [{"title": 1.5, "abstract": 0.25}, {"abstract": 2.0}]

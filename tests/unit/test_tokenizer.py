@@ -181,4 +181,5 @@ def test_a_compound_stays_whole_though_it_begins_like_a_quantity(cut: Tokenizer,
 
 def test_the_unit_of_a_quantity_is_no_character_to_be_found(cut: Tokenizer) -> None:
     found = cut.places(["2000次循环", "每次"], {"次": 0, "循环": 1})
-    assert list(zip(found.texts, found.terms, found.starts, strict=True)) == [(0, 1, 5), (1, 0, 1)]
+    assert found.firsts.tolist() == [0, 1, 2]
+    assert found.found[:, [0, 2]].tolist() == [[1, 5], [0, 1]]
