@@ -1,6 +1,7 @@
 """The one sentence on top of a pairing; it says no more than the numbers do."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
