@@ -52,11 +52,11 @@ def item_highlights(marks: Marks, shares: NDArray[np.float64]) -> list[Highlight
 
 def query_highlights(query: Side, numbers: dict[str, int], shares: Shares) -> list[Highlights]:
     """The same in the query, for each record; ``numbers`` are those of its terms."""
-    found = query.flat
-    if not found:
+    terms, kinds, *_ = query.written
+    if not terms:
         return [{} for _ in shares.sums]
-    of_tokens = np.array([numbers.get(token.term, -1) for token in found], np.int64)
-    is_word = np.array([token.kind != "character" for token in found], np.bool_)
+    of_tokens = np.array([numbers.get(term, -1) for term in terms], np.int64)
+    is_word = np.array([kind != "character" for kind in kinds], np.bool_)
     tokens = (of_tokens, is_word, *query.spans, query.ends)
     parts = covered(shares.bounds, shares.parts, len(numbers), *tokens)
     return _by_field(list(query.tokens), *parts)

@@ -38,7 +38,7 @@ class Phrases(Made[Phrase]):
 def texts_and_shares(phrases: Sequence[Phrase]) -> tuple[Sequence[str], Sequence[float]]:
     """What most readers look at, without the phrases themselves."""
     if isinstance(phrases, Phrases):
-        return phrases.folded.texts[phrases.at], phrases.folded.shares[phrases.at]
+        return phrases.folded.read(phrases.at)
     return [phrase.text for phrase in phrases], [phrase.share for phrase in phrases]
 
 
@@ -60,6 +60,12 @@ class _Folded:
 
     def phrase(self, at: int) -> Phrase:
         return Phrase(self.texts[at], self.shares[at], self._terms[self._heads[at]])
+
+    def read(self, at: slice) -> tuple[list[str], list[float]]:
+        """The texts and shares of one candidate, without those of the others."""
+        nested = self.nested
+        texts = self.texts[at] if nested.is_tied.any() else self.spelled(nested.heads[at])
+        return texts, nested.shares[at].tolist()
 
     def spelled(self, heads: Ints) -> list[str]:
         """Terms that stand for phrases, as their records write them first."""
