@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
-from matcher.ranking.made import made_of
+from matcher.ranking.contributing import taken_apart
 from matcher.ranking.phrases import strongest
 from matcher.records import (
     Achievement,
@@ -122,7 +122,7 @@ def _grading(grading: Grading) -> Values:
         "intercept": grading.intercept,
         "contributions": [
             {"feature": name, "label": _LABELS[name], "value": value, "share": share}
-            for name, value, share in made_of(grading.contributions)
+            for name, value, share in taken_apart(grading.contributions)
         ],
     }
 

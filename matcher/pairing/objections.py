@@ -52,7 +52,7 @@ def weightiest(need: Cut, idf: NDArray[np.float32]) -> list[str]:
 
 def missing_words(important: Sequence[str], written: str) -> list[str]:
     """The first of the important words that stand nowhere in normalised texts, however cut."""
-    return list(islice((word for word in important if word not in written), _MOST_MISSING))
+    return [word for word in important if word not in written][:_MOST_MISSING]
 
 
 def _unmet(claim: Claim) -> str:

@@ -1,7 +1,6 @@
 """The one sentence on top of a pairing; it says no more than the numbers do."""
 
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -76,11 +75,13 @@ def _words(why: Explanation, score: float) -> str:
 
 
 def _named(texts: Sequence[str]) -> list[int]:
-    words = (at for at, text in enumerate(texts) if len(text) > 1 and text != OTHER_NEW_WORDS)
-    return list(islice(words, _MOST_NAMED))
+    words = [at for at, text in enumerate(texts) if len(text) > 1 and text != OTHER_NEW_WORDS]
+    return words[:_MOST_NAMED]
 
 
 def _verdicts(claims: Sequence[Claim]) -> str:
+    if not claims:
+        return ""
     verdicts = [claim.verdict for claim in claims]
     met, unmet = verdicts.count("met"), verdicts.count("unmet")
     if not met + unmet:

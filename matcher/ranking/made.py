@@ -8,7 +8,7 @@ N = TypeVar("N")
 
 
 class Made(Sequence[T], Generic[T]):
-    """Things by number, or by what else they are made of, each made when it is looked at.
+    """Things by number, each made when it is looked at.
 
     Few answers show them all.
     """
@@ -39,8 +39,3 @@ class Made(Sequence[T], Generic[T]):
 
     def __repr__(self) -> str:
         return repr(tuple(self))
-
-
-def made_of(things: Sequence[T]) -> Sequence[Any]:
-    """What they would be made of, if they are made when looked at; else these themselves."""
-    return things._numbers if isinstance(things, Made) else things

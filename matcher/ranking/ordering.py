@@ -1,21 +1,19 @@
 """Orders candidates by their grades, or by their scores where no grader is at hand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from matcher.ranking.contributing import contributions
 from matcher.ranking.decisions import decision_features
 from matcher.ranking.features import Question, content_features
 from matcher.ranking.grader import NAMES, Grader, Parts, assemble, displayed, strong
-from matcher.ranking.made import Made
 from matcher.ranking.overlap import Overlap
-from matcher.ranking.strongest import strongest
-from matcher.records import Contribution, Facets, Grading
+from matcher.records import Facets, Grading
 
 N = TypeVar("N", float, NDArray[np.float64])
 CANDIDATES: Final = 200
@@ -123,14 +121,6 @@ def _gradings(parts: Parts, n: int) -> list[Grading]:
     return [
         Grading(grade, mean, tuple(probabilities), raw, intercept, shares)
         for grade, mean, probabilities, raw, shares in zip(
-            *(column.tolist() for column in columns), _contributions(parts, n), strict=True
+            *(column.tolist() for column in columns), contributions(parts, n), strict=True
         )
     ]
-
-
-def _contributions(parts: Parts, n: int) -> Iterator[Sequence[Contribution]]:
-    """Of each of these those that are not nothing, the strongest first; so none is unknown."""
-    found, shares, values, starts = strongest(parts.contributions[:n], parts.features[:n])
-    names = map(NAMES.__getitem__, found.tolist())
-    rows = list(zip(names, values.tolist(), shares.tolist(), strict=True))
-    return (Made(Contribution._make, rows[a:b]) for a, b in pairwise(starts.tolist()))

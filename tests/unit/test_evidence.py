@@ -12,7 +12,7 @@ from matcher.ranking.evidence import (
     item_highlights,
     query_highlights,
 )
-from matcher.ranking.made import Made, made_of
+from matcher.ranking.made import Made
 from matcher.ranking.marks import Marks
 from matcher.ranking.phrases import Phrases, texts_and_shares
 from matcher.ranking.phrases import fold as fold_all
@@ -148,8 +148,6 @@ def test_what_is_made_when_somebody_looks_is_what_a_tuple_would_be() -> None:
     assert list(made) == ["3", "1", "2"]
     assert (made[-1], made[:2], len(made), repr(made)) == ("2", ("3", "1"), 3, "('3', '1', '2')")
     assert made != ("3", "1")
-    assert made_of(made) == [3, 1, 2]
-    assert made_of(("a",)) == ("a",)
 
 
 def test_texts_and_shares_are_at_hand_of_phrases_made_and_given() -> None:
