@@ -12,16 +12,7 @@ import orjson
 from matcher.pairing.wording import FEATURE_NAMES, GRADE_NAMES
 from matcher.ranking.contributing import taken_apart
 from matcher.ranking.phrases import strongest
-from matcher.records import (
-    Achievement,
-    Demand,
-    Grading,
-    MatchResult,
-    Pairing,
-    Phrase,
-    Reason,
-    Sentence,
-)
+from matcher.records import Achievement, Demand, Grading, MatchResult, Pairing, Phrase, Reason
 from matcher.values import maturity_band
 
 Values = dict[str, Any]
@@ -135,13 +126,9 @@ def _reason(reason: Reason) -> Values:
         "claims": [claim._asdict() for claim in reason.claims],
         "phrases": _phrases(reason.phrases),
         "fields": reason.fields,
-        "sentence": reason.sentence and _sentence(reason.sentence),
+        "sentence": reason.sentence and reason.sentence._asdict(),
         "highlights": highlights,
     }
-
-
-def _sentence(sentence: Sentence) -> Values:
-    return {"field": sentence.field, "span": sentence.span, "text": sentence.text}
 
 
 def _phrases(phrases: Sequence[Phrase]) -> list[Values]:

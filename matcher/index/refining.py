@@ -85,8 +85,9 @@ def likeliest(scores: Floats, passing: Words, ranks: Ints, k: int) -> tuple[Long
     parts, bounds = scores.reshape(-1, BLOCK), np.empty(len(passing), dtype=np.float32)
     waiting, numbers, size = np.empty_like(bounds), np.empty(len(bounds), dtype=np.int32), 0
     for block in range(len(bounds)):
-        bounds[block] = highest_of_all(parts[block])
-        if passing[block] != ~np.uint64(0):
+        if passing[block] == ~np.uint64(0):
+            bounds[block] = highest_of_all(parts[block])
+        else:
             bounds[block] = highest_of(parts[block], passing[block])
         size = push(waiting, numbers, size, bounds[block], block)
     while size > 0 and (count < k or waiting[0] >= best[0]):

@@ -112,12 +112,12 @@ class Overlap:
     @cached_property
     def idf(self) -> Matrix:
         """The weight (m,) of each term of the query."""
-        return np.asarray(self.representation.idf_)[self.columns]
+        return self.representation.idf_[self.columns]
 
     @cached_property
     def kinds(self) -> NDArray[np.int8]:
         """The kind (m,) of each term of the query."""
-        return np.asarray(self.representation.kinds_)[self.columns]  # these may be in a file
+        return self.representation.kinds_[self.columns]
 
     @cached_property
     def similarity(self) -> Matrix:

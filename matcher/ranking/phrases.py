@@ -83,15 +83,18 @@ class _Folded:
 
     @cached_property
     def texts(self) -> list[str]:
-        texts = self.spelled(self.nested.heads)
-        return [texts[at] for at in self._heads]
+        return [self._spelled[at] for at in self._heads]
+
+    @cached_property
+    def _spelled(self) -> list[str]:
+        return self.spelled(self.nested.heads)
 
     @cached_property
     def _heads(self) -> list[int]:
         """Which of the heads each phrase is, equal ones of a record in order of their texts."""
         heads, shares, ends = list(range(len(self.shares))), self.shares, self.nested.bounds
         tied = np.flatnonzero(self.nested.is_tied)
-        texts = self.spelled(self.nested.heads) if len(tied) else []
+        texts = self._spelled if len(tied) else []
         for begin, end in zip(ends[tied].tolist(), ends[tied + 1].tolist(), strict=True):
             heads[begin:end] = sorted(heads[begin:end], key=lambda at: (-shares[at], texts[at]))
         return heads
@@ -112,9 +115,11 @@ def fold(found: Shares, marks: Marks) -> list[Phrases]:
     """
     nested = Nested.of(marks.places.wanted, found.bounds, found.parts, found.totals, AT_HAND)
     folded, first = _Folded(nested, found, marks), nested.first
-    texts, shares = folded.spelled(nested.heads[first]), nested.shares[first].tolist()
+    shares = nested.shares[first].tolist()
     if nested.is_tied.any():
         texts = [folded.texts[at] for at in first.tolist()]
+    else:
+        texts = folded.spelled(nested.heads[first])
     phrases, start = [], 0
     for (a, b), rest in zip(pairwise(nested.bounds.tolist()), nested.rests.tolist(), strict=True):
         end = start + min(b - a, AT_HAND)
