@@ -7,7 +7,7 @@ weighted mean of two cosines, title against title and text against text, and lie
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from typing import Final, Self
 
@@ -27,6 +27,7 @@ from matcher.occurrences import (
     in_texts,
 )
 from matcher.scratch import zeros
+from matcher.sparse import rows_of
 from matcher.text import is_character, tokenizer
 from matcher.vocabulary import Vocabulary
 
@@ -179,16 +180,7 @@ class TfidfRepresentation(TransformerMixin, BaseEstimator):  # type: ignore[misc
                 math.sqrt(self.title_weight),  # the inner product squares it
                 counts,
             )
-        rows = csr_array.__new__(csr_array)
-        known = vars(_empty(len(bounds) - 1, self.width))
-        vars(rows).update(known, data=weights, indices=columns, indptr=bounds)
-        return rows
-
-
-@lru_cache(maxsize=4)
-def _empty(records: int, width: int) -> csr_array:
-    """What rows have in common: of arrays given to a new one SciPy checks what is known here."""
-    return csr_array((records, width), dtype=np.float32)
+        return rows_of(weights, columns, bounds, self.width)
 
 
 def chunks(records: Iterable[FieldTexts]) -> Iterator[list[FieldTexts]]:

@@ -18,13 +18,12 @@ from matcher.index.rows import gather
 from matcher.index.search import SMALL, Search
 from matcher.index.shelf import Arrays, MemoryShelf, Shelf, read_only
 from matcher.index.topics import topic_order
+from matcher.sparse import rows_of
 
 Words = NDArray[np.uint64]
 """One bit a document, 64 of a block to a word: which documents may be found."""
 Values = dict[str, list[str]]
 """The values of coded columns, the only part of a segment that is no array."""
-_NO_ROWS: Final = vars(csr_array((0, 0), dtype=np.float32))
-"""All attributes of a matrix."""
 _MASKS: Final = 64
 """Filters whose words a segment remembers, each one bit a document."""
 
@@ -127,11 +126,8 @@ class Segment:
         return self._whole[0][numbers]
 
     def matrix(self, ends: Ints, columns: Ints, weights: Floats) -> csr_array:
-        """Rows that are known already; SciPy would go through them once more."""
-        made, shape = csr_array.__new__(csr_array), (len(ends) - 1, self.width)
-        parts = {"data": weights, "indices": columns, "indptr": ends}
-        vars(made).update(_NO_ROWS, _shape=shape, **parts)  # as it is made from a pickle
-        return made
+        """Rows that are known already."""
+        return rows_of(weights, columns, ends, self.width)
 
     def _gathered(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         sizes = self.sizes[numbers].astype(np.int64)
