@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matcher.ranking.spreading import spread
 
 COLUMNS, TERMS, FIELDS = 3, 4, 3
-SHARES = st.lists(st.sampled_from((0.0, 0.1, 0.25, 1 / 3)), min_size=COLUMNS, max_size=COLUMNS)
+SHARE = st.sampled_from((0.0, 0.1, 0.25)) | st.floats(0.0, 1.0, width=32)
+SHARES = st.lists(SHARE, min_size=COLUMNS, max_size=COLUMNS)
+SPLIT = [([0.0871988832950592, 0.0, 0.0], [0.7466689944267273, 0.0, 0.0])]
+"""Where it shows whether the title's share is added first or last."""
 PLACE = st.tuples(st.integers(0, TERMS - 1), st.integers(0, 3))
 """A term, and its kind there."""
 FIELD = st.lists(PLACE, max_size=4)
@@ -55,6 +58,7 @@ def by_hand(
     st.lists(st.integers(0, COLUMNS - 1), min_size=TERMS, max_size=TERMS),
     st.lists(st.sampled_from((0.0, 0.5, 1.0, 3.0)), min_size=FIELDS, max_size=FIELDS),
 )
+@example(SPLIT, [(0, [[(1, 0)], [(0, 0), (0, 0)], [(0, 0)]])], [0, 1, 2, 2], [1.0] * FIELDS)
 def test_shares_spread_as_by_hand(
     shares: list[tuple[list[float], list[float]]],
     chosen: list[tuple[int, Record]],
