@@ -21,8 +21,8 @@ def compiled(*signature: Any, **options: Any) -> Callable[[F], F]:
 
     With a ``signature`` it is compiled, or loaded, at once; else for each new kind of arguments.
     What is kept is made anew when a file of the same folder changes, for constants are part of it
-    too. Of another folder no compiled function must be called, and no constant be named, from which
-    it may come as an argument: nobody would notice a change.
+    too. What is of another folder must be neither called nor named, but handed over: nobody would
+    notice a change.
     Where nothing can be kept, because no folder may be written to, every process compiles anew.
     """
     compile_with: Callable[..., Callable[[F], F]] = njit
