@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,7 +45,7 @@ class Protection:
         """``hosts`` are the names by which the server may be addressed; empty means any."""
         self._app = app
         self._hosts = hosts
-        self._headers = MutableHeaders(headers_of(policy)).raw
+        self._headers = Headers(headers_of(policy)).raw
         self._names = frozenset(name for name, _ in self._headers)
         self._origins = policy.cors_origins
 

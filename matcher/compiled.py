@@ -21,7 +21,8 @@ def compiled(*signature: Any, **options: Any) -> Callable[[F], F]:
 
     With a ``signature`` it is compiled, or loaded, at once; else for each new kind of arguments.
     What is kept is made anew when a file of the same folder changes, for constants are part of it
-    too. A compiled function of another folder must not be called: nobody would notice a change.
+    too. What is of another folder must be neither called nor named, but handed over: nobody would
+    notice a change.
     Where nothing can be kept, because no folder may be written to, every process compiles anew.
     """
     compile_with: Callable[..., Callable[[F], F]] = njit

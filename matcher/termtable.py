@@ -16,8 +16,7 @@ from matcher.text.scripts import HAN_CODES
 
 _SPACE: Final = ord(" ")
 _BREAK: Final = ord("\n")
-_FIRST_HAN: Final = HAN_CODES.start
-_LAST_HAN: Final = HAN_CODES.stop - 1
+_HAN: Final = (HAN_CODES.start, HAN_CODES.stop)
 _START: Final = np.uint64(0xCBF29CE484222325)  # FNV-1a
 _FACTOR: Final = np.uint64(0x100000001B3)
 _TOP: Final = np.uint64(32)
@@ -25,6 +24,7 @@ _TEXT: Final = types.Array(types.uint32, 1, "C", readonly=True)
 _INTS: Final = types.int32[::1]
 _LONGS: Final = types.int64[::1]
 _SPANS: Final = types.int64[:, ::1]
+_RANGE: Final = types.UniTuple(types.int64, 2)
 
 
 class Numbered(NamedTuple):
@@ -50,7 +50,7 @@ class TermTable:
         self._codes = code_points(text)
         room = 1 << (2 * (text.count(" ") + text.count("\n"))).bit_length()
         self._slots = np.full(room, -1, np.int32)
-        self.found = Numbered(*_number(self._codes, self._slots))
+        self.found = Numbered(*_number(self._codes, self._slots, _HAN))
 
     def terms(self) -> list[str]:
         """The terms by number, made anew: who asks knows how long to keep them."""
@@ -59,7 +59,7 @@ class TermTable:
     def find(self, text: str, values: NDArray[np.int32]) -> Numbered:
         """The terms of another text: ``values`` of their numbers; negative ones are left out."""
         keys = self._codes, self.found.spans, self._slots
-        return Numbered(*_find(code_points(text), *keys, values))
+        return Numbered(*_find(code_points(text), *keys, values, _HAN))
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
@@ -67,10 +67,10 @@ def code_points(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-@compiled(types.boolean(_TEXT, types.int64, types.int64))
-def _is_term(text: NDArray[np.uint32], start: int, end: int) -> bool:
+@compiled(types.boolean(_TEXT, types.int64, types.int64, _RANGE))
+def _is_term(text: NDArray[np.uint32], start: int, end: int, han: tuple[int, int]) -> bool:
     if end - start == 1:
-        return not _FIRST_HAN <= text[start] <= _LAST_HAN
+        return not han[0] <= text[start] < han[1]
     return end > start
 
 
@@ -101,9 +101,9 @@ def _slot(
     return int(slot)
 
 
-@compiled(types.Tuple((_INTS, _LONGS, _SPANS))(_TEXT, _INTS))
+@compiled(types.Tuple((_INTS, _LONGS, _SPANS))(_TEXT, _INTS, _RANGE))
 def _number(
-    text: NDArray[np.uint32], slots: NDArray[np.int32]
+    text: NDArray[np.uint32], slots: NDArray[np.int32], han: tuple[int, int]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
     """Number the terms of a text; ``slots`` : -1 everywhere, a power of 2, twice the terms."""
     spans = np.empty((len(slots) // 2 + 1, 2), np.int64)
@@ -113,7 +113,7 @@ def _number(
     for place in range(len(text)):
         if text[place] != _SPACE and text[place] != _BREAK:
             continue
-        if _is_term(text, start, place):
+        if _is_term(text, start, place, han):
             slot = _slot(text, start, place, text, spans, slots)
             if slots[slot] < 0:
                 slots[slot] = known
@@ -129,7 +129,7 @@ def _number(
 
 
 @compiled(
-    types.Tuple((_INTS, _LONGS, _SPANS))(_TEXT, _TEXT, _SPANS, _INTS, _INTS),
+    types.Tuple((_INTS, _LONGS, _SPANS))(_TEXT, _TEXT, _SPANS, _INTS, _INTS, _RANGE),
 )
 def _find(
     text: NDArray[np.uint32],
@@ -137,6 +137,7 @@ def _find(
     spans: NDArray[np.int64],
     slots: NDArray[np.int32],
     values: NDArray[np.int32],
+    han: tuple[int, int],
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
     """The values of the terms of a text, -1 for one that is not in the table."""
     unknown = np.empty((len(text) // 2 + 1, 2), np.int64)
@@ -146,7 +147,7 @@ def _find(
     for place in range(len(text)):
         if text[place] != _SPACE and text[place] != _BREAK:
             continue
-        if _is_term(text, start, place):
+        if _is_term(text, start, place, han):
             number = slots[_slot(text, start, place, keys, spans, slots)]
             if number < 0:
                 unknown[missing] = start, place

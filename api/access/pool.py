@@ -32,7 +32,7 @@ class Threads:
 
     def _see_to_it(self) -> None:
         """Somebody takes what waits, or watches until he can."""
-        if self._watching and len(self._began) >= self._together:
+        if self._watching and self._is_full():
             return
         if self._idle:
             self._changed.notify()
@@ -47,19 +47,23 @@ class Threads:
     def _next(self) -> Task:
         with self._changed:
             self._began.pop(get_ident(), None)
-            while not (self._waiting and self._has_room()):
+            self._forget_long_work()
+            while not self._waiting or self._is_full():
                 self._wait()
+                self._forget_long_work()
             self._began[get_ident()] = monotonic()
             task = self._waiting.popleft()
             if self._waiting:
                 self._see_to_it()
             return task
 
-    def _has_room(self) -> bool:
-        if len(self._began) >= self._together:
+    def _is_full(self) -> bool:
+        return len(self._began) >= self._together
+
+    def _forget_long_work(self) -> None:
+        if self._is_full():
             long = monotonic() - self._patience
             self._began = {thread: at for thread, at in self._began.items() if at > long}
-        return len(self._began) < self._together
 
     def _wait(self) -> None:
         watches = bool(self._waiting)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import Refusal
@@ -67,8 +68,7 @@ class Rates:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                raw = [(name.lower().encode(), told.encode()) for name, told in headers.items()]
-                message["headers"] = [*message["headers"], *raw]
+                message["headers"] = [*message["headers"], *Headers(headers).raw]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

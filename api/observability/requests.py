@@ -12,9 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.headers import header
 from api.observability.metrics import Metrics
 
-REQUEST_ID: Final = "X-Request-ID"
+REQUEST_ID: Final = "x-request-id"
+"""In lower case, as servers hand names over."""
 UNMATCHED: Final = "unmatched"
-_RAW: Final = REQUEST_ID.lower().encode()
+_RAW: Final = REQUEST_ID.encode()
 _FILES: Final = frozenset({"/static", "/api/static"})
 """Of which a page needs many: that they were served is worth no line."""
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")

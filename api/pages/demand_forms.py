@@ -86,6 +86,16 @@ def checked(draft: type[D], typed: Mapping[str, str]) -> D | Problems:
         return {p.field.partition(".")[0]: p.message for p in reversed(problems(error.errors()))}
 
 
+def drafted(request: Request, form: FormOf, typed: Mapping[str, str]) -> DemandDraft | Response:
+    """The draft that was typed; or the form again, for what is wrong or for the coach's opinion."""
+    if request.state.expired:
+        return show(request, form, typed, {"": EXPIRED}, 403)
+    if CHECK in typed:
+        return show(request, form, typed, {})
+    draft = checked(form.draft, typed)
+    return draft if isinstance(draft, DemandDraft) else show(request, form, typed, draft, 422)
+
+
 def as_typed(demand: Demand, version: int) -> dict[str, str]:
     """A stored demand as somebody would have typed it."""
     return sending.as_typed(demand) | {"version": str(version)}

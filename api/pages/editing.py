@@ -11,7 +11,7 @@ from api.access.guard import GuardedRoute, StaffWriter, Writer, WriterTyping
 from api.access.parameters import Space
 from api.pages.contexts.forms import SignedOut
 from api.pages.contexts.records import Removed
-from api.pages.demand_forms import CHECK, EXPIRED, NOT_STORED, FormOf, as_typed, checked, show
+from api.pages.demand_forms import EXPIRED, NOT_STORED, FormOf, as_typed, drafted, show
 from api.pages.forms import Typed, version_in
 from api.pages.hrefs import address
 from api.pages.rendering import render
@@ -63,13 +63,9 @@ def edit(request: Request, space: Space, actor: WriterTyping, id: str, typed: Ty
     if actor.role is Role.visitor:
         return _keep_for_login(request, space, actor, id, typed)
     now = editable_demand(space, actor, id).version
-    if request.state.expired:
-        return show(request, _form(id), typed, {"": EXPIRED}, 403)
-    if CHECK in typed:
-        return show(request, _form(id), typed, {})
-    draft = checked(DemandDraft, typed)
-    if not isinstance(draft, DemandDraft):
-        return show(request, _form(id), typed, draft, 422)
+    draft = drafted(request, _form(id), typed)
+    if isinstance(draft, Response):
+        return draft
     try:
         catalogue.replace(space, DEMANDS, id, draft, actor, version_in(typed))
     except EditConflict:

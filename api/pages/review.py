@@ -10,7 +10,7 @@ from api.access.guard import GuardedRoute, StaffTyping, StaffWriter
 from api.access.parameters import Space
 from api.pages.contexts.base import Fact
 from api.pages.contexts.inbox import Neighbours, Returning, ReviewPage
-from api.pages.demand_forms import CHECK, EXPIRED, FormOf, as_typed, checked, show
+from api.pages.demand_forms import EXPIRED, FormOf, as_typed, drafted, show
 from api.pages.forms import Typed
 from api.pages.inbox import Sorted, picked_version
 from api.pages.presenting import facts
@@ -93,13 +93,9 @@ def edit_form(request: Request, space: Space, _: StaffWriter, id: str) -> Respon
 def edit(request: Request, space: Space, actor: StaffTyping, id: str, typed: Typed) -> Response:
     """Store the change and publish it; or show the form again with all that was typed."""
     now = catalogue.stored(space, DEMANDS, id).version
-    if request.state.expired:
-        return show(request, _form(id), typed, {"": EXPIRED}, 403)
-    if CHECK in typed:
-        return show(request, _form(id), typed, {})
-    draft = checked(DemandDraft, typed)
-    if not isinstance(draft, DemandDraft):
-        return show(request, _form(id), typed, draft, 422)
+    draft = drafted(request, _form(id), typed)
+    if isinstance(draft, Response):
+        return draft
     following = _neighbours(space.store.reviews.queue("waiting", _QUEUE), id)
     try:
         expected = picked_version({f"version-{id}": typed.get("version", "")}, id)

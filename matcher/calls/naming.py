@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matcher.coaching.reading import is_subject
+from matcher.coaching.reading import outermost_subjects
 from matcher.records import Demand
 from matcher.representation import TfidfRepresentation
-from matcher.text import Token, tokenizer
+from matcher.text import tokenizer
 from matcher.text.lazy import LazyPattern
 from matcher.text.lexicon import technology_terms
 
@@ -85,8 +85,8 @@ class Naming:
             yield from ((word.casefold(), word) for word in whole if not _NO_NAME.search(word))
             return
         text = demand.texts()[field]
-        for token in _outermost(tokenizer(self._representation.segmenter).tokens(text)):
-            if is_subject(token) and not _NO_NAME.search(token.term):
+        for token in outermost_subjects(tokenizer(self._representation.segmenter).tokens(text)):
+            if not _NO_NAME.search(token.term):
                 yield token.term, text[token.start : token.end]
 
     def _columns(self, term: str) -> list[int]:
@@ -107,15 +107,6 @@ class Naming:
         of = np.repeat(np.arange(rows.shape[0], dtype=np.int64), np.diff(rows.indptr))
         pairs = np.unique(of * self._width + rows.indices % self._width)
         return np.bincount(pairs % self._width, minlength=self._width)
-
-
-def _outermost(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Words that stand inside no other."""
-    covered = 0
-    for token in sorted(tokens, key=lambda token: (token.start, -token.end)):
-        if token.kind in ("word", "latin") and token.end > covered:
-            covered = token.end
-            yield token
 
 
 def _overlap(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from matcher.coaching.reading import is_subject
+from matcher.coaching.reading import outermost_subjects
 from matcher.ranking.side import Side
 from matcher.representation import TfidfRepresentation
 from matcher.text import Token
@@ -70,7 +70,11 @@ def _weighed(
 
 def _candidates(tokens: Sequence[Token], is_title: bool) -> Iterator[_Words]:
     """Single words, and in the title pairs of neighbours."""
-    words = list(_outermost(tokens))
+    words = [
+        word
+        for word in outermost_subjects(tokens)
+        if word.kind == "latin" or not _NO_KEYWORD.search(word.term)
+    ]
     for word in words:
         if len(word.term) <= _LONGEST or word.kind == "latin":
             yield (word,)
@@ -79,13 +83,3 @@ def _candidates(tokens: Sequence[Token], is_title: bool) -> Iterator[_Words]:
             is_short = len(one.term) + len(two.term) <= _LONGEST_PAIR
             if one.end == two.start and is_short and "latin" not in (one.kind, two.kind):
                 yield (one, two)
-
-
-def _outermost(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Words about the subject that stand inside no other."""
-    covered = 0
-    for token in sorted(tokens, key=lambda token: (token.start, -token.end)):
-        if token.kind in ("word", "latin") and token.end > covered:
-            covered = token.end
-            if is_subject(token) and (token.kind == "latin" or not _NO_KEYWORD.search(token.term)):
-                yield token

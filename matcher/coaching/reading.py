@@ -1,7 +1,7 @@
 """The texts of a demand as the criteria look at them: normalised, with what is found in them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -30,6 +30,16 @@ def is_subject(token: Token) -> bool:
     if token.kind not in ("word", "latin") or len(term) < 2 or term in generic_words():
         return False
     return document_shares().get(term, 0.0) < _COMMON and any(map(str.isalpha, term))
+
+
+def outermost_subjects(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The words that tell what a text is about, but those inside another word."""
+    covered = 0
+    for token in sorted(tokens, key=lambda token: (token.start, -token.end)):
+        if token.kind in ("word", "latin") and token.end > covered:
+            covered = token.end
+            if is_subject(token):
+                yield token
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,11 @@ from matcher.ranking.shares import Shares
 from matcher.ranking.side import Side
 from matcher.records import Sentence, Span
 from matcher.representation import FieldTexts
+from matcher.text.scripts import KINDS
 from matcher.text.sentences import sentences_of
 from matcher.text.traced import Ints
 
+_CHARACTER: Final = KINDS.index("character")
 _ALWAYS_SHOWN: Final = frozenset({"title", "keywords"})
 Highlights = dict[str, list[Span]]
 """Spans by field."""
@@ -47,7 +49,8 @@ def item_highlights(marks: Marks, shares: NDArray[np.float64]) -> list[Highlight
     Shared words are marked; single characters only if no word is shared, for then they are all
     the evidence that there is.
     """
-    return _by_field(marks.names, *joined(shares, marks.places.firsts, marks.places.found))
+    places = marks.places
+    return _by_field(marks.names, *joined(shares, places.firsts, places.found, _CHARACTER))
 
 
 def query_highlights(query: Side, numbers: dict[str, int], shares: Shares) -> list[Highlights]:

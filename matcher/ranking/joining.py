@@ -8,22 +8,21 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.text.places import KINDS
+from matcher.text.traced import Ints, Numbers
 
-Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-_CHARACTER: Final = KINDS.index("character")
 _INTS: Final = types.Array(types.int64, 1, "C", readonly=True)
 _SHARES: Final = types.float64[:, ::1]
 _FOUND: Final = types.Tuple((types.int64[:, ::1], types.int64[::1]))
 
 
-@compiled(_FOUND(_SHARES, _INTS, types.int32[:, ::1]))
-def joined(shares: NDArray[np.float64], firsts: Ints, places: NDArray[np.int32]) -> Any:  # noqa: ANN401 - spans (s, 2), bounds (n * f + 1,)
+@compiled(_FOUND(_SHARES, _INTS, types.int32[:, ::1], types.int64))
+def joined(shares: NDArray[np.float64], firsts: Ints, places: Numbers, character: int) -> Any:  # noqa: ANN401 - spans (s, 2), bounds (n * f + 1,)
     """The unions of the spans of terms in each of f fields of n records; those that touch are one.
 
     ``places``, those of each text from ``firsts`` on, are in order. Of the terms that have
-    ``shares`` (n, t) it counts the words, and single characters only where there is no word.
+    ``shares`` (n, t) it counts the words, and single characters, which are of the kind
+    ``character``, only where there is no word.
     """
     n, f = len(shares), (len(firsts) - 1) // max(len(shares), 1)
     spans, bounds = np.empty((len(places), 2), np.int64), np.zeros(n * f + 1, np.int64)
@@ -31,13 +30,13 @@ def joined(shares: NDArray[np.float64], firsts: Ints, places: NDArray[np.int32])
     for record in range(n):
         has_word = False
         for place in range(firsts[record * f], firsts[record * f + f]):
-            if places[place, 1] != _CHARACTER and shares[record, places[place, 0]] > 0.0:
+            if places[place, 1] != character and shares[record, places[place, 0]] > 0.0:
                 has_word = True
                 break
         for text in range(record * f, record * f + f):
             first = count
             for place in range(firsts[text], firsts[text + 1]):
-                if has_word and places[place, 1] == _CHARACTER:
+                if has_word and places[place, 1] == character:
                     continue
                 if not shares[record, places[place, 0]] > 0.0:
                     continue
@@ -54,7 +53,7 @@ def joined(shares: NDArray[np.float64], firsts: Ints, places: NDArray[np.int32])
 @compiled(_FOUND(_INTS, types.int32[:, ::1], types.int64, _INTS, types.boolean[::1], *(_INTS,) * 3))
 def covered(
     bounds: Ints,
-    parts: NDArray[np.int32],
+    parts: Numbers,
     t: int,
     numbers: Ints,
     is_word: Flags,

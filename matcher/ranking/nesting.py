@@ -8,15 +8,13 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.text.places import KINDS
-from matcher.text.traced import Ints, Numbers
+from matcher.text.scripts import KINDS
+from matcher.text.traced import GIVEN_CODES, Codes, Ints, Numbers
 from matcher.text.wanted import Wanted
 
-Codes = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 _LATIN: Final = KINDS.index("latin")
-_CODES: Final = types.Array(types.uint32, 1, "C", readonly=True)
 _ROWS: Final = types.int32[:, ::1]
 _OUT: Final = types.int64[::1]
 _FLAGS: Final = types.boolean[::1]
@@ -54,10 +52,10 @@ class Nested(NamedTuple):
         part of: PVDF under PVDF-HFP, but not AI under rail. Numbers from t on contain nothing and
         lie in nothing. At hand are ``most`` heads of each record.
         """
-        return cls(*nest(terms.codes, terms.begins, bounds, parts, shares, most))
+        return cls(*nest(terms.codes, terms.begins, bounds, parts, shares, most, _LATIN))
 
 
-@compiled(types.Tuple((_OUT, types.int64[:, ::1]))(_CODES, _OUT))
+@compiled(types.Tuple((_OUT, types.int64[:, ::1]))(GIVEN_CODES, _OUT))
 def _contained(codes: Codes, starts: Ints) -> Any:  # noqa: ANN401 - (t + 1,), (c, 2)
     """The terms in each term, and whether they are a whole part of it, if that matters."""
     t = len(starts) - 1
@@ -109,13 +107,22 @@ def _longest_first(
 
 @compiled(
     types.Tuple((_OUT, _OUT, _FLOATS, _FLAGS, _OUT, _OUT, _OUT, _FLOATS))(
-        _CODES, _OUT, _OUT, _ROWS, _FLOATS, types.int64
+        GIVEN_CODES, _OUT, _OUT, _ROWS, _FLOATS, types.int64, types.int64
     )
 )
 def nest(
-    codes: Codes, starts: Ints, bounds: Ints, parts: Numbers, shares: Floats, most: int
+    codes: Codes,
+    starts: Ints,
+    bounds: Ints,
+    parts: Numbers,
+    shares: Floats,
+    most: int,
+    latin: int,
 ) -> Any:  # noqa: ANN401 - the parts of Nested
-    """What ``Nested`` says of terms that stand in ``codes`` one behind the other, gaps between."""
+    """What ``Nested`` says of terms that stand in ``codes`` one behind the other, gaps between.
+
+    Names are of the kind ``latin``.
+    """
     n, t, p = len(bounds) - 1, len(starts) - 1, len(shares)
     opens, inside = _contained(codes, starts)
     longest = np.diff(starts).max() - 1 if t else 0
@@ -132,7 +139,7 @@ def nest(
         for at in range(first, last):
             term = order[at]
             number = parts[term, 0]
-            home = homes[int(parts[term, 2] == _LATIN), number] if number < t else -1
+            home = homes[int(parts[term, 2] == latin), number] if number < t else -1
             if home < begin:
                 home = end
                 some[home], some_sums[home] = term, 0.0

@@ -1,19 +1,16 @@
 """Which of many spans lie inside no other: compiled."""
 
 # mypy: disable-error-code="no-untyped-call"
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numba import types
-from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-
-Ints = NDArray[np.int64]
-_INTS: Final = types.int64[::1]
+from matcher.text.traced import INTS, Ints
 
 
-@compiled(types.boolean[::1](_INTS, _INTS))
+@compiled(types.boolean[::1](INTS, INTS))
 def outermost(starts: Ints, ends: Ints) -> Any:  # noqa: ANN401 - flags (t,)
     """Of t spans those that nothing longer contains; of equal ones the first.
 

@@ -5,12 +5,11 @@ from typing import Any, Final
 
 import numpy as np
 from numba import types
-from numpy.typing import NDArray
 
 from matcher.compiled import compiled
 from matcher.ranking.tally import FLOATS, Matrix
+from matcher.text.traced import Ints
 
-Ints = NDArray[np.int64]
 _INTS: Final = types.Array(types.int64, 1, "C", readonly=True)
 
 

@@ -8,21 +8,20 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
+from matcher.text.traced import INTS, Ints, Numbers
 
-Ints = NDArray[np.int64]
-_INTS: Final = types.int64[::1]
 _SPANS: Final = types.int64[:, ::1]
 _FLAGS: Final = types.boolean[::1]
 _SHARES: Final = types.float64[:, ::1]
 
 
-@compiled(_SPANS(_SPANS, _INTS, _FLAGS, _INTS, types.int32[:, ::1], _SHARES))
+@compiled(_SPANS(_SPANS, INTS, _FLAGS, INTS, types.int32[:, ::1], _SHARES))
 def best(
     spans: Ints,
     texts: Ints,
     is_preferred: NDArray[np.bool_],
     firsts: Ints,
-    places: NDArray[np.int32],
+    places: Numbers,
     shares: NDArray[np.float64],
 ) -> Any:  # noqa: ANN401 - int64 (n, 3)
     """Text, start and end of the best of s sentences for each of n records; -1 if there is none.

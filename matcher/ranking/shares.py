@@ -18,7 +18,7 @@ from matcher.ranking.marks import Marks
 from matcher.ranking.overlap import Overlap
 from matcher.ranking.spreading import spread
 from matcher.records import TermShare
-from matcher.text.places import KINDS
+from matcher.text.scripts import KINDS
 from matcher.text.traced import Ints, Numbers
 
 OTHER_NEW_WORDS: Final = "其他新词"

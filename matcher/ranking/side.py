@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matcher.ranking.outermost import Ints, outermost
+from matcher.ranking.outermost import outermost
 from matcher.representation import FieldTexts, TfidfRepresentation
 from matcher.text import Token, tokenizer
 from matcher.text.scripts import Kind
+from matcher.text.traced import Ints
 
 
 class Written(NamedTuple):

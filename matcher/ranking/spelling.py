@@ -5,25 +5,24 @@ from typing import Any, Final
 
 import numpy as np
 from numba import types
-from numpy.typing import NDArray
 
 from matcher.compiled import compiled
+from matcher.text.traced import GIVEN_CODES, Codes, Ints, Numbers
 
 END: Final = "。"
 """Stands behind each term; it is part of none."""
 _END: Final = ord(END)
-_CODES: Final = types.Array(types.uint32, 1, "C", readonly=True)
 _INTS: Final = types.Array(types.int64, 1, "A", readonly=True)
 _CHOSEN: Final = types.Array(types.int32, 1, "A", readonly=True)
 
 
-@compiled(types.uint32[::1](_CODES, _INTS, _INTS, types.int32[:, ::1], _CHOSEN))
+@compiled(types.uint32[::1](GIVEN_CODES, _INTS, _INTS, types.int32[:, ::1], _CHOSEN))
 def spelled(
-    codes: NDArray[np.uint32],
-    gaps: NDArray[np.int64],
-    firsts: NDArray[np.int64],
-    places: NDArray[np.int32],
-    chosen: NDArray[np.int32],
+    codes: Codes,
+    gaps: Ints,
+    firsts: Ints,
+    places: Numbers,
+    chosen: Numbers,
 ) -> Any:  # noqa: ANN401 - uint32 (c,)
     """The characters at chosen places, an end behind each, and only an end for -1.
 

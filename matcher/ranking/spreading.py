@@ -8,10 +8,9 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
+from matcher.text.traced import Ints, Numbers
 
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Numbers = NDArray[np.int32]
 _MATRIX: Final = types.Array(types.float32, 2, "C", readonly=True)
 _INTS: Final = types.Array(types.int64, 1, "A", readonly=True)
 _FLOATS: Final = types.float64[::1]

@@ -8,11 +8,12 @@ from numba import types
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
+from matcher.text.scripts import KINDS
 from matcher.text.signs import AFTER, BLANK, DIGIT, FIGURE, JOINT, LETTER, SMALL, TAIL
 from matcher.text.traced import GIVEN_CODES, NUMBERS, Codes, Ints, Numbers
 from matcher.text.wanted import NAME_ROW, WANTED, row
 
-_LATIN, _QUANTITY = 2, 3
+_LATIN, _QUANTITY = map(KINDS.index, ("latin", "quantity"))
 _COMMA, _POINT, _HYPHEN = map(ord, ",.-")
 BYTES: Final = types.Array(types.uint8, 1, "C", readonly=True)
 UNITS: Final = (GIVEN_CODES, NUMBERS)

@@ -1,27 +1,25 @@
 """Where wanted terms stand in many texts at once: what the tokenizer would find, as arrays."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from matcher.text import bulk
 from matcher.text.scanning import scanned
-from matcher.text.scripts import Kind, prepared
+from matcher.text.scripts import prepared
 from matcher.text.segment import Segmenter
 from matcher.text.signs import signs
 from matcher.text.standing import standing
 from matcher.text.traced import Codes, Ints, Numbers, traced
 from matcher.text.wanted import Wanted
 
-KINDS: Final[tuple[Kind, ...]] = ("word", "character", "latin", "quantity")
-
 
 class Places(NamedTuple):
     """Where terms stand in n texts.
 
     ``found`` : int32 of shape (p, 4), in order of text and start: the number of the term, its kind
-        as an index of ``KINDS``, start and end in the original text.
+        as an index of ``scripts.KINDS``, start and end in the original text.
     ``firsts`` : (n + 1,), the first of them in each text.
     ``normal`` : the texts one behind the other, normalised, each with a NUL behind it.
     ``bounds`` : (n + 1,), where each of them begins.

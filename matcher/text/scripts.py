@@ -8,11 +8,13 @@ import re
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from matcher.text.lexicon import units
 
 Kind = Literal["word", "character", "latin", "quantity"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+"""As arrays number them."""
 Piece = tuple[str, Kind, int, int]
 """A term, its kind, and where it stands in normalised text."""
 

@@ -8,10 +8,11 @@ from numba import types
 
 from matcher.compiled import compiled
 from matcher.text.scanning import HITS
+from matcher.text.scripts import KINDS
 from matcher.text.traced import GIVEN_CODES, INTS, NUMBERS, Codes, Ints, Numbers
 from matcher.text.wanted import CHARACTER_ROW, WANTED, length_at, row
 
-_WORD, _CHARACTER = 0, 1
+_WORD, _CHARACTER = map(KINDS.index, ("word", "character"))
 _INSIDE: Final = 3
 """Of so many characters at most are the words that are found inside of longer ones."""
 _MOST: Final = 4

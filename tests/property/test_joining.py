@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.ranking.joining import covered, joined
-from matcher.text.places import KINDS
+from matcher.text.scripts import KINDS
 
 TERMS, FIELDS, LENGTH = 4, 3, 8
 IS_WORD = (True, False, True, False)
@@ -59,6 +59,7 @@ def test_what_is_joined_covers_what_is_shared_and_nothing_else(
         shares[: len(records)],
         np.array([0, *accumulate(sizes)], np.int64),
         np.array(rows, np.int32).reshape(-1, 4),
+        KINDS.index("character"),
     )
     assert_united(
         found, [[p for p in a if p[3] in b] for a, b in zip(records, terms, strict=False)]

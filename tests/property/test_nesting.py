@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.ranking.nesting import Nested
-from matcher.text.places import KINDS
+from matcher.text.scripts import KINDS
 from matcher.text.wanted import Wanted
 
 TERMS = st.lists(

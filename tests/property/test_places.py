@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.text import Token, tokenizer
-from matcher.text.places import KINDS
+from matcher.text.scripts import KINDS
 from tests.property.texts import messy
 
 CUT = tokenizer("rjieba")

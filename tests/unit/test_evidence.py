@@ -21,7 +21,7 @@ from matcher.ranking.side import side
 from matcher.records import Phrase, Sentence, TermShare
 from matcher.representation import TfidfRepresentation
 from matcher.text import tokenizer
-from matcher.text.places import KINDS
+from matcher.text.scripts import KINDS
 
 
 def share(term: str, value: float, kind: str = "word") -> TermShare:

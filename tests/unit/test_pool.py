@@ -58,6 +58,20 @@ def test_long_work_is_in_nobodys_way(works: list[Work]) -> None:
     assert len({work.thread for work in works}) == len(works)
 
 
+def test_who_began_long_ago_is_in_nobodys_way_at_once(
+    works: list[Work], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = Threads(40, 1, _NEVER)
+    threads.take(works[0])
+    assert works[0].began.wait(_LATE)
+    now = time.monotonic() + 2 * _NEVER
+    monkeypatch.setattr("api.access.pool.monotonic", lambda: now)
+    threads.take(works[1])
+    assert works[1].began.wait(_LATE)
+    threads.take(works[2])
+    assert not works[2].began.wait(5 * _SOON)
+
+
 def test_there_are_no_more_threads_than_allowed(works: list[Work]) -> None:
     threads = Threads(3, 2, _SOON)
     for work in works:

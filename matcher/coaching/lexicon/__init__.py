@@ -1,11 +1,13 @@
 """The rules of the coach as word lists. Each file says how it is written; # begins a comment."""
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from matcher.text.lexicon import lines
+
+_lines: Final = partial(lines, Path(__file__).parent)
 _SIGN: Final = re.compile(r"\[(\w+)\] (\S+)")
 
 
@@ -80,9 +82,3 @@ def property_names() -> re.Pattern[str]:
 
 def _any(words: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(words))
-
-
-def _lines(name: str) -> Iterator[str]:
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    bare = (line.partition("#")[0].strip() for line in text.splitlines())
-    return (line for line in bare if line)

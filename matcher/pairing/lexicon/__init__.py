@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from matcher.text.lexicon import lines
+
+_lines: Final = partial(lines, Path(__file__).parent)
 _HEADING: Final = re.compile(r"\[(\w+)(?: (demand|achievement|both))?\] ?(\S*)")
 
 
@@ -60,10 +63,3 @@ def _sections(name: str) -> Iterator[tuple[str, str, str, list[str]]]:
         else:
             sections[-1][-1].extend(line.split())
     return iter(sections)
-
-
-def _lines(name: str) -> Iterator[str]:
-    """The lines of a file, without comments and blank ones."""
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    bare = (line.partition("#")[0].strip() for line in text.splitlines())
-    return (line for line in bare if line)

@@ -1,14 +1,19 @@
 """Word lists, one entry a line; ``#`` begins a comment."""
 
 from collections.abc import Collection
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Final
 
 
-def _lines(name: str) -> tuple[str, ...]:
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+def lines(folder: Path, name: str) -> tuple[str, ...]:
+    """The lines of a file, without comments and blank ones."""
+    text = (folder / name).read_text(encoding="utf-8")
     bare = (line.partition("#")[0].strip() for line in text.splitlines())
     return tuple(line for line in bare if line)
+
+
+_lines: Final = partial(lines, Path(__file__).parent)
 
 
 @cache

@@ -1,19 +1,18 @@
 """Word lists about measuring. A folder of its own: models name the hash of the lists above it."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Final
 
+from matcher.text.lexicon import lines
 
-def _lines(name: str) -> list[str]:
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
-    bare = (line.partition("#")[0].strip() for line in text.splitlines())
-    return [line for line in bare if line]
+_lines: Final = partial(lines, Path(__file__).parent)
 
 
 @cache
 def unit_definitions() -> tuple[str, ...]:
     """Definitions in the language of pint, for what pint does not know."""
-    return tuple(_lines("definitions.txt"))
+    return _lines("definitions.txt")
 
 
 @cache
