@@ -24,7 +24,7 @@ class Overload:
         self._waiting = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse with 503 what cannot be begun soon; whoever watches over the service is answered."""
+        """Refuse with 503 what cannot be begun soon; those who watch over us never."""
         if scope["type"] != "http" or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
