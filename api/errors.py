@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from api.observability.requests import REQUEST_ID, template
+from api.observability.requests import PROBES, REQUEST_ID, template
 from api.pages.errors import error_page
 from api.pages.hrefs import address
 from api.schemas import Problem, ProblemField
@@ -58,7 +58,7 @@ _HTTP: Final = {
 }
 _OTHER: Final = ("请求无法完成", "请求无法完成，请稍后再试。")
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_PROGRAMS: Final = ("/api/", "/healthz", "/readyz", "/metrics", "/version")
+_PROGRAMS: Final = ("/api/", *PROBES, "/version")
 """Beginnings of the addresses that programs ask; the others are pages."""
 _UNEXPECTED: Final = "服务器出现意外错误，已记录，请稍后再试。"
 _RETRY_SECONDS: Final = 5

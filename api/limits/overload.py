@@ -5,7 +5,8 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import Refusal
-from api.limits.refusing import ALWAYS, refuse
+from api.limits.refusing import refuse
+from api.observability.requests import PROBES
 from api.policy import Policy
 
 
@@ -23,8 +24,8 @@ class Overload:
         self._waiting = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse with 503 what cannot be begun soon."""
-        if scope["type"] != "http" or scope["path"] in ALWAYS:
+        """Refuse with 503 what cannot be begun soon; those who watch over us never."""
+        if scope["type"] != "http" or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
         if not await self._entered():

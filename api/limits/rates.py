@@ -12,7 +12,8 @@ from api.errors import Refusal
 from api.headers import header
 from api.limits.buckets import Buckets, Taken
 from api.limits.callers import Callers, address, credential
-from api.limits.refusing import ALWAYS, refuse
+from api.limits.refusing import refuse
+from api.observability.requests import PROBES
 from api.policy import Policy
 from api.protection import STATIC
 
@@ -101,7 +102,7 @@ def _pieces(scope: Scope) -> int:
 
 
 def _counted(scope: Scope) -> bool:
-    return scope["type"] == "http" and not scope["path"].startswith((*ALWAYS, *STATIC))
+    return scope["type"] == "http" and not scope["path"].startswith((*PROBES, *STATIC))
 
 
 def _headers(kind: str, per_minute: int, taken: Taken) -> dict[str, str]:

@@ -1,15 +1,10 @@
 """Answers of the middleware, in the shapes of all error answers."""
 
-from typing import Final
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from api.errors import refused
-
-ALWAYS: Final = ("/healthz", "/readyz", "/metrics")
-"""Addresses of those who watch over the service, answered however busy it is."""
 
 
 async def refuse(

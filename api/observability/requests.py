@@ -16,8 +16,12 @@ REQUEST_ID: Final = "x-request-id"
 """In lower case, as servers hand names over."""
 UNMATCHED: Final = "unmatched"
 _RAW: Final = REQUEST_ID.encode()
-_FILES: Final = frozenset({"/static", "/api/static"})
-"""Of which a page needs many: that they were served is worth no line."""
+PROBES: Final = ("/healthz", "/readyz", "/metrics")
+"""Addresses of those who watch over the service, every few seconds."""
+_QUIET: Final = frozenset({"/static", "/api/static", *PROBES})
+"""Also files, of which a page needs many: that these were answered is worth no line, unless …"""
+_SLOW: Final = 0.5
+"""… it took so many seconds."""
 _ACCEPTABLE: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _log: Final = logging.getLogger(__name__)
 
@@ -70,7 +74,8 @@ class Requests:
         self._metrics.observe(method, route, answer.status, seconds)
         if reason := state.get("refused"):
             self._metrics.refused.labels(reason).inc()
-        level = logging.DEBUG if route in _FILES and answer.status < 400 else logging.INFO
+        is_calm = route in _QUIET and answer.status < 400 and seconds < _SLOW
+        level = logging.DEBUG if is_calm else logging.INFO
         if not _log.isEnabledFor(level):
             return
         told = {

@@ -70,6 +70,16 @@ class SubscriptionIn(BaseModel):
         return Manner(self.name, self.min_grade, self.frequency.value, self.by_email)
 
 
+class LastDayIn(BaseModel):
+    """需求新的截止范围。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    date_to: Annotated[
+        _Chosen, Field(description="需求的截止日期不晚于，今天或以后，如 2027-06-30；空为不限")
+    ]
+
+
 class SubscriptionOut(BaseModel):
     """一个订阅；feed 是它的 Atom 订阅源，知道地址的人都可读取。"""
 
@@ -105,6 +115,15 @@ def list_subscriptions(space: Space, actor: Matcher) -> list[SubscriptionOut]:
 def add_subscription(space: Space, actor: StaffWriter, body: SubscriptionIn) -> SubscriptionOut:
     """内容相同的订阅只保留一个；现有的配对视为已通知，除非 existing 为真。"""
     return SubscriptionOut.of(subscriptions.subscribe(space, actor, body.wish(), body.manner()))
+
+
+@router.put("/{id}/date_to", summary="延长订阅")
+def extend_subscription(
+    space: Space, actor: StaffWriter, id: str, body: LastDayIn
+) -> SubscriptionOut:
+    """另定截止日期的终点；只有查找需求的订阅才有，其间新增的需求下次一并通知。"""
+    subscriptions.extend(space, actor, id, body.date_to)
+    return SubscriptionOut.of(subscriptions.own(space, actor, id))
 
 
 @router.delete("/{id}", status_code=status.HTTP_204_NO_CONTENT, summary="删除订阅")

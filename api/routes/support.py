@@ -48,7 +48,7 @@ class FindingOut(BaseModel):
 class ConditionOut(BaseModel):
     """资源的一项硬条件；unknown 表示双方没有写明，需确认。"""
 
-    name: Literal["stage", "amount", "region", "fields", "validity"]
+    name: Literal["stage", "amount", "region", "fields", "validity", "novelty"]
     state: Literal["met", "unknown"]
     text: str
 

@@ -19,6 +19,7 @@ class Signing:
     def __init__(self, secret: bytes) -> None:
         """``secret``: at least 32 random bytes."""
         self._sessions = Signer(secret, salt=b"session", digest_method=hashlib.sha256)
+        self._edits = Signer(secret, salt=b"edit", digest_method=hashlib.sha256)
         self._forms = hmac.new(secret, b"form", hashlib.sha256).digest()
         self._receipts = hmac.new(secret, b"receipt", hashlib.sha256).digest()
 
@@ -28,10 +29,16 @@ class Signing:
 
     def token(self, cookie: str) -> str | None:
         """The token in a cookie; None if the cookie was not made here."""
-        try:
-            return self._sessions.unsign(cookie.encode("utf-8", "replace")).decode()
-        except (BadSignature, UnicodeDecodeError):
-            return None
+        return _unsigned(self._sessions, cookie)
+
+    def served(self, demand_id: str, account_id: str) -> str:
+        """What the form of an edit carries: for which demand and account it was made."""
+        return self._edits.sign(f"{demand_id} {account_id}").decode()
+
+    def served_to(self, mark: str, demand_id: str) -> str | None:
+        """The account that a form for this demand was made for; None if it was not made here."""
+        of, _, account_id = (_unsigned(self._edits, mark) or "").partition(" ")
+        return account_id if of == demand_id and account_id else None
 
     def form_token(self, token: str) -> str:
         """What a form must bring back that was served to the browser with this cookie's token."""
@@ -47,6 +54,13 @@ class Signing:
         """The receipt code that belongs to an idempotency key: the same each time it is asked."""
         digest = hmac.new(self._receipts, key.encode("utf-8", "replace"), hashlib.sha256).digest()
         return b32encode(digest[:_RECEIPT_BYTES]).decode()
+
+
+def _unsigned(signer: Signer, given: str) -> str | None:
+    try:
+        return signer.unsign(given.encode("utf-8", "replace")).decode()
+    except (BadSignature, UnicodeDecodeError):
+        return None
 
 
 def new_receipt() -> str:

@@ -2,6 +2,9 @@
 
 Whoever holds the code may go on typing, send, or throw the draft away. The code follows from a
 random number in the draft and the secret of this installation: the store alone cannot tell it.
+
+Edits (修改) that a session's end left behind are for nobody but who typed them: a link must not put
+a stranger's words into a form that others save under their own name.
 """
 
 import json
@@ -27,8 +30,10 @@ _RANDOM: Final = 32
 NUMBER: Final = "submission"
 """The field with the number of a form, which is made with the page."""
 EDITS: Final = "edits"
-"""The field with the id of the demand that is being edited by who has signed in."""
-_FIELDS: Final = (*DemandDraft.model_fields, NUMBER, EDITS, "version")
+"""Where a draft holds the id of the demand that was being edited; no form can say it."""
+SERVED: Final = "served"
+"""The field of an edit's form that says for which demand and account the page was made."""
+_FIELDS: Final = (*DemandDraft.model_fields, NUMBER, "version")
 
 
 def code_of(workspace: Workspace, typed: Mapping[str, str]) -> str:
@@ -47,7 +52,36 @@ def begin(workspace: Workspace, typed: Mapping[str, str], actor: Actor) -> tuple
     kept = _kept(typed)
     if not code_of(workspace, kept):
         kept[NUMBER] = new_token()
-    code, owner = code_of(workspace, kept), _owner(actor)
+    return _begin(workspace, kept, _owner(actor))
+
+
+def served(workspace: Workspace, demand_id: str, actor: Actor) -> str:
+    """What the form of an edit carries, so that it can be left behind."""
+    return workspace.signing.served(demand_id, actor.account_id or "")
+
+
+def leave(workspace: Workspace, demand_id: str, typed: Mapping[str, str]) -> str:
+    """Keep an edit of who is signed out by now, for the account that its page was made for.
+
+    Returns the code. Raises NotFound if the page was not made here, and what ``begin`` does.
+    """
+    owner = workspace.signing.served_to(typed.get(SERVED, ""), demand_id)
+    if owner is None or workspace.store.accounts.get(owner) is None:
+        raise unknown()
+    kept = _kept(typed, _LARGEST_EDIT) | {EDITS: demand_id, NUMBER: new_token()}
+    return _begin(workspace, kept, owner)[0]
+
+
+def left(workspace: Workspace, demand_id: str, code: str, actor: Actor) -> dict[str, str]:
+    """What this account left behind of an edit of this demand; nothing if that is not there."""
+    draft = workspace.store.drafts.get(key_of(code)) if code else None
+    if draft is None or draft.account_id is None or draft.account_id != actor.account_id:
+        return {}
+    return dict(draft.typed) if draft.typed.get(EDITS) == demand_id else {}
+
+
+def _begin(workspace: Workspace, kept: Mapping[str, str], owner: str | None) -> tuple[str, Unsent]:
+    code = code_of(workspace, kept)
     _check_not_sent(workspace, code)
     drafts = workspace.store.drafts
     if owner and drafts.count(owner) >= MOST:
@@ -73,6 +107,8 @@ def save(
     None replaces whatever is there. Raises DraftConflict, DraftSent, NotFound and InvalidInput.
     """
     before = opened(workspace, code)
+    if EDITS in before.typed:
+        raise unknown()
     kept = _kept(typed) | {name: before.typed[name] for name in (NUMBER,) if name in before.typed}
     with workspace.store.writing() as unit:
         draft = workspace.store.drafts.save(unit, before.receipt_hash, kept, seen, _owner(actor))
@@ -109,13 +145,11 @@ def own_drafts(workspace: Workspace, actor: Actor) -> list[tuple[str, Unsent]]:
     return [(code, draft) for code, draft in with_codes if key_of(code) == draft.receipt_hash]
 
 
-def _kept(typed: Mapping[str, str]) -> dict[str, str]:
+def _kept(typed: Mapping[str, str], largest: int = _LARGEST) -> dict[str, str]:
     kept = {name: typed[name] for name in _FIELDS if typed.get(name)}
-    if not (kept.get(EDITS, "d").isascii() and kept.get(EDITS, "d").isalnum()):
-        del kept[EDITS]  # it becomes part of an address
     size = len(json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace"))
-    if size > (_LARGEST_EDIT if EDITS in kept else _LARGEST):
-        most = _LARGEST // 1000
+    if size > largest:
+        most = largest // 1000
         raise InvalidInput(f"内容太长，草稿最多 {most} KB，本次没有保存；请删减后再试。")
     return kept
 

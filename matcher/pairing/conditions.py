@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, NamedTuple
 
+from matcher.pairing.novelty import is_for_first_ones, may_be_first
 from matcher.records import Achievement, Demand
 from matcher.resources import Resource
 from matcher.values import FINANCE, written
@@ -18,7 +19,7 @@ _TO_CONFIRM: Final = "需确认"
 
 
 class Condition(NamedTuple):
-    """One condition that a resource sets: stage, amount, region, fields or validity.
+    """One condition that a resource sets: stage, amount, region, fields, validity or novelty.
 
     ``text`` says it for people, beside what the need is. A state is ``unknown`` where the records
     do not say enough.
@@ -35,6 +36,7 @@ class Need:
 
     ``today`` is the day in Beijing, ``maturity`` the TRL of the achievement, ``amount`` (万元) what
     is short, ``regions`` and ``fields`` those of either side; None and empty are unknown.
+    ``may_be_first`` says that it may be a first set of equipment, or a first batch of a material.
     """
 
     today: date
@@ -42,6 +44,7 @@ class Need:
     amount: float | None = None
     regions: tuple[str, ...] = field(default=())
     fields: tuple[str, ...] = field(default=())
+    may_be_first: bool = False
 
     @classmethod
     def of(cls, demand: Demand, achievement: Achievement, today: date) -> "Need":
@@ -52,6 +55,7 @@ class Need:
             shortfall(demand, achievement),
             tuple(dict.fromkeys(filter(None, (demand.region, achievement.region)))),
             tuple(dict.fromkeys(filter(None, (demand.field, achievement.field)))),
+            may_be_first(demand, achievement),
         )
 
 
@@ -151,6 +155,13 @@ def _validity(resource: Resource, need: Need) -> Iterator[Condition]:
         yield Condition("validity", MET, f"{first} 起有效")
 
 
+def _novelty(resource: Resource, need: Need) -> Iterator[Condition]:
+    """Whether a product is in the catalogue of such a policy, nobody can tell from here."""
+    if is_for_first_ones(resource):
+        state: State = UNKNOWN if need.may_be_first else UNMET
+        yield Condition("novelty", state, f"限首台（套）装备、首批次材料，{_TO_CONFIRM}")
+
+
 def _range(unit: str, low: int, high: int) -> str:
     return f"{unit}{low}" if low == high else f"{unit}{low}–{high}"
 
@@ -167,4 +178,5 @@ _CHECKS: Final[tuple[Callable[[Resource, Need], Iterator[Condition]], ...]] = (
     _region,
     _fields,
     _validity,
+    _novelty,
 )

@@ -1,6 +1,7 @@
 """Every page that there is, as the checks of ``every_page.py`` visit them.
 
-All but the documentation of the interface, whose looks and weight are Swagger UI's own.
+All but the documentation of the interface, whose build and weight are Swagger UI's own; its colours
+are looked at in ``test_documentation.py``.
 """
 
 from collections.abc import Callable

@@ -1,5 +1,6 @@
 """A look at a page in both windows, and all that is to be said about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from tests.browser.site import Site
 from tests.browser.tabs import NARROW, WIDE, Tab
 
 SCREENSHOTS: Final = Path(__file__).parents[2] / "build" / "screenshots"
-_RULES: Final = {
+_RULES: Final[Mapping[str, list[str]]] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
@@ -81,7 +82,7 @@ def visited(place: Place, site: Site, tab: Tab, width: int, keep: bool = False) 
 def _look(page: Page, picture: str | None, ending: str = "") -> tuple[int, list[str]]:
     """By how much it is too wide, and what axe says."""
     _photographed(page, picture, ending)
-    return page.evaluate(_OVERFLOW), _violations(page)
+    return page.evaluate(_OVERFLOW), violations(page)
 
 
 def _photographed(page: Page, picture: str | None, ending: str = "") -> None:
@@ -93,9 +94,9 @@ def _photographed(page: Page, picture: str | None, ending: str = "") -> None:
     page.screenshot(path=SCREENSHOTS / name, full_page=True)
 
 
-def _violations(page: Page) -> list[str]:
+def violations(page: Page, rules: Mapping[str, list[str]] = _RULES) -> list[str]:
     """One line for each element that a rule of axe objects to."""
-    found: dict[str, Any] = Axe().run(page, options=_RULES).response
+    found: dict[str, Any] = Axe().run(page, options=dict(rules)).response
     return [
         f"{rule['impact']} {rule['id']}: {' '.join(map(str, node['target']))} — "
         f"{node['failureSummary'].splitlines()[-1].strip()}"

@@ -72,3 +72,12 @@ def test_new_secrets_are_long_and_different_and_keys_show_only_their_beginning()
     key, shown = new_key()
     assert key.startswith(shown)
     assert (shown[:3], len(shown), len(key)) == ("hn_", 10, 46)
+
+
+def test_the_form_of_an_edit_is_known_by_its_demand_and_its_account() -> None:
+    mark = SIGNING.served("d1", "u2")
+    assert SIGNING.served_to(mark, "d1") == "u2"
+    forged = ("", "d1 u2", OTHER.served("d1", "u2"), SIGNING.cookie("d1 u2"), mark[:-1], "是\ud800")
+    assert [SIGNING.served_to(other, "d1") for other in forged] == [None] * len(forged)
+    assert SIGNING.served_to(mark, "d2") is None
+    assert SIGNING.served_to(SIGNING.served("d1", ""), "d1") is None

@@ -162,6 +162,7 @@ MAY: dict[str, tuple[set[Role], Scope | None]] = {
     "POST /inbox/{id}/edit": (STAFF, Scope.write),
     "GET /api/v1/subscriptions": (STAFF, Scope.match),
     "POST /api/v1/subscriptions": (STAFF, Scope.write),
+    "PUT /api/v1/subscriptions/{id}/date_to": (STAFF, Scope.write),
     "DELETE /api/v1/subscriptions/{id}": (STAFF, Scope.write),
     "GET /subscriptions": (STAFF, Scope.match),
     "POST /subscriptions": (STAFF, Scope.write),

@@ -258,6 +258,28 @@ def test_only_ones_own_subscriptions_to_demands_are_extended(
     assert days_of(people, f"/subscriptions/{made}") == {}
 
 
+def test_as_json_a_subscription_is_extended_or_left_open(people: People, lapsed: str) -> None:
+    program, address = people.program(BROKER), f"{API}/{lapsed.rpartition('/')[2]}/date_to"
+    for sent, filters in (("2099-01-01", {"date_to": "2099-01-01"}), ("", {})):
+        shown = program.put(address, json={"date_to": sent})
+        assert (shown.status_code, shown.json()["filters"]) == (200, filters)
+        assert days_of(people, lapsed) == filters
+
+
+def test_as_json_only_ones_own_subscriptions_to_demands_are_extended(
+    people: People, lapsed: str
+) -> None:
+    program, address = people.program(BROKER), f"{API}/{lapsed.rpartition('/')[2]}/date_to"
+    for body in ({"date_to": "2021-01-01"}, {"date_to": "明天"}, {"date_to": None}, {}):
+        assert_problem(program.put(address, json=body), 422, "date_to")
+    sent = {"date_to": "2099-01-01"}
+    for name, status in ((ADMINISTRATOR, 404), (ENTERPRISE, 403)):
+        assert_problem(people.program(name).put(address, json=sent), status)
+    assert days_of(people, lapsed) == {"date_to": "2020-12-31"}
+    made = program.post(API, json={"text": OFFER}).json()["id"]
+    assert_problem(program.put(f"{API}/{made}/date_to", json=sent), 422, "date_to")
+
+
 def test_a_digest_of_nothing_tells_that_the_last_day_has_passed(
     people: People, broker: Browser, lapsed: str
 ) -> None:

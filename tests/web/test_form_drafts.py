@@ -564,7 +564,9 @@ def test_an_edit_sent_after_the_session_ended_is_there_after_the_login(people: P
     browser = people.signed_in(ENTERPRISE)
     made = browser.write("POST", "/api/v1/demands", json=DEMAND).json()["id"]
     address = f"/demands/{made}/edit"
-    typed = typed_form(version=browser.version(address), goal="登录过期前写的长长的目标。")
+    shown = Page.of(browser.get(address))
+    mark = {name: shown.value_of(name) or "" for name in ("version", "served")}
+    typed = typed_form(**mark, goal="登录过期前写的长长的目标。")
     ended(browser)
     told = browser.submit(address, typed)
     assert told.status_code == 401
@@ -577,6 +579,7 @@ def test_an_edit_sent_after_the_session_ended_is_there_after_the_login(people: P
         assert form.value_of(name) == value
     code = form.value_of("draft") or ""
     assert browser.get(f"/demands/drafts/{code}").headers["location"].startswith(address)
+    assert f'href="/demands/drafts/{code}"' in browser.get("/").text
     assert browser.submit(address, typed | {"draft": code}).status_code == 303
     assert browser.get(f"/api/v1/demands/{made}").json()["goal"] == "登录过期前写的长长的目标。"
     assert_calm_page(browser.get(f"/demands/drafts/{code}"), 404)
@@ -592,14 +595,43 @@ def test_a_version_that_is_no_number_of_ours_is_a_conflict(people: People) -> No
 def test_what_was_typed_for_one_demand_is_not_shown_for_another(people: People) -> None:
     browser = people.signed_in(ENTERPRISE)
     ids = [browser.write("POST", "/api/v1/demands", json=DEMAND).json()["id"] for _ in range(2)]
+    mark = Page.of(browser.get(f"/demands/{ids[0]}/edit")).value_of("served") or ""
     ended(browser)
-    told = browser.submit(f"/demands/{ids[0]}/edit", typed_form(goal="属于第一条的话"))
+    typed = typed_form(goal="属于第一条的话", served=mark)
+    assert not CODE.search(browser.submit(f"/demands/{ids[1]}/edit", typed).text)
+    told = browser.submit(f"/demands/{ids[0]}/edit", typed)
     code = CODE.findall(told.text)[0]
     browser.sign_in(ENTERPRISE)
     assert "属于第一条的话" not in browser.get(f"/demands/{ids[1]}/edit?draft={code}").text
     assert "属于第一条的话" in browser.get(f"/demands/{ids[0]}/edit?draft={code}").text
     refused = people[OTHER].get(f"/demands/{ids[0]}/edit?draft={code}")
     assert refused.status_code in (403, 404)
+    shown = people[BROKER].get(f"/demands/{ids[0]}/edit?draft={code}")
+    assert "属于第一条的话" not in shown.text
+    assert "不是您本人" in Page.of(shown).text_of("div", class_="problem")
+    saved = people.visitor().write("PUT", f"{DRAFTS}/{code}", json={"typed": {"goal": "别人的话"}})
+    assert_problem(saved, 404)
+    assert "属于第一条的话" in browser.get(f"/demands/{ids[0]}/edit?draft={code}").text
+
+
+@pytest.mark.parametrize("forged", ["", "d1 a1.x", "{id} {broker}", "{id} {broker}.c2ln", "是"])
+def test_no_link_puts_a_strangers_words_into_the_form_of_an_edit(
+    people: People, forged: str
+) -> None:
+    id_ = min(people.workspace.demands.stamps())
+    account = people.workspace.store.accounts.named(BROKER)
+    assert account is not None
+    stranger, words = people.visitor(), "陌生人想让经理人保存的话"
+    mark = forged.format(id=id_, broker=account.id)
+    told = stranger.submit(f"/demands/{id_}/edit", typed_form(goal=words, served=mark))
+    assert told.status_code == 401
+    assert Page.of(told).value_of("goal") == words
+    assert not CODE.search(told.text)
+    code = code_in(kept(stranger, goal=words, edits=id_, served=mark))
+    again = typed_form(edits=id_, goal=words, save="mine")
+    assert stranger.submit(f"/demands/drafts/{code}", again).status_code == 303
+    assert people[BROKER].get(f"/demands/drafts/{code}").status_code == 200
+    assert words not in people[BROKER].get(f"/demands/{id_}/edit?draft={code}").text
 
 
 def test_an_edit_by_nobody_says_nothing_of_which_demands_there_are(people: People) -> None:

@@ -33,6 +33,7 @@ BODIES: dict[str, Any] = {
     "/api/v1/days/{id}/move": {"demand": "d", "achievement": "a", "slot": 0, "room": 0},
     "/api/v1/days/{id}/publish": {"published": True},
     "/api/v1/drafts/{code}": {"typed": {"title": "含氟废水除氟"}},
+    "/api/v1/subscriptions/{id}/date_to": {"date_to": ""},
 }
 """What may be sent to one record, if only it were there."""
 ADVISED = ("title", "problem", "indicators")
@@ -309,6 +310,9 @@ def test_answers_have_exactly_the_documented_fields(
     asked("patch", path, case["id"], json={"next_step": "再次致电"}, headers=seen)
     assert len(asked("get", path, case["id"])["events"]) == 4
     asked("post", "/api/v1/subscriptions", json={"record_id": demand})
+    kept = asked("post", "/api/v1/subscriptions", json={"record_id": offer})
+    path = "/api/v1/subscriptions/{id}/date_to"
+    asked("put", path, kept["id"], json={"date_to": "2099-01-01"})
     assert asked("get", "/api/v1/subscriptions")
 
 

@@ -100,6 +100,20 @@ def test_files_are_told_of_only_when_something_is_wrong(
     assert told == [(folder, "debug", 200), (folder, "info", 404)]
 
 
+@pytest.mark.parametrize("address", ["/healthz", "/readyz", "/metrics"])
+def test_probes_are_told_of_only_when_one_fails_or_is_slow(
+    workspace: Workspace, log: io.StringIO, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    client = app_with(workspace)
+    log.truncate(log.seek(0))
+    client.get(address)
+    client.post(address)
+    monkeypatch.setattr("api.observability.requests._SLOW", 0.0)
+    client.get(address)
+    told = [(line["route"], line["level"], line["status"]) for line in lines(log)]
+    assert told == [(address, "debug", 200), (address, "info", 405), (address, "info", 200)]
+
+
 @pytest.mark.parametrize("given", ["req-1234", "A.b_c-" * 10, "0" * 64])
 def test_a_harmless_id_of_the_caller_is_kept(
     client: TestClient, log: io.StringIO, given: str

@@ -47,6 +47,7 @@ UNSAYABLE = {
     "POST /api/v1/users": "a name not yet in use, and a password that is not easily guessed",
     "PUT /api/v1/users/{id}/enabled": "not one's own account",
     "POST /api/v1/subscriptions": "text or record_id, not both; a band and letters that there are",
+    "PUT /api/v1/subscriptions/{id}/date_to": "a day from today on, where demands are looked for",
     "POST /api/v1/demands": "an idempotency key comes with one content only",
     "POST /api/v1/achievements": "the same, and the lower price is below the upper one",
     "PUT /api/v1/achievements/{id}": "the lower price is below the upper one",

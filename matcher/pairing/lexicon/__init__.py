@@ -49,6 +49,12 @@ def steering() -> dict[str, str]:
     return {label: " ".join(words) for _, _, label, words in _sections("steering.txt")}
 
 
+@cache
+def novelty() -> dict[str, re.Pattern[str]]:
+    """What tells a policy for first sets, and an achievement and a demand that may be about one."""
+    return {name: re.compile("|".join(words)) for name, _, _, words in _sections("novelty.txt")}
+
+
 def rows(name: str) -> Iterator[list[str]]:
     """The rows of a table, as its columns between bars."""
     return ([cell.strip() for cell in line.split("|")] for line in _lines(name))
