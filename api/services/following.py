@@ -16,7 +16,24 @@ _log = logging.getLogger(__name__)
 _PAUSE: Final = 0.25
 """Seconds between two looks: what one process writes, the others find within half a second."""
 _SAVE_EVERY: Final = 60.0
-"""Seconds after which indexes are saved, and memory that is free is given back."""
+"""Seconds after which indexes are saved."""
+_GIVE_BACK_EVERY: Final = 10.0
+"""Seconds after which memory that is free is given back, which takes a millisecond."""
+
+
+class _Rhythm:
+    """Something that is to be done every so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds, self._last = seconds, time.monotonic()
+
+    def is_due(self) -> bool:
+        """Whether so many have gone by since it was last due, or since the beginning."""
+        now = time.monotonic()
+        is_due = now - self._last > self._seconds
+        if is_due:
+            self._last = now
+        return is_due
 
 
 class Follower(Ticker):
@@ -30,15 +47,15 @@ class Follower(Ticker):
         """``pause``: seconds between two looks."""
         super().__init__("follower", self._look, pause)
         self._workspace = workspace
-        self._saved_at = time.monotonic()
+        self._saving, self._giving = _Rhythm(_SAVE_EVERY), _Rhythm(_GIVE_BACK_EVERY)
         self._survey = Survey(workspace)
 
     def _look(self) -> bool:
         more = self._workspace.follow()
-        if time.monotonic() - self._saved_at > _SAVE_EVERY:
+        if self._saving.is_due():
             _save(self._workspace)
+        if self._giving.is_due():
             give_back()
-            self._saved_at = time.monotonic()
         if not more:
             self._survey.turn()
         return more

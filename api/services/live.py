@@ -208,10 +208,7 @@ def _renew(library: Library[R], table: Repository[R], ids: Collection[str], trac
     if not ids:
         return
     wanted = table.stamps(None if len(ids) > _FEW else ids)
-    if len(ids) > _FEW:
-        present = library.index.stamps()
-    else:
-        present = {entry.id: entry.stamp for entry in library.index.get(list(ids))[0]}
+    present = library.index.stamps(None if len(ids) > _FEW else list(ids))
     library.remove([id_ for id_ in ids if id_ in present and id_ not in wanted])
     stale = [id_ for id_ in ids if id_ in wanted and present.get(id_) != wanted[id_]]
     with embedder(library.representation, suitable_workers(len(stale))) as embed:

@@ -43,7 +43,8 @@ class Kept:
         """As ``Keep``, of these documents."""
         known = self._known
         if known is None or known.source is not source:
-            empty = np.zeros(self._size, np.bool_), np.zeros((self._size, width))
+            # Written to, so that its memory is taken at once and not page by page for days.
+            empty = np.zeros(self._size, np.bool_), np.full((self._size, width), 0.0)
             known = self._known = _Known(source, *empty)
         new = np.flatnonzero(~known.is_known[documents])
         if len(new):

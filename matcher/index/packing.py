@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 from matcher.index import transposing
 from matcher.index.postings import BLOCK, group_shift
 from matcher.index.shelf import Shelf
+from matcher.scratch import zeros
 
 MOST_DOCUMENTS: Final = BLOCK << 15
 """Documents that a segment may have: its blocks, half of them as a reserve, have 16 bits."""
@@ -38,20 +39,21 @@ class Terms:
     scales: NDArray[np.float32]
     """(T,): a bound of 1 stands for this weight."""
     numbers: NDArray[np.int32]
-    """(width,): the term of each column, or -1."""
+    """(width,): the term of each of these columns; what stands at others means nothing."""
 
     @classmethod
     def of(cls, rows: csr_array) -> "Terms":
         """The terms of these rows. Raises ValueError for a weight that is negative or no number."""
-        frequencies, highest = transposing.statistics(rows.indices, rows.data, rows.shape[1])
-        if len(highest) == 0 and rows.nnz:
+        with zeros(rows.shape[1], np.int32) as seen:
+            known = transposing.statistics(rows.indices, rows.data, seen)
+        columns, frequencies, highest = known
+        if len(columns) == 0 and rows.nnz:
             raise ValueError("weights must be finite and not negative")
-        columns = np.flatnonzero(frequencies).astype(np.int32)
-        numbers = np.full(rows.shape[1], -1, dtype=np.int32)
+        numbers = np.empty(rows.shape[1], dtype=np.int32)
         numbers[columns] = np.arange(len(columns), dtype=np.int32)
         # Rounded up, so that 255 of them are never less than the highest weight.
-        scales = np.nextafter(highest[columns] / np.float32(255), np.float32(np.inf))
-        return cls(columns, frequencies[columns], scales, numbers)
+        scales = np.nextafter(highest / np.float32(255), np.float32(np.inf))
+        return cls(columns, frequencies, scales, numbers)
 
     @property
     def shift(self) -> int:

@@ -98,8 +98,8 @@ class Index(Protocol):
         """
         ...
 
-    def stamps(self) -> Mapping[str, str]:
-        """The stamp of every id that is present."""
+    def stamps(self, ids: Sequence[str] | None = None) -> Mapping[str, str]:
+        """The stamp of each of these ids that is present, or of every id that is."""
         ...
 
     def __len__(self) -> int: ...

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import compress, count
+from itertools import count
 from typing import Any, Self
 
 import numpy as np
@@ -60,10 +60,19 @@ class Part:
         bits = np.unpackbits(self.alive.view(np.uint8), bitorder="little")
         return bits[: len(self.segment.documents)].astype(np.bool_)
 
-    def living(self) -> tuple[Documents, csr_array]:
-        """The documents that are alive, and their rows."""
-        numbers = np.flatnonzero(self.mask())
-        return self.segment.documents.taken(numbers), self.segment.rows(numbers)
+    def present(self, ids: Sequence[str]) -> NDArray[np.int64]:
+        """The documents with these ids, as far as they are alive."""
+        numbers = self.segment.numbers(ids)
+        return numbers[[self.is_alive(number) for number in numbers.tolist()]]
+
+    def living(self) -> NDArray[np.int64]:
+        """The documents that are alive."""
+        return np.flatnonzero(self.mask())
+
+    def taken(self) -> tuple[Documents, csr_array]:
+        """These documents and their rows, to be put elsewhere."""
+        numbers = self.living()
+        return self.segment.documents.taken(numbers), self.segment.gathered(numbers)
 
     def best(self, query: csr_array, k: int, filters: Filters | None) -> "Found":
         found = self.segment.best(query, k, self.alive, filters)
@@ -159,8 +168,9 @@ class Snapshot:
         for part in self.parts:
             numbers = part.segment.numbers(ids)
             there = [i for i, number in enumerate(numbers.tolist()) if part.is_alive(number)]
-            places += there
-            found.append(part.contents(numbers[there]))
+            if there:
+                places += there
+                found.append(part.contents(numbers[there]))
         return self._joined(found, np.argsort(np.array(places, dtype=np.int64)))
 
     @staticmethod
@@ -185,9 +195,11 @@ class Snapshot:
             total += part.segment.frequencies_of(columns)
         return total
 
-    def stamps(self) -> dict[str, str]:
+    def stamps(self, ids: Sequence[str] | None = None) -> dict[str, str]:
+        """The stamp of those ids that are present, or of all."""
         found: dict[str, str] = {}
         for part in self.parts:
-            documents, is_alive = part.segment.documents, part.mask().tolist()
-            found.update(compress(zip(documents.ids, documents.stamps, strict=True), is_alive))
+            numbers = part.living() if ids is None else part.present(ids)
+            known = part.segment.documents
+            found.update(zip(known.ids.some(numbers), known.stamps.some(numbers), strict=True))
         return found

@@ -120,16 +120,17 @@ class Segment:
     def rows(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         """The rows of these documents."""
         if len(self.postings.weights) > SMALL:
-            return self._gathered(numbers)
+            return self.gathered(numbers)
         if not self._whole:
-            self._whole.append(self._gathered(np.arange(len(self.documents))))
+            self._whole.append(self.gathered(np.arange(len(self.documents))))
         return self._whole[0][numbers]
 
     def matrix(self, ends: Ints, columns: Ints, weights: Floats) -> csr_array:
         """Rows that are known already."""
         return rows_of(weights, columns, ends, self.width)
 
-    def _gathered(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
+    def gathered(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
+        """The same, once: nothing is kept for the next time."""
         sizes = self.sizes[numbers].astype(np.int64)
         ends, terms, weights = gather(numbers.astype(np.int64), sizes, *self.postings)
         if ends[-1] <= np.iinfo(np.int32).max:

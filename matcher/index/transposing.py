@@ -14,21 +14,31 @@ _NO_PLACE: Final = np.uint8(255)
 
 
 @compiled()
-def statistics(columns: Ints, weights: Floats, width: int) -> tuple[Ints, Floats]:
-    """By column, the number of weights > 0 (int32) and the highest (float32).
+def statistics(columns: Ints, weights: Floats, seen: Ints) -> tuple[Ints, Ints, Floats]:
+    """The columns with weights > 0, ascending; of each their number and the highest (float32).
 
-    Both are empty if a weight is negative or no finite number.
+    ``seen`` (width,) are zeros, and are so again in the end: one that is made anew takes longer
+    than to look through a few rows. All are empty if a weight is negative or no finite number.
     """
-    frequencies = np.zeros(width, dtype=np.int32)
-    highest = np.zeros(width, dtype=np.float32)
+    most, count = min(len(columns), len(seen)), 0
+    found, frequencies = np.empty(most, dtype=np.int32), np.zeros(most, dtype=np.int32)
+    highest = np.zeros(most, dtype=np.float32)
+    is_sound = True
     for at in range(len(columns)):
         weight = weights[at]
-        if not 0.0 <= weight < np.inf:
-            return frequencies[:0], highest[:0]
+        is_sound &= 0.0 <= weight < np.inf
         if weight > 0.0:
-            frequencies[columns[at]] += 1
-            highest[columns[at]] = max(highest[columns[at]], weight)
-    return frequencies, highest
+            if seen[columns[at]] == 0:
+                found[count] = columns[at]
+                count += 1
+                seen[columns[at]] = count
+            number = seen[columns[at]] - 1
+            frequencies[number] += 1
+            highest[number] = max(highest[number], weight)
+    for column in found[:count]:
+        seen[column] = 0
+    order = np.argsort(found[:count])[: count if is_sound else 0]
+    return found[order], frequencies[order], highest[order]
 
 
 @compiled()

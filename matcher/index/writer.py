@@ -73,8 +73,8 @@ class SegmentIndex:
     def frequencies(self, columns: NDArray[np.int32]) -> NDArray[np.int64]:
         return self._snapshot.frequencies(columns)
 
-    def stamps(self) -> Mapping[str, str]:
-        return self._snapshot.stamps()
+    def stamps(self, ids: Sequence[str] | None = None) -> Mapping[str, str]:
+        return self._snapshot.stamps(ids)
 
     def save(self, folder: Path, model: str) -> None:
         with self._writing:
@@ -158,7 +158,7 @@ class SegmentIndex:
 
 def folded(parts: Sequence[Part]) -> Part:
     """One part of the living documents of several."""
-    documents, rows = zip(*(part.living() for part in parts), strict=True)
+    documents, rows = zip(*(part.taken() for part in parts), strict=True)
     joined = csr_array(vstack(rows, format="csr", dtype=np.float32))
     return Part.of(Segment.of(Documents.joined(documents), joined))
 

@@ -208,6 +208,8 @@ class IndexContract:
         assert three.top_k(row(0, 1), 10).ids == ("c",)
         assert three.top_k(row(0, 1), 10, Filters(fields=frozenset({"新材料"}))).ids == ()
         assert three.stamps() == {"a": "stamp of a", "b": "stamp of b", "c": "new"}
+        assert three.stamps(["c", "nobody", "a"]) == {"a": "stamp of a", "c": "new"}
+        assert three.stamps([]) == {}
 
     def test_of_an_id_given_twice_the_last_row_counts(self, index: Index) -> None:
         entries = [Entry("a", stamp="1"), Entry("b"), Entry("a", stamp="2")]
@@ -231,6 +233,7 @@ class IndexContract:
         assert three.top_k(row(1), 10).ids == ("a", "b")
         assert len(three) == 2
         assert "c" not in three.stamps()
+        assert three.stamps(["c", "b"]) == {"b": "stamp of b"}
         for id_ in "uvwxyz":  # whatever is rebuilt meanwhile, it does not rise again
             three.add([Entry(id_)], row(0, 1))
         assert three.top_k(row(1), 10).ids == ("a", "b")

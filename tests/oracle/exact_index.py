@@ -72,8 +72,9 @@ class ExactIndex:
         total: NDArray[np.int64] = np.sum(counts, axis=0, dtype=np.int64)
         return total
 
-    def stamps(self) -> Mapping[str, str]:
-        return {entry.id: entry.stamp for part in self._parts for entry in part.living()}
+    def stamps(self, ids: Sequence[str] | None = None) -> Mapping[str, str]:
+        living = [entry for part in self._parts for entry in part.living()]
+        return {entry.id: entry.stamp for entry in living if ids is None or entry.id in ids}
 
 
 def _joined(*parts: Part) -> Part:

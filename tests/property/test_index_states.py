@@ -135,6 +135,7 @@ class Indexed(RuleBasedStateMachine):
         assert list(entries) == [entry for entry, _ in present]
         expected = np.array([row for _, row in present], dtype=np.float32).reshape(-1, WIDTH)
         np.testing.assert_array_equal(rows.toarray(), expected)
+        assert self.index.stamps(asked) == {entry.id: entry.stamp for entry, _ in present}
 
     @invariant()
     def holds_what_it_should(self) -> None:

@@ -142,6 +142,17 @@ def test_indexes_are_saved_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None
     assert space.saved < space.asked
 
 
+def test_free_memory_is_given_back_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[bool] = []
+    monkeypatch.setattr("api.services.following._GIVE_BACK_EVERY", 0.05)
+    monkeypatch.setattr("api.services.following.give_back", lambda: given.append(True))
+    giver, space = follower(lambda _: False)
+    giver.start()
+    wait_until(lambda: len(given) >= 2)
+    giver.stop()
+    assert space.saved < len(given) < space.asked
+
+
 def test_indexes_are_saved_by_whichever_thread_asks(workspace: Workspace) -> None:
     saved: list[bool] = []
     for number, run in enumerate((_elsewhere, lambda act: act(), _elsewhere)):
