@@ -33,7 +33,7 @@ class Hits:
     All scores of a search are > 0. What else is known of them is read once somebody asks.
     """
 
-    ids: tuple[str, ...]
+    ids: Sequence[str]
     scores: NDArray[np.float32]
     rows: csr_array
     read: Callable[[], Iterable[Entry]]

@@ -17,6 +17,7 @@ from matcher.index.kept import Keep, Kept, joint
 from matcher.index.port import Entry, Hits
 from matcher.index.postings import Floats, Ints
 from matcher.index.segment import Segment, Words, words_of
+from matcher.index.texts import Chosen
 
 _keys = count(1)
 Contents = tuple[list[Entry], csr_array]
@@ -95,9 +96,9 @@ class Found:
     rows: tuple[Ints, Ints, Floats] | None = None
     """Where their rows begin, columns and weights, if the search had to know them."""
 
-    def ids(self) -> list[str]:
+    def ids(self) -> Chosen:
         """The ids of the documents."""
-        return self.part.segment.documents.ids.some(self.documents)
+        return Chosen(self.part.segment.documents.ids, self.documents)
 
     def entries(self) -> list[Entry]:
         """All that is known of the documents besides their rows."""
@@ -139,7 +140,7 @@ class Snapshot:
             (one,) = found
             kept, documents = one.kept
             own: Keep = partial(kept.rows, documents)
-            return Hits(tuple(one.ids()), one.scores, one.matrix(), one.entries, own)
+            return Hits(one.ids(), one.scores, one.matrix(), one.entries, own)
         order = self._order(found, k)
         scores = np.concatenate([np.zeros(0, np.float32), *(one.scores for one in found)])[order]
         entries, rows = self._joined([(one.entries(), one.matrix()) for one in found], order)

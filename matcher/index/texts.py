@@ -4,7 +4,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final, Self
+from typing import Any, Final, Self, overload
 
 import numpy as np
 from numba import types
@@ -85,6 +85,39 @@ class Texts:
 
     def __len__(self) -> int:
         return len(self.ends)
+
+
+class Chosen(Sequence[str]):
+    """Some of the texts, each read when somebody looks at it: few answers name all of them."""
+
+    def __init__(self, texts: Texts, numbers: NDArray[np.integer[Any]]) -> None:
+        self._texts, self._numbers = texts, numbers
+        self._read: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, at: int | slice) -> str | tuple[str, ...]:
+        if isinstance(at, slice):
+            return tuple(self._texts.some(self._numbers[at]))
+        if at not in self._read:
+            self._read[at] = self._texts[int(self._numbers[at])]
+        return self._read[at]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts.some(self._numbers))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
 
 
 @compiled(types.Tuple((types.uint8[::1], types.int64[::1]))(_LETTERS, _ENDS, _ENDS))

@@ -406,7 +406,7 @@ class IndexContract:
                 finished = done.is_set()
                 hits = index.top_k(row(1), 20)
                 assert hits.rows.toarray()[:, 0].tolist() == hits.scores.tolist()
-                seen.append((hits.ids, set(hits.scores.tolist())))
+                seen.append((tuple(hits.ids), set(hits.scores.tolist())))
                 if finished:
                     return
 

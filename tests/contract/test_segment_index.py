@@ -242,7 +242,7 @@ def test_readers_see_whole_versions_while_segments_are_folded_in_the_background(
         while True:
             finished = done.is_set()
             hits = index.top_k(row(1), 100)
-            seen.append((hits.ids, frozenset(hits.scores.tolist())))
+            seen.append((tuple(hits.ids), frozenset(hits.scores.tolist())))
             if finished:
                 return
 
