@@ -42,6 +42,7 @@ class Written(NamedTuple):
 
 
 _GAP: Final = np.uint32(ord(" "))
+_CHARACTER: Final[Kind] = "character"
 
 
 class Tokenizer:
@@ -107,7 +108,7 @@ class Tokenizer:
         places = np.flatnonzero(marked & TERM).tolist()
         return Written(
             [*terms, *map(text.__getitem__, places)],
-            [*kinds, *repeat("character", len(places))],
+            [*kinds, *repeat(_CHARACTER, len(places))],
             [*starts, *places],
             [*ends, *(place + 1 for place in places)],
         )
