@@ -26,16 +26,7 @@ def match_answer(result: MatchResult, model: str | None) -> bytes:
     Pairing by pairing, so that each is made and written in the memory of the one before.
     """
     pairings = [orjson.Fragment(orjson.dumps(_pairing(pairing))) for pairing in result.pairings]
-    return orjson.dumps(_match(result, model, pairings))
-
-
-def match_values(result: MatchResult, model: str | None) -> Values:
-    """The values of a ``MatchAnswer``."""
-    return _match(result, model, [_pairing(pairing) for pairing in result.pairings])
-
-
-def _match(result: MatchResult, model: str | None, pairings: Sequence[Any]) -> Values:
-    return {
+    answer = {
         "direction": result.direction,
         "model": model,
         "pairings": pairings,
@@ -43,6 +34,7 @@ def _match(result: MatchResult, model: str | None, pairings: Sequence[Any]) -> V
         "notice": result.notice,
         "unknown_terms": result.unknown_terms,
     }
+    return orjson.dumps(answer)
 
 
 def achievement(record: Achievement) -> Values:

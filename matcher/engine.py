@@ -201,8 +201,8 @@ class Matchmaker:
         Technical are names in Latin letters, terms of our lexicon, and what was given as keywords;
         of other words nobody can say whether they should be in a library at all.
         """
-        lexicon, tokens = technology_terms(), query.tokens.items()
-        fields = chain.from_iterable(repeat(field, len(found)) for field, found in tokens)
+        lexicon, parts = technology_terms(), query.fields.items()
+        fields = chain.from_iterable(repeat(field, len(found.terms)) for field, found in parts)
         (terms, kinds, *_), columns = query.written, query.columns.tolist()
         technical = {
             term: column

@@ -115,9 +115,11 @@ def match(
         id_ = None if text is not None else given[0]
         result = find(space, MatchRequest(text, id_, direction, k, filters))
         if json:
-            from api.answers import match_values
+            import orjson
 
-            print_json(match_values(result, space.model))
+            from api.answers import match_answer
+
+            print_json(orjson.loads(match_answer(result, space.model)))
         else:
             print_pairings(result)
 

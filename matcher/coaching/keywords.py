@@ -56,7 +56,8 @@ def _weighed(
     written: dict[str, str] = {}
     for field, factor in _FIELD_WEIGHTS.items():
         text = query.texts.get(field, "")
-        for words in _candidates(query.tokens.get(field, ()), is_title=field == "title"):
+        tokens = query.fields[field].tokens() if field in query.fields else ()
+        for words in _candidates(tokens, is_title=field == "title"):
             term = "".join(word.term for word in words)
             rarity = max(float(idf[representation.vocabulary_[word.term]]) for word in words)
             heard = all(word.term in known for word in words)

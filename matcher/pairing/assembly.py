@@ -182,7 +182,7 @@ def _missing_from(request: Request) -> Callable[[Explanation, Record], list[str]
 
     def missing(_: Explanation, item: Record) -> list[str]:
         need = cut(representation, item.texts())
-        columns = representation.columns([token.term for token in need.flat])
+        columns = representation.columns(need.written.terms)
         return missing_words(weightiest(need, representation.idf_[columns]), written)
 
     return missing

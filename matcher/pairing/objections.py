@@ -36,7 +36,7 @@ def weightiest(need: Cut, idf: NDArray[np.float32]) -> list[str]:
 
     ``idf`` (t,) are those of its tokens. Words inside of longer ones do not count.
     """
-    naming = {token.term for name in _NAMING for token in need.tokens.get(name, ())}
+    naming = {term for name in _NAMING if name in need.fields for term in need.fields[name].terms}
     terms, kinds, *_ = need.written
     units = compress(zip(terms, kinds, (-idf).tolist(), strict=True), need.is_unit.tolist())
     rarest = sorted(

@@ -123,7 +123,7 @@ def _offers(
 def _is_apt(wanted: Wanted, score: float, least: float, words: Sequence[Phrase]) -> bool:
     """Whether the words are enough: money needs none, a policy one that answers the blocker."""
     if wanted.kind == POLICY:
-        answering = {token.term for token in wanted.query.tokens[TITLE]}
+        answering = set(wanted.query.fields[TITLE].terms)
         return any(phrase.terms[0] in answering for phrase in words)
     return wanted.kind == FINANCE or (bool(words) and score >= least)
 
@@ -143,7 +143,8 @@ def _told(why: Explanation, wanted: Wanted) -> tuple[list[Phrase], list[Phrase]]
 
     Left out are single characters, nameless words, and those that any text has: 条件, 完成.
     """
-    body = {t.term for name, tokens in wanted.query.tokens.items() if name != TITLE for t in tokens}
+    fields = wanted.query.fields.items()
+    body = {term for name, written in fields if name != TITLE for term in written.terms}
     answering = steering().get(wanted.blocker, "").split()
     names = [p for p in why.phrases if p.text in answering or _is_name(p)]
     return [p for p in names if p.terms[0] in body], [p for p in names if p.terms[0] not in body]

@@ -105,8 +105,8 @@ def texts(pair: Pair) -> FieldTexts:
 
 def steered(representation: TfidfRepresentation, query: Side, words: str) -> Side:
     """The query with other words as its title, the rest not cut again."""
-    tokens = {**query.tokens, **cut(representation, {TITLE: words}).tokens}
-    return embedded(representation, Cut({**query.texts, TITLE: words}, tokens))
+    fields = {**query.fields, **cut(representation, {TITLE: words}).fields}
+    return embedded(representation, Cut({**query.texts, TITLE: words}, fields))
 
 
 def _in_turn(offers: Callable[[str, str], tuple[Offer, ...]], blocker: str) -> Iterator[Offer]:

@@ -62,7 +62,7 @@ def query_highlights(query: Side, numbers: dict[str, int], shares: Shares) -> li
     is_word = np.array([kind != "character" for kind in kinds], np.bool_)
     tokens = (of_tokens, is_word, *query.spans, query.ends)
     parts = covered(shares.bounds, shares.parts, len(numbers), *tokens)
-    return _by_field(list(query.tokens), *parts)
+    return _by_field(list(query.fields), *parts)
 
 
 def _by_field(names: Sequence[str], spans: Ints, bounds: Ints) -> list[Highlights]:

@@ -22,17 +22,16 @@ def phrased(
     """The weights (s, m) of m columns in s sentences, given where these begin and end.
 
     ``starts`` (t,) are the places of tokens and ``columns`` (t,) which of the columns they have,
-    or -1. A token is in the first sentence that ends behind it and behind those before it, unless
-    it stands between two.
+    or -1. A token is in the first sentence that ends behind it, unless it stands between two.
     """
     weights = np.zeros((len(begins), len(idf)), np.float32)
     k, limit, number = np.float32(saturation), np.float32(saturation + 1.0), 0
     for token in range(len(starts)):
+        while number and ends[number - 1] > starts[token]:
+            number -= 1
         while number < len(ends) and ends[number] <= starts[token]:
             number += 1
-        if number == len(ends):
-            break
-        if begins[number] <= starts[token] and columns[token] >= 0:
+        if number < len(ends) and begins[number] <= starts[token] and columns[token] >= 0:
             weights[number, columns[token]] += np.float32(1.0)
     for number in range(len(begins)):
         for column in range(len(idf)):

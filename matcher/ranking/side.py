@@ -1,10 +1,9 @@
 """One record as ranking and explaining look at it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain, compress
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +11,9 @@ from scipy.sparse import csr_array
 
 from matcher.ranking.outermost import outermost
 from matcher.representation import FieldTexts, TfidfRepresentation
-from matcher.text import Token, tokenizer
-from matcher.text.scripts import Kind
+from matcher.text import tokenizer
+from matcher.text.tokenizer import Written
 from matcher.text.traced import Ints
-
-
-class Written(NamedTuple):
-    """What t tokens are made of, each a sequence (t,)."""
-
-    terms: Sequence[str] = ()
-    kinds: Sequence[Kind] = ()
-    starts: Sequence[int] = ()
-    ends: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -34,17 +24,15 @@ class Cut:
     """
 
     texts: FieldTexts
-    tokens: Mapping[str, list[Token]]
-
-    @cached_property
-    def flat(self) -> list[Token]:
-        """All t tokens."""
-        return list(chain.from_iterable(self.tokens.values()))
+    fields: Mapping[str, Written]
 
     @cached_property
     def written(self) -> Written:
-        """The same as terms, kinds, starts and ends."""
-        return Written(*zip(*self.flat, strict=True)) if self.flat else Written()
+        """All t tokens."""
+        found = [written for written in self.fields.values() if written.terms]
+        if len(found) == 1:
+            return found[0]
+        return Written(*(list(chain.from_iterable(column)) for column in zip(*found, strict=True)))
 
     @property
     def terms(self) -> set[str]:
@@ -65,14 +53,15 @@ class Cut:
     @cached_property
     def ends(self) -> Ints:
         """Where the text of each field (f,) ends, put one after the other with a gap behind."""
-        return np.array([*accumulate(len(self.texts[name]) + 1 for name in self.tokens)], np.int64)
+        return np.array([*accumulate(len(self.texts[name]) + 1 for name in self.fields)], np.int64)
 
     @cached_property
     def spans(self) -> tuple[Ints, Ints]:
         """Where each token begins and ends in these."""
         starts, ends = (np.array(places, np.int64) for places in self.written[2:])
         begins = [0, *self.ends.tolist()][:-1]
-        before = np.repeat(np.array(begins, np.int64), [*map(len, self.tokens.values())])
+        sizes = [len(written.terms) for written in self.fields.values()]
+        before = np.repeat(np.array(begins, np.int64), sizes)
         return starts + before, ends + before
 
 
@@ -92,13 +81,13 @@ def side(representation: TfidfRepresentation, texts: FieldTexts) -> Side:
 def embedded(representation: TfidfRepresentation, cut: Cut) -> Side:
     """Embed a record that has been cut: the only time that its terms are looked up."""
     columns = representation.columns(cut.written.terms)
-    sizes = {name: len(tokens) for name, tokens in cut.tokens.items() if tokens}
-    found = Side(cut.texts, cut.tokens, columns, representation.row(columns, sizes))
+    sizes = {name: len(written.terms) for name, written in cut.fields.items() if written.terms}
+    found = Side(cut.texts, cut.fields, columns, representation.row(columns, sizes))
     vars(found).update(vars(cut))  # what was worked out of it by now
     return found
 
 
 def cut(representation: TfidfRepresentation, texts: FieldTexts) -> Cut:
     """Cut a record into its tokens."""
-    tokenize = tokenizer(representation.segmenter).tokens
-    return Cut(texts, {name: tokenize(text) for name, text in texts.items()})
+    written = tokenizer(representation.segmenter).written
+    return Cut(texts, {name: written(text) for name, text in texts.items()})

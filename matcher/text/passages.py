@@ -46,12 +46,11 @@ def passages(texts: Sequence[str], traces: Collection[str]) -> Iterator[tuple[in
     """
     if not traces:
         return
-    raw, wanted = together(texts), together(list(traces))
-    begins = np.flatnonzero(np.append(0, wanted[:-1]) == 0)
+    raw, wanted = together(texts), together([*traces])
     flags = np.zeros(_SIZE, np.uint8)
-    flags[_from(wanted[begins].tolist()) % _SIZE] = _BEGINS
+    flags[_from({ord(trace[0]) for trace in traces}) % _SIZE] = _BEGINS
     tables = _kinds(), flags, table().codes, *growth()
-    for number, start, end in _parts(raw, ends_of(texts), *tables, wanted, begins).tolist():
+    for number, start, end in _parts(raw, ends_of(texts), *tables, wanted).tolist():
         yield number, texts[number][start:end]
 
 
@@ -145,6 +144,17 @@ def _names(written: Codes, flags: Flags, wanted: Codes, begins: Ints) -> bool:
     return False
 
 
+@compiled(INTS(GIVEN_CODES))
+def _begins(wanted: Codes) -> Any:  # noqa: ANN401 - int64 (t,)
+    """Where each of the traces begins."""
+    begins, count = np.empty(len(wanted), np.int64), 0
+    for place in range(len(wanted)):
+        if place == 0 or wanted[place - 1] == 0:
+            begins[count] = place
+            count += 1
+    return begins[:count]
+
+
 @compiled(types.int64(INTS, INTS))
 def _room(ends: Ints, starts: Ints) -> int:
     """The characters of the longest text if each were the one that grows most."""
@@ -158,7 +168,7 @@ def _room(ends: Ints, starts: Ints) -> int:
 
 @compiled(
     types.int64[:, ::1](
-        GIVEN_CODES, INTS, _FLAGS, _FLAGS, GIVEN_CODES, INTS, GIVEN_CODES, GIVEN_CODES, INTS
+        GIVEN_CODES, INTS, _FLAGS, _FLAGS, GIVEN_CODES, INTS, GIVEN_CODES, GIVEN_CODES
     )
 )
 def _parts(
@@ -170,9 +180,8 @@ def _parts(
     starts: Ints,
     growth: Codes,
     wanted: Codes,
-    begins: Ints,
 ) -> Any:  # noqa: ANN401 - number of the text, start and end of each part, (m, 3)
-    is_end = _ends_of(raw, ends, kinds)
+    is_end, begins = _ends_of(raw, ends, kinds), _begins(wanted)
     parts = np.empty((np.count_nonzero(is_end), 3), np.int64)
     written = np.empty(_room(ends, starts), np.uint32)
     start = count = 0

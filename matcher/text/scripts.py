@@ -43,8 +43,6 @@ _NAME: Final = rf"""{LETTER}(?:
     )"""
 NAME: Final = re.compile(_NAME, re.VERBOSE)
 """What is taken out before runs of Han characters are: a quantity (with its unit) or a name."""
-PIECE: Final = re.compile(rf"{_NAME} | (?P<han>[{_HAN}]+) | (?P<rare>[{_RARE}])", re.VERBOSE)
-"""The same, and the Han characters between."""
 _ESCAPE: Final = re.compile(r"\\[nrt](?![a-z])")
 _PARTS: Final = re.compile(rf"{LETTER}+")
 _CHARACTER: Final = re.compile(rf"[{_HAN}{_RARE}]")

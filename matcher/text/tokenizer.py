@@ -1,14 +1,18 @@
 """Text to tokens: quantities, Latin words and model numbers first, then runs of Han characters."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
+from bisect import bisect
+from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from matcher.text.batch import Batch, cut_all
+import numpy as np
+
+from matcher.text.batch import CUT, TERM, Batch, cut_all, marks
 from matcher.text.bulk import normalise_short
 from matcher.text.lexicon import stop_words
-from matcher.text.scripts import PIECE, Kind, Piece, name_pieces, prepared
+from matcher.text.scripts import NAME, Kind, name_pieces, prepared
 from matcher.text.segment import segmenter
 
 if TYPE_CHECKING:
@@ -24,9 +28,21 @@ class Token(NamedTuple):
     end: int
 
 
-_GAP: Final = " "
-_token: Final[Callable[[Piece], Token]] = partial(tuple.__new__, Token)
-"""A token without the call in Python that its class would make."""
+class Written(NamedTuple):
+    """What t tokens are made of, each a sequence (t,): names and words, then single characters."""
+
+    terms: Sequence[str] = ()
+    kinds: Sequence[Kind] = ()
+    starts: Sequence[int] = ()
+    ends: Sequence[int] = ()
+
+    def tokens(self) -> list[Token]:
+        """The tokens themselves."""
+        return list(map(Token, *self))
+
+
+_GAP: Final = np.uint32(ord(" "))
+_CHARACTER: Final[Kind] = "character"
 
 
 class Tokenizer:
@@ -53,16 +69,18 @@ class Tokenizer:
 
     def tokens(self, text: str) -> list[Token]:
         """The tokens of ``text`` with their kinds and their places in it."""
+        return self.written(text).tokens()
+
+    def written(self, text: str) -> Written:
+        """The same, without an object for each."""
         if not text:
-            return []
-        normal, stop = normalise_short(text), self._stop
-        pieces = [piece for piece in self._pieces(prepared(normal.text)) if piece[0] not in stop]
+            return Written()
+        normal = normalise_short(text)
+        found = self._found(prepared(normal.text))
         if normal.is_unmoved:
-            return list(map(_token, pieces))
-        return [
-            _token((term, kind, normal.starts[start], normal.ends[end - 1]))
-            for term, kind, start, end in pieces
-        ]
+            return found
+        starts = [normal.starts[start] for start in found.starts]
+        return found._replace(starts=starts, ends=[normal.ends[end - 1] for end in found.ends])
 
     def places(self, texts: Sequence[str], wanted: Mapping[str, int]) -> "Places":
         """Where ``wanted`` terms, given with their numbers, stand in many texts."""
@@ -70,30 +88,30 @@ class Tokenizer:
 
         return places(self._segmenter, texts, wanted)
 
-    def _pieces(self, text: str) -> list[Piece]:
-        """The terms of normalised text; all of its runs of Han characters are cut at once."""
-        matches = list(PIECE.finditer(text))
-        runs = [match[0] for match in matches if match.lastgroup == "han"]
-        words, at = iter(self._segmenter.spans(_GAP.join(runs))), 0
-        pieces: list[Piece] = []
-        for match in matches:
-            kind, start, end = match.lastgroup, *match.span()
-            if kind == "han":
-                moved = start - at
-                for word, first, last in words:
-                    if word == _GAP:
-                        break
-                    if last - first > 1:
-                        pieces.append((word, "word", first + moved, last + moved))
-                at += end - start + 1
-                pieces += zip(
-                    match[0], repeat("character"), range(start, end), range(start + 1, end + 1)
-                )
-            elif kind == "rare":
-                pieces.append((match[0], "character", start, end))
-            else:
-                pieces += name_pieces(match)
-        return pieces
+    def _found(self, text: str) -> Written:
+        """What is in normalised text; all between its names is cut at once, in its place."""
+        stop, names = self._stop, list(NAME.finditer(text))
+        codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+        marked = marks()[codes]
+        for match in names:
+            marked[match.start() : match.end()] = 0
+        runs = np.where(marked & CUT, codes, _GAP).tobytes().decode("utf-32-le")
+        pieces = [
+            (word, "word", start, end)
+            for word, start, end in self._segmenter.spans(runs)
+            if end - start > 1 and word not in stop
+        ]
+        for match in names:
+            at = bisect(pieces, match.start(), key=itemgetter(2))
+            pieces[at:at] = [piece for piece in name_pieces(match) if piece[0] not in stop]
+        terms, kinds, starts, ends = zip(*pieces, strict=True) if pieces else Written()
+        places = np.flatnonzero(marked & TERM).tolist()
+        return Written(
+            [*terms, *map(text.__getitem__, places)],
+            [*kinds, *repeat(_CHARACTER, len(places))],
+            [*starts, *places],
+            [*ends, *(place + 1 for place in places)],
+        )
 
 
 @cache

@@ -122,7 +122,7 @@ def test_a_query_has_the_row_of_a_record_and_the_column_of_each_term(
     record: dict[str, str],
 ) -> None:
     query, row = side(model, record), model.transform([record])
-    assert query.columns.tolist() == [model.vocabulary_[token.term] for token in query.flat]
+    assert query.columns.tolist() == [model.vocabulary_[term] for term in query.written.terms]
     for found, expected in ((query.row, row), (query.row @ row.T, row @ row.T)):
         assert found.shape == expected.shape
         assert found.indices.tolist() == expected.indices.tolist()

@@ -72,7 +72,7 @@ def highlights(texts: dict[str, str], shares: dict[str, float]) -> Highlights:
     [found] = item_highlights(marks(shares, texts), np.ones((1, len(shares))))
     query = side(TfidfRepresentation().fit([]), texts)
     numbers = {term: number for number, term in enumerate(sorted(shares))}
-    in_query = {token.term for token in query.flat}
+    in_query = set(query.written.terms)
     shared = shares_of([share(term, 0.1) for term in shares], place=0)
     parts = shared.parts[[term in in_query for term in shares]]
     shared = shared._replace(parts=parts, bounds=np.array([0, len(parts)]))

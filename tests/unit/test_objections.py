@@ -137,7 +137,7 @@ def representation() -> TfidfRepresentation:
 
 
 def weightiest_of(representation: TfidfRepresentation, taken: Cut) -> list[str]:
-    columns = representation.columns([token.term for token in taken.flat])
+    columns = representation.columns(taken.written.terms)
     return weightiest(taken, representation.idf_[columns])
 
 
@@ -171,7 +171,9 @@ def test_the_weightiest_words_are_the_five_of_the_highest_idf(
     assert len(found) == 5
     idf = [representation.idf_[representation.vocabulary_[word]] for word in found]
     assert idf == sorted(idf, reverse=True)
-    others = {t.term for t in taken.tokens["title"] if t.kind == "word"} & taken.units - set(found)
+    others = {
+        t.term for t in taken.fields["title"].tokens() if t.kind == "word"
+    } & taken.units - set(found)
     assert others
     assert max(representation.idf_[representation.vocabulary_[w]] for w in others) <= min(idf)
 

@@ -24,6 +24,26 @@ def test_words_and_single_characters_are_terms_side_by_side(cut: Tokenizer) -> N
     ]
 
 
+def test_names_and_words_stand_in_their_order_and_single_characters_behind_them(
+    cut: Tokenizer,
+) -> None:
+    found = cut.written("用PVDF制膜，pH 7的废水。")
+    assert found.tokens() == cut.tokens("用PVDF制膜，pH 7的废水。")
+    assert [*zip(found.terms, found.starts, found.ends, strict=True)] == [
+        ("pvdf", 1, 5),
+        ("制膜", 5, 7),
+        ("ph", 8, 10),
+        ("7", 11, 12),
+        ("废水", 13, 15),
+        ("用", 0, 1),
+        ("制", 5, 6),
+        ("膜", 6, 7),
+        ("废", 13, 14),
+        ("水", 14, 15),
+    ]
+    assert cut.written("").tokens() == cut.written("。").tokens() == []
+
+
 def test_a_long_word_also_yields_the_words_in_it(cut: Tokenizer) -> None:
     assert {"神经网络", "神经", "网络"} <= set(found(cut, "神经网络", "word"))
 
