@@ -14,6 +14,7 @@ from api.store.mapping import Mapped, is_possible, new_id
 from api.store.narrowing import EVERYTHING, Narrowed, possible
 from api.store.streaming import streamed
 from api.store.tables import AchievementRow, DemandRow, ResourceRow
+from api.store.totals import Totals
 from api.store.unit import Unit, unit_of_work
 from api.store.versions import held
 from matcher.errors import EditConflict
@@ -67,6 +68,7 @@ class Repository(Generic[R]):
         self._database = database
         self._mapped = mapped
         self._row = mapped.row
+        self._totals = Totals(mapped.kind)
         wanted = self._row.id.in_(bindparam("ids", expanding=True))
         records = select(*mapped.columns_read[: len(mapped.names)])
         # Made once, for they are asked often.
@@ -254,10 +256,13 @@ class Repository(Generic[R]):
         if after and not is_possible(after):
             behind = query.where(false())
         with self._database.reading() as session:
-            total = session.scalar(_counted(query))
+            if text or narrowed != EVERYTHING:
+                total = session.scalar(_counted(query)) or 0
+            else:
+                total = self._totals.of(session, tuple((where or {}).items()), _counted(query))
             rows = session.execute(behind.order_by(self._row.id.desc()).limit(limit + 1)).all()
         items = [self._mapped.record_of(row) for row in rows[:limit]]
-        return Page(items, items[-1].id if len(rows) > limit else None, total or 0)
+        return Page(items, items[-1].id if len(rows) > limit else None, total)
 
     def counts(self, column: str, text: str, narrowed: Narrowed) -> dict[str, int]:
         """How many records ``page`` would show for each value of a column."""
