@@ -74,6 +74,7 @@ class Repository(Generic[R]):
         # Made once, for they are asked often.
         self._found = records.where(mapped.findable, wanted)
         self._one = self._present().where(wanted)
+        self._listed = records.where(self._row.deleted_at.is_(None))
 
     @property
     def kind(self) -> str:
@@ -251,7 +252,7 @@ class Repository(Generic[R]):
         ``where`` asks for equal columns, ``text`` for a column ``text_in`` that contains it,
         ``narrowed`` for what numbers are counted by.
         """
-        query = self._present().where(*self._wanted(where or {}, text, text_in, narrowed))
+        query = self._listed.where(*self._wanted(where or {}, text, text_in, narrowed))
         behind = query.where(self._row.id < after) if after else query
         if after and not is_possible(after):
             behind = query.where(false())
@@ -261,7 +262,7 @@ class Repository(Generic[R]):
             else:
                 total = self._totals.of(session, tuple((where or {}).items()), _counted(query))
             rows = session.execute(behind.order_by(self._row.id.desc()).limit(limit + 1)).all()
-        items = [self._mapped.record_of(row) for row in rows[:limit]]
+        items = self._mapped.records_of(list(zip(*rows[:limit], strict=True))) if rows else []
         return Page(items, items[-1].id if len(rows) > limit else None, total)
 
     def counts(self, column: str, text: str, narrowed: Narrowed) -> dict[str, int]:
