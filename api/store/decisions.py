@@ -114,7 +114,8 @@ class Decisions:
         """What ranking learns of one record: grades by id of the other."""
         if not is_possible(id_):
             return {}
-        return {other: grade for other, grade in self._database.by_ids(_GRADES[side], [id_])}
+        found = self._database.columns_by_ids(_GRADES[side], [id_])
+        return dict(zip(*found, strict=True)) if found else {}
 
     def grades_of_many(self, side: Side, ids: Sequence[str]) -> dict[str, dict[str, int]]:
         """The same of some records at once, at most a few hundred; those without any left out."""
