@@ -41,8 +41,9 @@ class Decision:
 
 
 def _grades(side: InstrumentedAttribute[str], other: InstrumentedAttribute[str]) -> Select[Any]:
+    columns: tuple[InstrumentedAttribute[Any], ...] = (other, DecisionRow.grade)
     asked = side.in_(bindparam("ids", expanding=True)), DecisionRow.withdrawn_at.is_(None)
-    return select(other, DecisionRow.grade).where(*asked)
+    return select(*columns).where(*asked)
 
 
 _DEMAND, _ACHIEVEMENT = DecisionRow.demand_id, DecisionRow.achievement_id

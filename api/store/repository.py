@@ -1,6 +1,6 @@
 """Records in and out of the database, the same way for every kind."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from api.store.dialects import Columns
 from api.store.mapping import Mapped, is_possible, new_id
 from api.store.narrowing import EVERYTHING, Narrowed, possible
 from api.store.streaming import streamed
-from api.store.tables import AchievementRow, DemandRow, ResourceRow
+from api.store.tables import AchievementRow, DemandRow, RecordRow, ResourceRow
 from api.store.totals import Totals
 from api.store.unit import Unit, unit_of_work
 from api.store.versions import held
@@ -161,8 +161,17 @@ class Repository(Generic[R]):
         if expected is not None and (row is None or row.deleted_at or row.version != expected):
             raise EditConflict
         if row is None:
-            row = self._row(id=record.id, created_at=unit.moment, version=0)
-            unit.session.add(row)
+            self.add(unit, record, columns)
+        else:
+            self._set(unit, row, record, columns)
+
+    def add(self, unit: Unit, record: R, columns: Mapping[str, object]) -> None:
+        """Insert a record whose id is new."""
+        row = self._row(id=record.id, created_at=unit.moment, version=0)
+        unit.session.add(row)
+        self._set(unit, row, record, columns)
+
+    def _set(self, unit: Unit, row: RecordRow, record: R, columns: Mapping[str, object]) -> None:
         for name, value in {**self._mapped.columns(record), **columns}.items():
             setattr(row, name, value)
         row.version, row.updated_at, row.deleted_at = row.version + 1, unit.moment, None
@@ -209,16 +218,11 @@ class Repository(Generic[R]):
                 extra = {"external_id": known[record.id]} if record.id in known else {}
                 self.put(unit, record, columns=extra)
 
-    def stamps(self, ids: Collection[str] | None = None) -> dict[str, str]:
-        """The stamp of every record that may be found, or of those with these ids, by id."""
+    def stamps(self) -> dict[str, str]:
+        """The stamp of every record that may be found, by id."""
         present = select(self._row.id, self._row.stamp).where(self._mapped.findable)
         with self._database.reading() as session:
-            if ids is None:
-                return dict(session.execute(present).all())
-            found: dict[str, str] = {}
-            for part in _parts(list(ids)):
-                found |= dict(session.execute(present.where(self._row.id.in_(part))).all())
-            return found
+            return dict(session.execute(present).all())
 
     def all(self) -> Iterator[R]:
         """Every record that may be found, oldest first, without holding them all."""
