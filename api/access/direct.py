@@ -1,5 +1,10 @@
-"""Routes that go straight from a body to a response."""
+"""Routes that go straight from what was sent to a response.
 
+What FastAPI does with every request to find out what an endpoint is given takes as long as to look
+up a key. It still documents these routes, and answers itself whatever is asked in another way.
+"""
+
+import re
 from collections.abc import Callable
 from typing import Any, Final, get_type_hints
 
@@ -7,17 +12,15 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 from pydantic_core import from_json
 
+from api.access.ending import Ending
 from api.access.guard import GuardedRoute, Handler
 
 _JSON: Final = "application/json"
+_K: Final = re.compile(rb"k=([1-9]\d?|100)")
 
 
 class DirectRoute(GuardedRoute):
-    """A guarded route whose endpoint makes a response of ``space`` and ``body``, and no more.
-
-    What FastAPI does to find that out with every request takes as long as to look up a key. It
-    still documents the route, and answers itself whatever is not the JSON of a body.
-    """
+    """A guarded route whose endpoint makes a response of ``space`` and ``body``, and no more."""
 
     def __init__(self, path: str, endpoint: Callable[..., Response], **options: Any) -> None:  # noqa: ANN401
         self._respond = endpoint
@@ -43,3 +46,23 @@ class DirectRoute(GuardedRoute):
             return self._body.model_validate(from_json(content))
         except ValueError:  # as errors of validation are, too
             return None
+
+
+class RecordRoute(GuardedRoute):
+    """The same of ``space``, the ``id`` of the address, ``days`` and ``k``, if k alone is asked."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Response], **options: Any) -> None:  # noqa: ANN401
+        self._respond = endpoint
+        super().__init__(path, endpoint, **options)
+
+    def _behind_the_guard(self) -> Handler:
+        handle = super()._behind_the_guard()
+
+        async def directly(request: Request) -> Response:
+            asked = _K.fullmatch(request.scope["query_string"])
+            if asked is None:
+                return await handle(request)
+            space, id_ = request.app.state.workspace, request.path_params["id"]
+            return self._respond(space, id_, Ending(), int(asked[1]))
+
+        return directly

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response, status
 
+from api.access.direct import RecordRoute
 from api.access.editing import Expected, Given, Repeatable, tag
 from api.access.ending import Days
 from api.access.guard import MATCHER, GuardedRoute, Reader, StaffWriter
@@ -68,10 +69,17 @@ def restore_achievement(space: Space, actor: StaffWriter, id: str) -> Achievemen
     return AchievementOut.of(catalogue.restore(space, ACHIEVEMENTS, id, actor))
 
 
-@router.get(
-    "/{id}/matches", summary="为成果查找需求", response_model=MatchAnswer, dependencies=[MATCHER]
-)
 def match_achievement(space: Space, id: str, days: Days, k: K = 10) -> Response:
     """排好序、附理由的需求。"""
     result = match_record(space, catalogue.get(space, ACHIEVEMENTS, id), k, days.filters)
     return Response(match_answer(result, space.model), media_type="application/json")
+
+
+router.add_api_route(
+    "/{id}/matches",
+    match_achievement,
+    summary="为成果查找需求",
+    response_model=MatchAnswer,
+    dependencies=[MATCHER],
+    route_class_override=RecordRoute,
+)

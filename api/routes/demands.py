@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
+from api.access.direct import RecordRoute
 from api.access.editing import Expected, Given, Repeatable, tag
 from api.access.ending import NoDays
 from api.access.guard import MATCHER, Anyone, GuardedRoute, Reader, StaffWriter, Writer
@@ -101,10 +102,17 @@ def review_demand(
     return DemandDetail.seen(seen)
 
 
-@router.get(
-    "/{id}/matches", summary="为需求查找成果", response_model=MatchAnswer, dependencies=[MATCHER]
-)
 def match_demand(space: Space, id: str, days: NoDays, k: K = 10) -> Response:
     """排好序、附理由的成果。"""
     result = match_record(space, catalogue.get(space, DEMANDS, id), k, days.filters)
     return Response(match_answer(result, space.model), media_type="application/json")
+
+
+router.add_api_route(
+    "/{id}/matches",
+    match_demand,
+    summary="为需求查找成果",
+    response_model=MatchAnswer,
+    dependencies=[MATCHER],
+    route_class_override=RecordRoute,
+)

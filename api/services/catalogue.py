@@ -40,12 +40,13 @@ def add(
     """
     table = kind.table(workspace)
     record = draft.record(table.new_id())
+    # Worked out before the unit: while it writes, others wait.
+    sent = {**columns_of(kind, record), **kind.sent(actor), **columns(record.id)}
     with workspace.store.writing() as unit:
         first(unit)
         made = claim(unit, once.key_hash, once.content_hash, record.id) if once else record.id
         if made == record.id:
-            sent = {**columns_of(kind, record), **kind.sent(actor), **columns(record.id)}
-            table.put(unit, record, columns=sent)
+            table.add(unit, record, sent)
             note(workspace.store, unit, actor, action, record.id)
     workspace.catch_up()
     return record if made == record.id else get(workspace, kind, made)

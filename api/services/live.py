@@ -21,7 +21,7 @@ from matcher.engine import Matchmaker
 from matcher.errors import IndexDamaged, IndexOutdated
 from matcher.files import write_whole
 from matcher.index import SegmentIndex, build_index
-from matcher.library import Library
+from matcher.library import Library, stamp
 from matcher.resources import Record
 from matcher.workers import suitable_workers
 from models.bundle import Bundle
@@ -207,12 +207,14 @@ def _renew(library: Library[R], table: Repository[R], ids: Collection[str], trac
     """Make the index agree with the table on these records; what agrees already is left alone."""
     if not ids:
         return
-    wanted = table.stamps(None if len(ids) > _FEW else ids)
-    present = library.index.stamps(None if len(ids) > _FEW else list(ids))
+    many = len(ids) > _FEW
+    found = {} if many else table.get_many(list(ids))
+    wanted = table.stamps() if many else {id_: stamp(record) for id_, record in found.items()}
+    present = library.index.stamps(None if many else list(ids))
     library.remove([id_ for id_ in ids if id_ in present and id_ not in wanted])
-    stale = [id_ for id_ in ids if id_ in wanted and present.get(id_) != wanted[id_]]
+    stale = [id_ for id_ in wanted if id_ in ids and present.get(id_) != wanted[id_]]
     with embedder(library.representation, suitable_workers(len(stale))) as embed:
         for start in range(0, len(stale), _BATCH):
             part = stale[start : start + _BATCH]
-            records = table.get_many(part).values()
-            library.add(track(records, "建立索引", len(part)), embed)
+            records = table.get_many(part) if many else {id_: found[id_] for id_ in part}
+            library.add(track(records.values(), "建立索引", len(part)), embed)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 
 from api.store.database import Database
 from api.store.tables import ChangeRow, MetaRow
@@ -14,6 +14,13 @@ from api.store.tables.base import IDENTITY
 
 _IDENTIFY: Final = text(
     "INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"
+)
+_COLUMNS: Final = ChangeRow.__table__.columns
+_BEHIND: Final = (
+    select(_COLUMNS.number, _COLUMNS.kind, _COLUMNS.record_id, _COLUMNS.at)
+    .where(_COLUMNS.number > bindparam("number"))
+    .order_by(_COLUMNS.number)
+    .limit(bindparam("limit"))
 )
 
 
@@ -35,10 +42,9 @@ class ChangeLog:
 
     def after(self, number: int, limit: int) -> Sequence[Change]:
         """The changes that come behind ``number``, oldest first."""
-        behind = select(ChangeRow).where(ChangeRow.number > number).order_by(ChangeRow.number)
         with self._database.reading() as session:
-            rows = session.scalars(behind.limit(limit)).all()
-        return [Change(row.number, row.kind, row.record_id, row.at) for row in rows]
+            rows = session.execute(_BEHIND, {"number": number, "limit": limit}).all()
+        return [Change(*row) for row in rows]
 
     def latest(self) -> int:
         """The number of the newest change; 0 if there never was one."""

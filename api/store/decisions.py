@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from api.store.database import Database
 from api.store.mapping import is_possible, new_id
@@ -37,6 +38,20 @@ class Decision:
     at: datetime
     withdrawn_at: datetime | None
     who: str | None = None
+
+
+def _grades(side: InstrumentedAttribute[str], other: InstrumentedAttribute[str]) -> Select[Any]:
+    columns: tuple[InstrumentedAttribute[Any], ...] = (other, DecisionRow.grade)
+    asked = side.in_(bindparam("ids", expanding=True)), DecisionRow.withdrawn_at.is_(None)
+    return select(*columns).where(*asked)
+
+
+_DEMAND, _ACHIEVEMENT = DecisionRow.demand_id, DecisionRow.achievement_id
+_GRADES: Final[Mapping[Side, Select[Any]]] = {
+    "demand_id": _grades(_DEMAND, _ACHIEVEMENT),
+    "achievement_id": _grades(_ACHIEVEMENT, _DEMAND),
+}
+"""Made once, for every search from a record asks them."""
 
 
 class Decisions:
@@ -100,12 +115,8 @@ class Decisions:
         """What ranking learns of one record: grades by id of the other."""
         if not is_possible(id_):
             return {}
-        other = "achievement_id" if side == "demand_id" else "demand_id"
-        query = select(getattr(DecisionRow, other), DecisionRow.grade).where(
-            getattr(DecisionRow, side) == id_, DecisionRow.withdrawn_at.is_(None)
-        )
-        with self._database.reading() as session:
-            return dict(session.execute(query).all())
+        found = self._database.columns_by_ids(_GRADES[side], [id_])
+        return dict(zip(*found, strict=True)) if found else {}
 
     def grades_of_many(self, side: Side, ids: Sequence[str]) -> dict[str, dict[str, int]]:
         """The same of some records at once, at most a few hundred; those without any left out."""

@@ -1,6 +1,6 @@
 """Records in and out of the database, the same way for every kind."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,7 +13,8 @@ from api.store.dialects import Columns
 from api.store.mapping import Mapped, is_possible, new_id
 from api.store.narrowing import EVERYTHING, Narrowed, possible
 from api.store.streaming import streamed
-from api.store.tables import AchievementRow, DemandRow, ResourceRow
+from api.store.tables import AchievementRow, DemandRow, RecordRow, ResourceRow
+from api.store.totals import Totals
 from api.store.unit import Unit, unit_of_work
 from api.store.versions import held
 from matcher.errors import EditConflict
@@ -67,11 +68,13 @@ class Repository(Generic[R]):
         self._database = database
         self._mapped = mapped
         self._row = mapped.row
+        self._totals = Totals(mapped.kind)
         wanted = self._row.id.in_(bindparam("ids", expanding=True))
         records = select(*mapped.columns_read[: len(mapped.names)])
         # Made once, for they are asked often.
         self._found = records.where(mapped.findable, wanted)
         self._one = self._present().where(wanted)
+        self._listed = records.where(self._row.deleted_at.is_(None))
 
     @property
     def kind(self) -> str:
@@ -158,8 +161,17 @@ class Repository(Generic[R]):
         if expected is not None and (row is None or row.deleted_at or row.version != expected):
             raise EditConflict
         if row is None:
-            row = self._row(id=record.id, created_at=unit.moment, version=0)
-            unit.session.add(row)
+            self.add(unit, record, columns)
+        else:
+            self._set(unit, row, record, columns)
+
+    def add(self, unit: Unit, record: R, columns: Mapping[str, object]) -> None:
+        """Insert a record whose id is new."""
+        row = self._row(id=record.id, created_at=unit.moment, version=0)
+        unit.session.add(row)
+        self._set(unit, row, record, columns)
+
+    def _set(self, unit: Unit, row: RecordRow, record: R, columns: Mapping[str, object]) -> None:
         for name, value in {**self._mapped.columns(record), **columns}.items():
             setattr(row, name, value)
         row.version, row.updated_at, row.deleted_at = row.version + 1, unit.moment, None
@@ -206,16 +218,11 @@ class Repository(Generic[R]):
                 extra = {"external_id": known[record.id]} if record.id in known else {}
                 self.put(unit, record, columns=extra)
 
-    def stamps(self, ids: Collection[str] | None = None) -> dict[str, str]:
-        """The stamp of every record that may be found, or of those with these ids, by id."""
+    def stamps(self) -> dict[str, str]:
+        """The stamp of every record that may be found, by id."""
         present = select(self._row.id, self._row.stamp).where(self._mapped.findable)
         with self._database.reading() as session:
-            if ids is None:
-                return dict(session.execute(present).all())
-            found: dict[str, str] = {}
-            for part in _parts(list(ids)):
-                found |= dict(session.execute(present.where(self._row.id.in_(part))).all())
-            return found
+            return dict(session.execute(present).all())
 
     def all(self) -> Iterator[R]:
         """Every record that may be found, oldest first, without holding them all."""
@@ -249,15 +256,18 @@ class Repository(Generic[R]):
         ``where`` asks for equal columns, ``text`` for a column ``text_in`` that contains it,
         ``narrowed`` for what numbers are counted by.
         """
-        query = self._present().where(*self._wanted(where or {}, text, text_in, narrowed))
+        query = self._listed.where(*self._wanted(where or {}, text, text_in, narrowed))
         behind = query.where(self._row.id < after) if after else query
         if after and not is_possible(after):
             behind = query.where(false())
         with self._database.reading() as session:
-            total = session.scalar(_counted(query))
+            if text or narrowed != EVERYTHING:
+                total = session.scalar(_counted(query)) or 0
+            else:
+                total = self._totals.of(session, tuple((where or {}).items()), _counted(query))
             rows = session.execute(behind.order_by(self._row.id.desc()).limit(limit + 1)).all()
-        items = [self._mapped.record_of(row) for row in rows[:limit]]
-        return Page(items, items[-1].id if len(rows) > limit else None, total or 0)
+        items = self._mapped.records_of(list(zip(*rows[:limit], strict=True))) if rows else []
+        return Page(items, items[-1].id if len(rows) > limit else None, total)
 
     def counts(self, column: str, text: str, narrowed: Narrowed) -> dict[str, int]:
         """How many records ``page`` would show for each value of a column."""

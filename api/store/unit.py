@@ -49,15 +49,16 @@ class Unit:
         if not self._touched and not self._touched_at_once:
             return
         self.session.flush()
-        if self.session.get_bind().dialect.name == "postgresql":
-            self.session.execute(text(f"SELECT pg_advisory_xact_lock({_ORDER_OF_CHANGES})"))
+        connection = self.session.connection()  # past the mapper, which has no use for the rows
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_ORDER_OF_CHANGES})"))
         rows = [{"kind": k, "record_id": i, "at": self.moment} for k, i in self._touched]
         if rows:
-            self.session.execute(insert(ChangeRow), rows)
+            connection.execute(insert(ChangeRow), rows)
         for records in self._touched_at_once:
             dated = records.add_columns(literal(self.moment, Moment))
             columns = ["kind", "record_id", "at"]
-            self.session.execute(insert(ChangeRow).from_select(columns, dated))
+            connection.execute(insert(ChangeRow).from_select(columns, dated))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Direct routes answer as any other would, whatever the body."""
+"""Direct routes answer as any other would, whatever the body or the address."""
 
 import asyncio
 import json
@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api import errors
-from api.access.direct import DirectRoute
+from api.access.direct import DirectRoute, RecordRoute
+from api.access.ending import Days, NoDays
 from api.access.guard import ANYONE, GuardedRoute
-from api.access.parameters import Space
+from api.access.parameters import K, Space
 from api.limits.bodies import Bodies
 from api.policy import UNLIMITED
 from api.schemas import MatchIn
@@ -116,4 +117,58 @@ def test_what_fits_needs_nothing_of_what_others_need(monkeypatch: pytest.MonkeyP
 
 def test_it_is_documented_as_any_other() -> None:
     direct, other = (app.openapi() for app in APPS)
+    assert direct == other
+
+
+def records(kind: type[GuardedRoute]) -> FastAPI:
+    app = FastAPI()
+    app.state.workspace = None
+    errors.register(app)
+    router = APIRouter(route_class=kind, dependencies=[ANYONE])
+
+    @router.get(PATH + "/{id}/ending", response_model=dict)
+    def ending(space: Space, id: str, days: Days, k: K = 10) -> Response:
+        return Response(repr((space, id, days.filters, k)))
+
+    @router.get(PATH + "/{id}/endless", response_model=dict)
+    def endless(space: Space, id: str, days: NoDays, k: K = 10) -> Response:
+        return Response(repr((space, id, days.filters, k)))
+
+    app.include_router(router)
+    return app
+
+
+OF_RECORDS = [records(kind) for kind in (RecordRoute, GuardedRoute)]
+
+
+def found(name: str, asked: bytes) -> list[Any]:
+    """What both kinds of route say to an address with these parameters."""
+    scope = scope_of("GET", f"{PATH}/膜 1/{name}") | {"query_string": asked}
+    answers = [asyncio.run(ask(app, scope)) for app in OF_RECORDS]
+    return [(one.status, one.headers, one.body) for one in answers]
+
+
+@pytest.mark.parametrize("name", ["ending", "endless"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("", "k=1", "k=20", "k=100", "k=0", "k=-1", "k=101", "k=1000", "k=020", "k=+5", "k=5.0"),
+        *("k", "k=", "k=a", "K=5", "k= 5", "k=%35", "k=５", "k=5\n", "k=5&", "&k=5", "k=5;k=6"),
+        *("k=5&k=6", "k=6&k=x", "k=5&more=1", "k=5&date_from=2026-01-01", "date_to=x&k=5"),
+    ],
+)
+def test_any_address_is_answered_alike(name: str, asked: str) -> None:
+    direct, other = found(name, asked.encode())
+    assert direct == other
+
+
+def test_k_alone_needs_nothing_of_what_others_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastapi.routing.solve_dependencies", None)
+    scope = scope_of("GET", PATH + "/d1/ending") | {"query_string": b"k=20"}
+    answer = asyncio.run(ask(OF_RECORDS[0], scope))
+    assert (answer.status, answer.error) == (200, None)
+
+
+def test_routes_of_records_are_documented_as_any_other() -> None:
+    direct, other = (app.openapi() for app in OF_RECORDS)
     assert direct == other

@@ -118,7 +118,6 @@ def reads(offers: Repository[Achievement]) -> dict[str, object]:
         "many": dict(offers.get_many(["a1"])),
         "external": offers.by_external_id(["A-1"]),
         "stamps": offers.stamps(),
-        "some stamps": offers.stamps(["a1"]),
         "all": list(offers.all()),
         "count": offers.count(),
         "page": (offers.page(9).items, offers.page(9).total),

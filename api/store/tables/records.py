@@ -8,6 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from api.store.tables.base import Base, Moment
 
 
+def _listed(table: str, column: str, *more: str) -> Index:
+    """For lists of what has one value in a column, newest first, and for their totals.
+
+    Both are found without reading rows that are not shown. It holds all rows: one of those that
+    are not deleted SQLite would take for everything, and read rows by it in no order.
+    """
+    return Index(f"ix_{table}_{column}", column, "deleted_at", "id", *more)
+
+
 class RecordRow(Base):
     """What every record has besides its own fields.
 
@@ -36,6 +45,8 @@ class AchievementRow(RecordRow):
 
     __tablename__ = "achievements"
     __table_args__ = (
+        _listed("achievements", "field"),
+        _listed("achievements", "provider"),
         Index("ix_achievements_place", "field", "region", "deleted_at", "maturity", "created_at"),
         Index(
             "ix_achievements_proven",
@@ -50,8 +61,8 @@ class AchievementRow(RecordRow):
 
     abstract: Mapped[str] = mapped_column(Text)
     keywords: Mapped[list[str]] = mapped_column(JSON)
-    provider: Mapped[str | None] = mapped_column(Text, index=True)
-    field: Mapped[str | None] = mapped_column(String(50), index=True)
+    provider: Mapped[str | None] = mapped_column(Text)
+    field: Mapped[str | None] = mapped_column(String(50))
     industry: Mapped[str | None] = mapped_column(String(50))
     form: Mapped[str | None] = mapped_column(String(50))
     maturity: Mapped[int | None]
@@ -76,12 +87,16 @@ class DemandRow(RecordRow):
     """
 
     __tablename__ = "demands"
+    __table_args__ = (
+        _listed("demands", "field"),
+        _listed("demands", "state", "confidentiality", "reviewed_at"),
+    )
 
     problem: Mapped[str] = mapped_column(Text)
     indicators: Mapped[str] = mapped_column(Text)
     goal: Mapped[str] = mapped_column(Text)
     keywords: Mapped[list[str]] = mapped_column(JSON)
-    field: Mapped[str | None] = mapped_column(String(50), index=True)
+    field: Mapped[str | None] = mapped_column(String(50))
     industry: Mapped[str | None] = mapped_column(String(50))
     region: Mapped[str | None] = mapped_column(String(100), index=True)
     solution_mode: Mapped[str | None] = mapped_column(String(50))
@@ -91,13 +106,13 @@ class DemandRow(RecordRow):
     organisation: Mapped[str | None] = mapped_column(Text)
     contact: Mapped[str | None] = mapped_column(Text)
     phone: Mapped[str | None] = mapped_column(String(50))
-    confidentiality: Mapped[str] = mapped_column(String(20), index=True)
+    confidentiality: Mapped[str] = mapped_column(String(20))
     public_title: Mapped[str | None] = mapped_column(Text)
     receipt_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     owner_id: Mapped[str | None] = mapped_column(
         ForeignKey("accounts.id", name="fk_demands_owner"), index=True
     )
-    state: Mapped[str] = mapped_column(String(20), server_default="published", index=True)
+    state: Mapped[str] = mapped_column(String(20), server_default="published")
     review_note: Mapped[str] = mapped_column(Text, server_default="")
     reviewed_at: Mapped[datetime | None] = mapped_column(Moment)
     reviewer_id: Mapped[str | None] = mapped_column(
@@ -110,8 +125,9 @@ class ResourceRow(RecordRow):
     """资源; see ``matcher.resources.Resource``."""
 
     __tablename__ = "resources"
+    __table_args__ = (_listed("resources", "kind"),)
 
-    kind: Mapped[str] = mapped_column(String(20), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
     summary: Mapped[str] = mapped_column(Text)
     conditions: Mapped[str] = mapped_column(Text)
     keywords: Mapped[list[str]] = mapped_column(JSON)
