@@ -44,8 +44,8 @@ class Coarse(NamedTuple):
         is_common = frequencies >= blocks * BLOCK / _COMMON
         common = np.where(is_common, np.cumsum(is_common) - 1, -1).astype(np.int32)
         dense = np.zeros((int(is_common.sum()), blocks * BLOCK), dtype=np.uint8)
-        filled = _filled(common, dense, *postings)
-        return cls(*map(read_only, (common, dense, *filled)))
+        made: tuple[NDArray[Any], ...] = (common, dense, *_filled(common, dense, *postings))
+        return cls(*map(read_only, made))
 
     @classmethod
     def found(cls, arrays: Arrays) -> Self | None:
