@@ -8,6 +8,7 @@ something · 130 interrupted.
 """
 
 import sys
+from collections.abc import Callable
 from typing import NoReturn
 
 import typer
@@ -67,10 +68,10 @@ app.add_typer(mail_commands.app, name="mail", help="邮件：检查能否发出�
 app.add_typer(models_commands.app, name="models", help="查看、校验、切换和回退模型。")
 
 
-def run() -> NoReturn:
-    """Run the command line; errors of ours become a sentence and an exit code."""
+def run(command: Callable[[], object] = app) -> NoReturn:
+    """Run the command line, or a part; errors of ours become a sentence and an exit code."""
     try:
-        app()
+        command()
     except errors.HongniangError as error:
         print(f"错误：{error}", file=sys.stderr)  # noqa: T201 - this is the terminal
         _print_rows(error)

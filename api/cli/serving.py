@@ -1,6 +1,5 @@
 """Start the server: prepare what is missing, then listen, in one process or in several."""
 
-import gc
 import signal
 import socket
 import sys
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from api.cli.aside import prepare_aside
 from api.cli.preparing import prepare, settle
 from matcher.errors import StoreUnavailable
 
@@ -32,9 +32,7 @@ def serve(
 ) -> None:
     """Serve until interrupted. Raises StoreUnavailable if the address or port cannot be used."""
     from api.observability.logs import configure
-    from api.services.allocation import few_heaps, give_back
 
-    few_heaps()
     configure(settings.log_level, settings.log_json)
     host, port = host or settings.host, settings.port if port is None else port
     _check(settings, host)
@@ -43,9 +41,7 @@ def serve(
         if workers == 1:
             _serve_here(settings, host, listener, demo)
         else:
-            _prepare_for_all(settings, demo)
-            gc.collect()  # this process only looks after the others from now on
-            give_back()
+            prepare_aside(settings, demo)
             _announce(host, listener)
             _supervise(workers, listener)
 
@@ -56,6 +52,9 @@ def names(settings: "Settings") -> tuple[str, ...]:
 
 
 def _serve_here(settings: "Settings", host: str, listener: socket.socket, demo: bool) -> None:
+    from api.services.allocation import few_heaps
+
+    few_heaps()  # before the imports below, some of which start threads
     import uvicorn
 
     from api.app import create_app
@@ -69,15 +68,6 @@ def _serve_here(settings: "Settings", host: str, listener: socket.socket, demo: 
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         application = create_app(workspace, names(settings), settings, carries_out_jobs=True)
         uvicorn.Server(_config(application)).run(sockets=[listener])
-
-
-def _prepare_for_all(settings: "Settings", demo: bool) -> None:
-    """Leave data, model and indexes so that every process finds them; nothing stays open."""
-    from api.bootstrap import open_workspace
-
-    with closing(open_workspace(settings)) as workspace:
-        prepare(workspace, demo)
-        workspace.save_indexes()
 
 
 def _supervise(workers: int, listener: socket.socket) -> None:

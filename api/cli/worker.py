@@ -32,7 +32,7 @@ def application() -> "FastAPI":
     from api.observability.logs import configure
     from matcher import ready
 
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     ready.prepare()
     try:
         given = settings()
@@ -45,8 +45,12 @@ def application() -> "FastAPI":
     return create_app(workspace, names(given), given, carries_out_jobs=True)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Without it nobody would start this process again, or end it; and it would hold the port."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()

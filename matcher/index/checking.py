@@ -9,7 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.index.coarse import Coarse
 from matcher.index.columns import OPEN
+from matcher.index.lists import PER_CHUNK
 from matcher.index.postings import BLOCK, Postings
 from matcher.index.segment import Segment
 
@@ -20,6 +22,8 @@ _TYPES: Final = {
     "blocks": np.uint16, "bounds": np.uint8, "columns": np.int32, "frequencies": np.int32,
     "sizes": np.uint16, "by_id": np.int32, "ranks": np.int32, "exists": np.uint64,
 }  # fmt: skip
+_COARSE: Final = [np.int32, np.uint8, np.int64, np.uint16, np.uint8]
+"""Of the fields of ``Coarse``."""
 
 
 def check(segment: Segment) -> None:
@@ -30,6 +34,7 @@ def check(segment: Segment) -> None:
         _demand(arrays[name].dtype == dtype, name)
     _check_shapes(segment, segment.postings)
     _check_ranges(segment, segment.postings)
+    _check_coarse(segment.search.coarse, len(segment.columns), len(segment.exists))
     _check_documents(segment)
 
 
@@ -66,6 +71,20 @@ def _check_ranges(segment: Segment, found: Postings) -> None:
     _within(found.rows, -1, len(found.dense), "rows")
     _within(found.blocks, 0, blocks, "blocks")
     _within(segment.by_id, 0, len(segment.documents), "by_id")
+
+
+def _check_coarse(found: Coarse | None, terms: int, blocks: int) -> None:
+    """Fitting a segment of so many terms and blocks, if it has them."""
+    if found is None:
+        return
+    _demand([array.dtype for array in found] == _COARSE, "coarse")
+    starts = found.starts.ravel()
+    _demand(found.common.shape == (terms,), "coarse-common")
+    _demand(found.dense.shape == (len(found.dense), blocks * BLOCK), "coarse-dense")
+    _demand(found.starts.shape == (terms, -(-blocks // PER_CHUNK) + 1), "coarse-starts")
+    _demand(starts[0] == 0 and bool((np.diff(starts) >= 0).all()), "coarse-starts")
+    _demand(found.places.shape == found.codes.shape == (starts[-1],), "coarse-places")
+    _within(found.common, -1, len(found.dense), "coarse-common")
 
 
 def _check_documents(segment: Segment) -> None:

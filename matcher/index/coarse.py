@@ -2,9 +2,10 @@
 
 Of the weight of a posting one byte is kept: how many steps of the term's scale it has, rounded up.
 Scores that are added up from these are no less than the exact ones, and hardly more.
+What is stored has them beside its other arrays, so that all processes share one copy.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,12 @@ from numpy.typing import NDArray
 from matcher.compiled import compiled
 from matcher.index.lists import PER_CHUNK, counted, end_of
 from matcher.index.postings import BLOCK, Ints, Longs, Postings
+from matcher.index.shelf import Arrays, Shelf, read_only
 from matcher.index.transposing import rounded_up
 
 Bytes = NDArray[np.uint8]
+_PREFIX: Final = "coarse-"
+"""Of the names of these arrays among those of a segment."""
 _COMMON: Final = 8
 """A term that one document in this many has is kept as a byte for every document."""
 
@@ -34,13 +38,25 @@ class Coarse(NamedTuple):
     """… and its code, 1 … 255."""
 
     @classmethod
-    def of(cls, postings: Postings, frequencies: Ints) -> "Coarse":
+    def of(cls, postings: Postings, frequencies: Ints) -> Self:
         """The same postings, coarser; ``frequencies`` (T,) says how many each term has."""
         blocks = len(postings.starts) - 1
         is_common = frequencies >= blocks * BLOCK / _COMMON
         common = np.where(is_common, np.cumsum(is_common) - 1, -1).astype(np.int32)
         dense = np.zeros((int(is_common.sum()), blocks * BLOCK), dtype=np.uint8)
-        return cls(common, dense, *_filled(common, dense, *postings))
+        made: tuple[NDArray[Any], ...] = (common, dense, *_filled(common, dense, *postings))
+        return cls(*map(read_only, made))
+
+    @classmethod
+    def found(cls, arrays: Arrays) -> Self | None:
+        """Those that ``put`` has put on a shelf, if it has."""
+        here = {n: arrays[_PREFIX + n] for n in cls._fields if _PREFIX + n in arrays}
+        return cls(**here) if here else None
+
+    def put(self, shelf: Shelf) -> None:
+        """Put all arrays on a shelf."""
+        for name, array in self._asdict().items():
+            shelf.append(_PREFIX + name, array)
 
 
 @compiled()

@@ -15,6 +15,7 @@ from matcher.index.checking import check
 from matcher.index.documents import DAYS, Documents
 from matcher.index.legacy import read_folder
 from matcher.index.reader import Part
+from matcher.index.search import is_coarser
 from matcher.index.segment import Segment
 from matcher.index.shelf import map_file
 from matcher.index.store import FORMAT, INDEX, MANIFEST
@@ -27,7 +28,7 @@ _WRONG: Final = (
 )  # fmt: skip
 """What reading something else than an index ends in."""
 _LEGACY: Final = "legacy"
-"""No folder has this name, so the segment is written by the next save."""
+"""No folder has such a name, so the segment is written by the next save."""
 _OUTDATED: Final = "索引属于另一个模型或旧版本格式，请运行 hongniang fit 重建。"
 
 
@@ -74,7 +75,8 @@ def _read(folder: Path, model: str, index: dict[str, Any]) -> Opened:
     manifests = {name: _manifest(folder / name, named[name]["sha256"]) for name in named}
     _verify([file for n in named for file in _files(folder / n, named[n], manifests[n])])
     width = int(index["width"])
-    parts = {n: _part(folder / n, named[n]["alive"], manifests[n], width) for n in named}
+    opened = {n: _part(folder / n, named[n]["alive"], manifests[n], width) for n in named}
+    parts = {f"{_LEGACY}-{n}" if _lacks_coarse(p) else n: p for n, p in opened.items()}
     lacks_days = any(DAYS not in manifest["arrays"] for manifest in manifests.values())
     return Opened(width, parts, lacks_days)
 
@@ -130,6 +132,12 @@ def _part(folder: Path, alive: str | None, manifest: dict[str, Any], width: int)
     if words.shape != segment.exists.shape or (words & ~segment.exists).any():
         raise IndexDamaged(_DAMAGED)
     return Part.of(segment, words)
+
+
+def _lacks_coarse(part: Part) -> bool:
+    """Whether it is from before long queries had arrays of their own on disk."""
+    search = part.segment.search
+    return search.coarse is None and is_coarser(len(search.postings.weights))
 
 
 def _segment(folder: Path, manifest: dict[str, Any]) -> Segment:

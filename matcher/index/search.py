@@ -39,6 +39,11 @@ class _Asked(NamedTuple):
     k: int
 
 
+def is_coarser(postings: int) -> bool:
+    """Whether a segment of so many postings has them by term as bytes."""
+    return SMALL < postings <= _LISTED
+
+
 @dataclass(slots=True)
 class Search:
     """Searches the postings of a segment, and remembers what made it faster."""
@@ -52,7 +57,7 @@ class Search:
     lists: Lists | None = None
     """All postings by term, once they were needed …"""
     coarse: Coarse | None = None
-    """… or, in a large segment, as bytes."""
+    """… or, in a large segment, as bytes; those that are stored are found beside the others."""
     narrowed: tuple[Mask, ...] = ()
     """The filters that have lists of their own."""
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.filters import Filters
+from matcher.index.coarse import Coarse
 from matcher.index.documents import Documents, numbers_of
 from matcher.index.kept import Kept
 from matcher.index.narrowing import Mask
@@ -81,6 +82,7 @@ class Segment:
                 frequencies=arrays["frequencies"],
                 sizes=arrays["sizes"],
                 ranks=arrays["ranks"],
+                coarse=Coarse.found(arrays),
             ),
         )
 

@@ -15,7 +15,10 @@ from typing import Any, Final
 import numpy as np
 
 from matcher.files import flush, sha256
+from matcher.index.coarse import Coarse
+from matcher.index.postings import Postings
 from matcher.index.reader import Part
+from matcher.index.search import is_coarser
 from matcher.index.segment import Values
 from matcher.index.shelf import FolderShelf, Shelf
 
@@ -30,6 +33,10 @@ def write_segment(folder: Path, width: int, fill: Callable[[Shelf], Values]) -> 
     name = f"segment-{secrets.token_hex(8)}"
     shelf = FolderShelf(folder / name)
     values = fill(shelf)
+    arrays = shelf.arrays()
+    if is_coarser(len(arrays["weights"])):  # so that no process makes them for itself
+        postings = Postings(*(arrays[name] for name in Postings._fields))
+        Coarse.of(postings, arrays["frequencies"]).put(shelf)
     manifest = {"format": FORMAT, "width": width, "values": values, "arrays": shelf.describe()}
     _write(folder / name / MANIFEST, manifest)
     flush(folder / name)

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 
 from matcher import Filters
 from matcher.errors import IndexDamaged, IndexOutdated
-from matcher.index import Entry, SegmentIndex, writer
+from matcher.index import Entry, SegmentIndex, search, writer
 from matcher.records import Facets
 
 WIDTH = 40
@@ -44,7 +44,9 @@ def made(width: int = WIDTH, count: int = 140) -> SegmentIndex:
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A saved index. Not to be written to: copy it."""
     folder = tmp_path_factory.mktemp("sound") / "index"
-    made().save(folder, "m")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "SMALL", 0)  # with the arrays that only large segments have
+        made().save(folder, "m")
     return folder
 
 
@@ -270,6 +272,7 @@ DAMAGED: dict[str, Change] = {
     "a manifest without values": in_manifest(lambda m: m.pop("values")),
     "values that are none": in_manifest(lambda m: m.update(values={})),
     "values that are numbers": in_manifest(lambda m: m["values"].update(region=5)),
+    "coarse scores without codes": in_manifest(lambda m: m["arrays"].pop("coarse-codes")),
     "an array outside": in_manifest(
         lambda m: m["arrays"].update({"../../index.json": m["arrays"].pop("runs")})
     ),
@@ -283,6 +286,7 @@ ARRAYS = [
     *("sparse", "blocks", "bounds", "columns", "frequencies", "sizes", "by_id", "ranks"),
     *("exists", "ids-letters", "ids-ends", "stamps-letters", "stamps-ends"),
     *("column-field", "column-maturity", "column-days"),
+    *("coarse-common", "coarse-dense", "coarse-starts", "coarse-places", "coarse-codes"),
 ]
 NONE_IS_SPARSE = ("blocks", "bounds")  # in two blocks every term is frequent
 OTHER_DTYPES = {1: "<i1", 2: "<f2", 4: "<u4", 8: "<f8"}
@@ -446,6 +450,24 @@ def test_an_index_whose_arrays_are_said_to_be_others_is_damaged(
 ) -> None:
     assert outcomes[change].startswith("IndexDamaged: ")
     assert is_chinese(outcomes[change])
+
+
+def test_a_large_segment_without_coarse_scores_answers_and_is_saved_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = made()
+    before.save(tmp_path, "m")
+    assert not [*tmp_path.glob("*/coarse-*")]
+    monkeypatch.setattr(search, "SMALL", 0)
+    index = SegmentIndex.open(tmp_path, "m")
+    assert state(index) == state(before)
+    index.save(tmp_path, "m")
+    assert len([*tmp_path.glob("*/coarse-codes")]) == len([*tmp_path.glob("segment-*")]) == 2
+    again = SegmentIndex.open(tmp_path, "m")
+    assert state(again) == state(before)
+    names = {path.name for path in tmp_path.iterdir()}
+    again.save(tmp_path, "m")
+    assert {path.name for path in tmp_path.iterdir()} == names
 
 
 # The format of version 0.1.0

@@ -17,6 +17,7 @@ from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = "from api.cli.main import run; run()"
+_SERVE = (sys.executable, "-c", SCRIPT, "serve", "--port", "0")
 PATIENCE = 60
 """Seconds after which something that hangs fails a test instead of hanging it."""
 UNLIMITED = {"HONGNIANG_RATE": "0", "HONGNIANG_RATE_SUBMISSION": "0"}
@@ -68,10 +69,12 @@ class Connection:
 class Running:
     """``hongniang serve`` on a free port, in a process group of its own; killed when left."""
 
-    def __init__(self, environment: Mapping[str, str], workers: int = 1, wait: bool = True) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], workers: int = 1, *options: str, wait: bool = True
+    ) -> None:
         kept = {n: v for n, v in os.environ.items() if not n.startswith("HONGNIANG_")}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SCRIPT, "serve", "--port", "0", "--workers", str(workers)],
+            [*_SERVE, "--workers", str(workers), *options],
             cwd=ROOT,
             env=kept | {"PYTHONIOENCODING": "utf-8"} | UNLIMITED | environment,
             stdin=subprocess.DEVNULL,
@@ -123,15 +126,18 @@ class Running:
 
     def workers(self) -> list[int]:
         """The processes that serve, if there are several; waits until all of them are there."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            found = [int(child) for child in children.read_text().split()]
-            serving = [child for child in found if b"spawn_main" in _command(child)]
+            serving = self.children()
             if len(serving) == self._workers:
                 return serving
             time.sleep(0.02)
         raise AssertionError("not all processes are there")
+
+    def children(self) -> list[int]:
+        """The processes that the first one has started to do something."""
+        found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [child for child in map(int, found.split()) if b"spawn_main" in _command(child)]
 
     def _port(self) -> int:
         assert self.process.stdout is not None

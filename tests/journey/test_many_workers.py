@@ -66,6 +66,17 @@ def both(server: Running, key: str) -> Iterator[list[Connection]]:
         connection.close()
 
 
+@contextmanager
+def preparing(folders: Folders, folder: Path) -> Iterator[tuple[Running, int]]:
+    """A server that has just begun to load demo data, and the process that does so."""
+    environment = folders.environment(folder / "data")
+    with Running(environment, 2, "--demo", wait=False) as server:
+        assert server.process.stdout is not None
+        assert "演示账号" in server.process.stdout.readline()
+        [child] = server.children()
+        yield server, child
+
+
 def wait_until(holds: Callable[[], Any], seconds: float = PATIENCE) -> None:
     end = time.monotonic() + seconds
     while not holds():
@@ -133,6 +144,50 @@ def test_all_processes_end_in_order_and_one_of_them_saves_the_indexes(
         saved = data / "index" / space.registry.current() / "position.json"
         # Whoever saves first need not have heard of what the other was told last.
         assert json.loads(saved.read_bytes())["number"] >= space.store.changes.latest() - 1
+
+
+def test_the_process_that_looks_after_the_others_has_loaded_nothing_large(shared: Served) -> None:
+    shared.server.workers()
+    mapped = Path(f"/proc/{shared.server.process.pid}/maps").read_text()
+    assert "pydantic_core" in mapped
+    assert "numpy" not in mapped
+
+
+def test_what_cannot_be_prepared_is_told_once_with_its_exit_code(
+    folders: Folders, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    with Running(folders.environment(tmp_path / "file" / "data"), 2, wait=False) as server:
+        assert server.process.wait(PATIENCE) == 6
+    told = "".join(server.errors)
+    assert told.count("错误：") == told.count("HONGNIANG_DATA") == 1
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("whom", ["terminal", "first"])
+def test_a_server_that_is_interrupted_while_it_prepares_ends_in_order(
+    folders: Folders, tmp_path: Path, whom: str
+) -> None:
+    with preparing(folders, tmp_path) as (server, child):
+        if whom == "terminal":
+            os.killpg(server.process.pid, signal.SIGINT)
+        else:
+            server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(PATIENCE) == 130
+        assert is_gone(child)
+    assert "Traceback" not in "".join(server.errors)
+
+
+def test_a_preparation_that_is_killed_is_told_and_does_not_outlive_the_server(
+    folders: Folders, tmp_path: Path
+) -> None:
+    with preparing(folders, tmp_path / "one") as (server, child):
+        os.kill(child, signal.SIGKILL)
+        assert server.process.wait(PATIENCE) == 6
+    assert "意外退出" in "".join(server.errors)
+    with preparing(folders, tmp_path / "other") as (server, child):
+        server.process.kill()
+        wait_until(lambda: is_gone(child))
 
 
 def test_processes_whose_supervisor_was_killed_let_go_of_the_port(

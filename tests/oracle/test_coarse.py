@@ -1,5 +1,6 @@
 """Long queries in large segments, by coarse scores, against the search by block and brute force."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, random_array
 
-from matcher.index import Entry, SegmentIndex, search
+from matcher.index import Entry, SegmentIndex, coarse, search, store
 from matcher.index.adding import coarse_scores
 from matcher.index.coarse import Coarse
 from matcher.index.documents import Documents
 from matcher.index.lists import CHUNK
+from matcher.index.opening import read_segment
 from matcher.index.postings import Found
+from matcher.index.refining import search_coarse
 from matcher.index.segment import Segment, words_of
 from tests.oracle.brute_force import best, pairs
 
@@ -52,27 +55,27 @@ def filled(request: pytest.FixtureRequest) -> Segment:
 
 
 def test_every_posting_is_kept_once_rounded_up(filled: Segment) -> None:
-    coarse = Coarse.of(filled.postings, filled.frequencies)
-    is_common = coarse.common >= 0
-    counted = np.diff(coarse.starts, axis=1).sum(axis=1)
-    counted[is_common] = np.count_nonzero(coarse.dense, axis=1)
+    made = Coarse.of(filled.postings, filled.frequencies)
+    is_common = made.common >= 0
+    counted = np.diff(made.starts, axis=1).sum(axis=1)
+    counted[is_common] = np.count_nonzero(made.dense, axis=1)
     assert counted.tolist() == filled.frequencies.tolist()
     rows = filled.rows(np.arange(COUNT)).tocsc()
     for term in np.flatnonzero(is_common):
         weights, scale = rows[:, [term]].toarray().ravel(), filled.postings.scales[term]
-        codes = coarse.dense[coarse.common[term], :COUNT].astype(np.float32)
+        codes = made.dense[made.common[term], :COUNT].astype(np.float32)
         assert (codes * scale >= weights).all()
         assert ((codes - 1) * scale < weights)[codes > 0].all()
 
 
 def test_coarse_scores_are_no_less_than_exact_ones_and_hardly_more(filled: Segment) -> None:
     generator = np.random.default_rng(5)
-    coarse, rows = Coarse.of(filled.postings, filled.frequencies), filled.rows(np.arange(COUNT))
+    made, rows = Coarse.of(filled.postings, filled.frequencies), filled.rows(np.arange(COUNT))
     terms = generator.permutation(WIDTH)[:50].astype(np.int32)
     weights = generator.random(50).astype(np.float32)
-    scores = np.empty(coarse.dense.shape[1], dtype=np.float32)
+    scores = np.empty(made.dense.shape[1], dtype=np.float32)
     shares = weights * filled.postings.scales[terms]
-    coarse_scores(coarse, terms, shares, scores)
+    coarse_scores(made, terms, shares, scores)
     exact = rows[:, terms].astype(np.float64) @ weights.astype(np.float64)
     assert (scores[:COUNT] >= exact).all()
     assert (scores[:COUNT] <= exact * (1 + 1e-4) + shares.sum()).all()
@@ -102,6 +105,28 @@ def test_the_same_is_found_as_by_block_with_the_rows(
         assert known.indptr.tolist() == gathered.indptr.tolist()
         assert known.indices.tolist() == gathered.indices.tolist()
         assert known.data.tolist() == gathered.data.tolist()
+
+
+def test_what_is_stored_is_found_beside_the_rest_and_not_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled = strewn("many")
+    store.write_segment(tmp_path, WIDTH, filled.put)
+    [folder] = tmp_path.iterdir()
+    made, stored = Coarse.of(filled.postings, filled.frequencies), read_segment(folder)
+    for name, expected in made._asdict().items():
+        array = getattr(stored.search.coarse, name)
+        assert array.dtype == expected.dtype
+        assert np.array_equal(array, expected)
+        assert not array.flags.writeable
+    query = asked(np.arange(WIDTH), np.ones(WIDTH))
+    expected = found_in(filled, query, 200, filled.exists, BY_TERM, monkeypatch)
+    monkeypatch.setattr(coarse, "_filled", None)
+    monkeypatch.setattr(search_coarse, "_can_compile", False)  # one kind of arrays, either way
+    found = found_in(stored, query, 200, stored.exists, BY_TERM, monkeypatch)
+    assert found.rows is not None
+    assert found.documents.tolist() == expected.documents.tolist()
+    assert found.scores.tolist() == expected.scores.tolist()
 
 
 def test_few_blocks_are_looked_up_beside_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
