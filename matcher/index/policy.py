@@ -8,7 +8,7 @@ of the lowest tier are folded at every addition: together they are the fresh doc
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-FRESH: Final = 1024
+FRESH: Final = 256
 """Documents that make up the lowest tier at the most."""
 _FACTOR: Final = 8
 _MANY: Final = 4

@@ -43,6 +43,8 @@ _NAME: Final = rf"""{LETTER}(?:
     )"""
 NAME: Final = re.compile(_NAME, re.VERBOSE)
 """What is taken out before runs of Han characters are: a quantity (with its unit) or a name."""
+_NAMES: Final = 1 << 13
+"""Names of which it is remembered what they are made of: most come again, some numbers never."""
 _ESCAPE: Final = re.compile(r"\\[nrt](?![a-z])")
 _PARTS: Final = re.compile(rf"{LETTER}+")
 _CHARACTER: Final = re.compile(rf"[{_HAN}{_RARE}]")
@@ -68,13 +70,17 @@ def name_pieces(match: re.Match[str]) -> list[Piece]:
     return [(term, kind, base + start, base + end) for term, kind, start, end in found]
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=_NAMES)
 def _terms(surface: str, is_quantity: bool) -> tuple[str, ...]:
-    return tuple(term for term, _, _, _ in _pieces(surface, is_quantity))
+    return tuple(term for term, _, _, _ in _split(surface, is_quantity))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=_NAMES)
 def _pieces(surface: str, is_quantity: bool) -> tuple[Piece, ...]:
+    return _split(surface, is_quantity)
+
+
+def _split(surface: str, is_quantity: bool) -> tuple[Piece, ...]:
     """The pieces of a name by itself."""
     if is_quantity:
         return ((_quantity(surface), "quantity", 0, len(surface)),)
