@@ -11,7 +11,7 @@ from matcher.errors import BundleMismatch, BundleMissing
 if TYPE_CHECKING:
     from api.services.workspace import Workspace
 
-_GARBAGE: Final = 50_000
+_GARBAGE: Final = 10_000
 """New objects after which cycles are looked for: an answer makes many thousands, and no cycle."""
 
 
