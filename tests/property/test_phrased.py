@@ -20,9 +20,8 @@ def by_hand(
     sentences: list[tuple[int, int]], tokens: list[tuple[int, int]], saturation: float
 ) -> np.ndarray:
     found = np.zeros((len(sentences), len(IDF)), np.float32)
-    for at, (start, column) in enumerate(tokens):
-        furthest = max(before for before, _ in tokens[: at + 1])
-        number = next((i for i, (_, end) in enumerate(sentences) if end > furthest), None)
+    for start, column in tokens:
+        number = next((i for i, (_, end) in enumerate(sentences) if end > start), None)
         if number is not None and sentences[number][0] <= start and column >= 0:
             found[number, column] += 1
     k, limit = np.float32(saturation), np.float32(saturation + 1)
@@ -36,7 +35,7 @@ def test_terms_are_weighed_in_the_sentence_that_they_stand_in(
     is_in_order: bool,
     saturation: float,
 ) -> None:
-    """To the last digit; tokens mostly stand in order of start."""
+    """To the last digit, in whatever order tokens come."""
     tokens = sorted(tokens) if is_in_order else tokens
     begins, ends = np.array(sentences, np.int64).reshape(-1, 2).T.copy()
     starts, columns = np.array(tokens, np.int64).reshape(-1, 2).T.copy()
