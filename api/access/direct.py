@@ -14,16 +14,24 @@ from pydantic_core import from_json
 
 from api.access.ending import Ending
 from api.access.guard import GuardedRoute, Handler
+from matcher.checks import MAX_K
 
 _JSON: Final = "application/json"
-_K: Final = re.compile(rb"k=([1-9]\d?|100)")
+_K: Final = re.compile(rb"k=([1-9]\d{0,3})")
 
 
-class DirectRoute(GuardedRoute):
-    """A guarded route whose endpoint makes a response of ``space`` and ``body``, and no more."""
+class _Direct(GuardedRoute):
+    """A guarded route that keeps its endpoint as it is written."""
 
     def __init__(self, path: str, endpoint: Callable[..., Response], **options: Any) -> None:  # noqa: ANN401
         self._respond = endpoint
+        super().__init__(path, endpoint, **options)
+
+
+class DirectRoute(_Direct):
+    """One whose endpoint makes a response of ``space`` and ``body``, and no more."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Response], **options: Any) -> None:  # noqa: ANN401
         self._body: type[BaseModel] = get_type_hints(endpoint)["body"]
         super().__init__(path, endpoint, **options)
 
@@ -48,19 +56,15 @@ class DirectRoute(GuardedRoute):
             return None
 
 
-class RecordRoute(GuardedRoute):
+class RecordRoute(_Direct):
     """The same of ``space``, the ``id`` of the address, ``days`` and ``k``, if k alone is asked."""
-
-    def __init__(self, path: str, endpoint: Callable[..., Response], **options: Any) -> None:  # noqa: ANN401
-        self._respond = endpoint
-        super().__init__(path, endpoint, **options)
 
     def _behind_the_guard(self) -> Handler:
         handle = super()._behind_the_guard()
 
         async def directly(request: Request) -> Response:
             asked = _K.fullmatch(request.scope["query_string"])
-            if asked is None:
+            if asked is None or int(asked[1]) > MAX_K:
                 return await handle(request)
             space, id_ = request.app.state.workspace, request.path_params["id"]
             return self._respond(space, id_, Ending(), int(asked[1]))
