@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -30,6 +31,18 @@ def offer(id_: str, **changes: Any) -> Achievement:
 
 def need(id_: str, **changes: Any) -> Demand:
     return DemandDraft.model_validate(draft_values(demand_row()) | changes).record(id_)
+
+
+def test_the_connection_used_last_is_used_next(database: Database) -> None:
+    """Each connection in use fills a cache of its own, so few should be."""
+    with ExitStack() as many:
+        for _ in range(3):
+            many.enter_context(database.reading()).execute(text("SELECT 1"))
+    used = set()
+    for _ in range(4):
+        with database.reading() as session:
+            used.add(id(session.connection().connection.driver_connection))
+    assert len(used) == 1
 
 
 def test_readers_are_not_held_up_by_a_writer(

@@ -23,8 +23,16 @@ _ARGUMENTS: Final = {
     "tcp_user_timeout": "30000",
 }
 """Each can be set otherwise in the address. A server that vanishes is noticed in half a minute."""
-_POOL: Final = {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10}
-"""Connections of one process, and seconds to wait for one. PostgreSQL itself allows 100 in all."""
+_POOL: Final[dict[str, Any]] = {
+    "pool_size": 10,
+    "max_overflow": 10,
+    "pool_timeout": 10,
+    "pool_use_lifo": True,
+}
+"""Connections of one process, and seconds to wait for one. PostgreSQL itself allows 100 in all.
+
+The one used last is used next: the server holds caches for each that is in use.
+"""
 _OPTIONS: Final = "-c statement_timeout=30s -c lock_timeout=10s -c timezone=UTC"
 _TURN: Final = 0x686F6E676E69616E
 """The advisory lock of migrations: "hongnian" in ASCII."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 
 from api.store.dialects.port import Dialect, Reader
 from api.store.dialects.sqlite_reader import SQLiteReader
@@ -43,6 +43,8 @@ class SQLite(Dialect):
             json_deserializer=from_json,  # a third of the time of Python's own
             json_serializer=partial(json.dumps, ensure_ascii=False),  # half as long in Chinese
             hide_parameters=True,  # errors are logged, texts and codes must not be
+            poolclass=QueuePool,
+            pool_use_lifo=True,  # each has a cache of 2 MB, so few should be in use
         )
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
