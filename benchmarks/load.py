@@ -1,10 +1,10 @@
 """Loads the service over HTTP on loopback: ``python benchmarks/load.py --workers 1 2``.
 
 50 brokers, each on a connection of its own, ask for pairings only (``POST /api/v1/matches``, with
-k = 20 and reasons, every text another one): first so many a second, at random moments (and what is
-asked too late counts from the moment at which it was due), then one request after another. Then
-comes a working day: pairings, records and lists, and 5 % writes. The clients run in one process on
-the same machine and take their share of its cores. Times are in milliseconds.
+k = 20 and reasons, every text another one): first so many a second (``--offered``), at random
+moments (and what is asked too late counts from the moment at which it was due), then one request
+after another. Then comes a working day: pairings, records and lists, and 5 % writes. The clients
+run in one process on the same machine and take their share of its cores. Times are in milliseconds.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("/tmp/hongniang-load"))
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--offered", type=float, default=80, help="pairings asked for a second")
+    parser.add_argument("--offered", type=float, nargs="*", default=[80.0, 150.0, 200.0, 250.0])
     parser.add_argument("--day", type=float, default=600, help="seconds of the mixed load")
     parser.add_argument("--port", type=int, default=8099)
     given = parser.parse_args()
@@ -68,7 +68,12 @@ async def _measure(given: argparse.Namespace, key: str, workers: int, pid: int) 
     matching, day = (lambda: pairings(texts)), (lambda: anything(texts, ids))
     await _load(given.port, key, 10, 10, matching)  # every process has loaded everything
     alone = await _load(given.port, key, 1, 10, matching)
-    offered = await _load(given.port, key, BROKERS, given.seconds, matching, given.offered)
+    offered = {
+        f"{rate:.0f} pairings a second, offered": await _load(
+            given.port, key, BROKERS, given.seconds, matching, rate
+        )
+        for rate in given.offered
+    }
     pure = await _load(given.port, key, BROKERS, given.seconds, matching)
     async with asyncio.TaskGroup() as group:
         resident = group.create_task(_memory(pid, given.day))
@@ -78,7 +83,7 @@ async def _measure(given: argparse.Namespace, key: str, workers: int, pid: int) 
         "documents": given.docs,
         "workers": workers,
         "one request alone": alone,
-        f"{given.offered:.0f} pairings a second, offered": offered,
+        **offered,
         f"{BROKERS} brokers, pairings only": pure,
         f"{BROKERS} brokers, mixed, {given.day:.0f} s": mixed,
         "memory each minute, MB": [round(now) for now in resident.result()],
