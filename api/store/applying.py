@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from api.store.dialects.sqlite import CACHE_KB
 from api.store.mapping import Mapped
 from api.store.tables import RecordRow, StagedRow
 from api.store.tables.base import Moment
@@ -37,7 +38,7 @@ _REPORTED: Final = 200
 """Duplicates that are named."""
 _ONE_AT_A_TIME: Final = 4_207_002
 """The advisory lock of PostgreSQL under which imports are applied."""
-_CACHE_KB: Final = 200_000
+_ROOM_KB: Final = 200_000
 _NOT_OF_ROWS: Final = frozenset(
     {"id", "external_id", "stamp", "fingerprint", "version", "created_at", "updated_at"}
     | {"deleted_at", "receipt_hash", "owner_id"}
@@ -101,7 +102,7 @@ class Applying:
         unchanged = self._total - self._added - self._changed - count
         named = tuple(self._named(refused)) if count else ()
         if self._session.get_bind().dialect.name == "sqlite":
-            self._session.execute(text("PRAGMA cache_size = -2000"))  # the connection is kept
+            self._session.execute(text(f"PRAGMA cache_size = -{CACHE_KB}"))  # it is kept
         return Applied(self._added, self._changed, unchanged, count, named)
 
     def _wait(self) -> None:
@@ -114,7 +115,7 @@ class Applying:
             self._session.execute(text("SET LOCAL lock_timeout = 0"))
             self._session.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
         else:
-            self._session.execute(text(f"PRAGMA cache_size = -{_CACHE_KB}"))
+            self._session.execute(text(f"PRAGMA cache_size = -{_ROOM_KB}"))
 
     def _settle(self) -> None:
         """Give rows the ids of records that have come since the rows were staged."""

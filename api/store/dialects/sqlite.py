@@ -15,6 +15,8 @@ from api.store.dialects.port import Dialect, Reader
 from api.store.dialects.sqlite_reader import SQLiteReader
 from matcher.errors import StoreUnavailable
 
+CACHE_KB: Final = 500
+"""Of pages in each connection. Many have one, and the system holds the file's pages anyway."""
 _BUSY_SECONDS: Final = 20
 _WRITES: Final = "hongniang_writes"
 _SENTENCES: Final = {
@@ -44,7 +46,7 @@ class SQLite(Dialect):
             json_serializer=partial(json.dumps, ensure_ascii=False),  # half as long in Chinese
             hide_parameters=True,  # errors are logged, texts and codes must not be
             poolclass=QueuePool,
-            pool_use_lifo=True,  # each has a cache of 2 MB, so few should be in use
+            pool_use_lifo=True,  # each has a cache, so few should be in use
         )
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
@@ -92,6 +94,7 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
     """SQLAlchemy begins transactions itself (``_begin``), so the driver must not."""
     connection.isolation_level = None
     _enable_log(connection)
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
 

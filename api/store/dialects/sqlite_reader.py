@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeEngine
 from api.store.dialects.port import Columns, Reader, Rows
 
 _IDLE: Final = 5
-"""Connections that are kept for the next read; each has a cache of 2 MB."""
+"""Connections that are kept for the next read."""
 _ID: Final = object()
 """Stands for one of several ids."""
 Read = Callable[[Sequence[Any]], Sequence[Any]]
