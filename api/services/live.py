@@ -4,6 +4,7 @@ import json
 import logging
 import threading
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,7 +114,8 @@ class LiveEngine:
     def save(self) -> bool:
         """Write the indexes to disk, so that the next start is quick; whether they are there now.
 
-        One process of several does: the first that asks, for as long as it lives.
+        One process of several does: the first that asks, for as long as it lives. The others then
+        read from there what they hold in memory.
         """
         with self._saving:
             return self._save()
@@ -132,6 +134,7 @@ class LiveEngine:
         if position == self._saved:
             return True
         if not self._is_saver():
+            self._adopt()
             return False
         self.matchmaker.achievements.index.save(self._folder / "achievements", self.name)
         self.matchmaker.demands.index.save(self._folder / "demands", self.name)
@@ -139,6 +142,14 @@ class LiveEngine:
         write_whole(self._folder / _POSITION, json.dumps(asdict(position)).encode())
         self._saved = position
         return True
+
+    def _adopt(self) -> None:
+        """Share what the process that saves has written, in place of the same held in memory."""
+        engine = self.matchmaker
+        with suppress(IndexDamaged, IndexOutdated):  # or hold it until there is another
+            engine.achievements.index.adopt(self._folder / "achievements", self.name)
+            engine.demands.index.adopt(self._folder / "demands", self.name)
+            engine.resources.index.adopt(self._folder / "resources", self.name)
 
     def _is_saver(self) -> bool:
         try:

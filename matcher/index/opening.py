@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -43,8 +43,8 @@ class Opened(NamedTuple):
     lacks_days: bool
 
 
-def read_index(folder: Path, model: str) -> Opened:
-    """What a folder holds.
+def read_index(folder: Path, model: str, known: Collection[str] = ()) -> Opened:
+    """What a folder holds, without the segments of these names.
 
     Raises IndexOutdated for another model or format, IndexDamaged if anything is not as written.
     """
@@ -54,7 +54,7 @@ def read_index(folder: Path, model: str) -> Opened:
             if (folder / MANIFEST).exists() and not (folder / INDEX).exists():
                 return _legacy(folder, model)
             text = (folder / INDEX).read_bytes()
-            return _read(folder, model, json.loads(text))
+            return _read(folder, model, json.loads(text), known)
         except _WRONG as error:
             if isinstance(error, OSError) and (after := _bytes(folder / INDEX)) != before:
                 before = after
@@ -66,12 +66,13 @@ def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def _read(folder: Path, model: str, index: dict[str, Any]) -> Opened:
+def _read(folder: Path, model: str, index: dict[str, Any], known: Collection[str]) -> Opened:
     if index["format"] != FORMAT or index["model"] != model:
         raise IndexOutdated(_OUTDATED)
     named = {str(named["name"]): named for named in index["segments"]}
     if not all(map(_NAME.fullmatch, named)):
         raise IndexDamaged(_DAMAGED)
+    named = {name: one for name, one in named.items() if name not in known}
     manifests = {name: _manifest(folder / name, named[name]["sha256"]) for name in named}
     _verify([file for n in named for file in _files(folder / n, named[n], manifests[n])])
     width = int(index["width"])

@@ -108,6 +108,13 @@ class Index(Protocol):
         """Write everything to ``folder``, replacing it; ``model`` names the rows' model."""
         ...
 
+    def adopt(self, folder: Path, model: str) -> None:
+        """Read from ``folder`` what another index saved there and this one holds too.
+
+        It says what it said before. Raises as ``open``.
+        """
+        ...
+
     @classmethod
     def open(cls, folder: Path, model: str) -> Self:
         """Read what ``save`` wrote. Raises IndexDamaged if it is incomplete or of another model."""

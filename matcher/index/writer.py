@@ -97,6 +97,15 @@ class SegmentIndex:
         index._keep(folder, opened.parts)
         return index
 
+    def adopt(self, folder: Path, model: str) -> None:
+        known = {path.name for path in self._stored.values() if path.parent == folder}
+        opened = read_index(folder, model, known)
+        if opened.lacks_days:  # those here have them
+            return
+        for name, part in opened.parts.items():
+            with self._writing:
+                self._move(part, folder / name)
+
     def settle(self) -> None:
         """Wait until nothing is left to fold."""
         while True:
@@ -110,6 +119,16 @@ class SegmentIndex:
         """Let go of what was held in memory, and read it from the folder from now on."""
         self._stored = {part.key: folder / name for name, part in parts.items()}
         self._replace(tuple(parts.values()))
+
+    def _move(self, part: Part, path: Path) -> None:
+        """Have this part, which stands at ``path``, hold what is the same in it and in others."""
+        saved = Snapshot((part,), self._snapshot.width).stamps()
+        here = self._snapshot.stamps(list(saved))
+        others = [id_ for id_, stamp in saved.items() if here.get(id_) != stamp]
+        part = part.without(part.segment.numbers(others))
+        rest = self._without(list(saved.keys() - set(others)))
+        self._stored[part.key] = path
+        self._replace((*rest, part))
 
     def _replace(self, parts: Sequence[Part]) -> None:
         kept = tuple(part for part in parts if part.alive.any())

@@ -50,6 +50,7 @@ class Indexed(RuleBasedStateMachine):
         self.index = SegmentIndex(WIDTH)
         self.folder = Path(tempfile.mkdtemp())
         self.saved: dict[str, tuple[Entry, list[float]]] | None = None
+        self.history: list[tuple[Entry, list[float]]] = []
         self.count = 0
         self.patch = pytest.MonkeyPatch()
 
@@ -76,6 +77,7 @@ class Indexed(RuleBasedStateMachine):
         rows = [row for *_, row in batch]
         dense = np.array(rows, dtype=np.float32).reshape(-1, WIDTH)
         self.index.add(entries, csr_array(dense))
+        self.history += zip(entries, rows, strict=True)
         self.model.update({e.id: (e, row) for e, row in zip(entries, rows, strict=True)})
 
     @rule(gone=st.sets(ids, max_size=8) | st.lists(ids, max_size=8))
@@ -111,6 +113,22 @@ class Indexed(RuleBasedStateMachine):
             self.index.settle()
             self.index = SegmentIndex.open(self.folder / "index", "m")
             self.model = dict(self.saved)
+
+    @rule()
+    def adopt_what_was_saved(self) -> None:
+        if self.saved is not None:
+            self.index.adopt(self.folder / "index", "m")
+
+    @rule(places=st.sets(st.integers(0, 99), max_size=20))
+    def adopt_what_another_saved(self, places: set[int]) -> None:
+        """Some of what is here, some of what was here before."""
+        self.count += 1
+        there, other = self.folder / f"other-{self.count}", SegmentIndex(WIDTH)
+        for entry, row in [one for at, one in enumerate(self.history) if at in places]:
+            other.add([entry], csr_array(np.array([row], dtype=np.float32)))
+        other.save(there, "m")
+        for _ in range(2):
+            self.index.adopt(there, "m")
 
     @rule(query=weights, k=st.sampled_from([1, 2, 5, 99]), filters=conditions)
     def search(self, query: list[float], k: int, filters: Filters | None) -> None:

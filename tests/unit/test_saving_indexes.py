@@ -3,6 +3,9 @@
 import json
 import threading
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from api.services import catalogue
 from api.services.kinds import ACHIEVEMENTS, DEMANDS
@@ -19,6 +22,21 @@ def add(workspace: Workspace) -> None:
     catalogue.add(workspace, ACHIEVEMENTS, offer_draft())
 
 
+def held_in_memory(workspace: Workspace) -> int:
+    """How many achievements the index does not read from a file."""
+    index = workspace.live.matchmaker.achievements.index
+    assert isinstance(index, SegmentIndex)
+    parts = [(len(part), part.segment.postings.weights) for part in index.snapshot.parts]
+    return sum(count for count, weights in parts if not is_mapped(weights))
+
+
+def is_mapped(array: Any) -> bool:
+    """Whether an array is a view of a file."""
+    while isinstance(array, np.ndarray) and not isinstance(array, np.memmap):
+        array = array.base
+    return isinstance(array, np.memmap)
+
+
 def test_of_two_processes_one_saves_until_it_ends(opened: Opener, folder: Path) -> None:
     here, there = opened(folder), opened(folder)
     assert here.ready
@@ -32,6 +50,20 @@ def test_of_two_processes_one_saves_until_it_ends(opened: Opener, folder: Path) 
     assert not here.live.save()
     there.live.close()
     assert here.live.save()
+
+
+def test_the_others_read_what_was_saved_from_there(opened: Opener, folder: Path) -> None:
+    here, there = opened(folder), opened(folder)
+    assert here.ready
+    add(there)
+    assert there.live.save()
+    add(there)  # nobody has saved this one
+    here.follow()
+    expected = here.live.matchmaker.achievements.index.stamps()
+    assert held_in_memory(here) >= 2
+    assert not here.live.save()
+    assert held_in_memory(here) == 1
+    assert here.live.matchmaker.achievements.index.stamps() == expected
 
 
 def test_whichever_thread_saves_it_is_the_same_process(workspace: Workspace) -> None:
