@@ -49,7 +49,10 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("/tmp/hongniang-load"))
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--offered", type=float, nargs="*", default=[80.0, 150.0, 200.0, 250.0])
+    rates = [80.0, 150.0, 200.0, 250.0]
+    parser.add_argument(
+        "--offered", type=float, nargs="*", default=rates, help="pairings asked for a second"
+    )
     parser.add_argument("--day", type=float, default=600, help="seconds of the mixed load")
     parser.add_argument("--port", type=int, default=8099)
     given = parser.parse_args()

@@ -102,7 +102,8 @@ class Applying:
         unchanged = self._total - self._added - self._changed - count
         named = tuple(self._named(refused)) if count else ()
         if self._session.get_bind().dialect.name == "sqlite":
-            self._session.execute(text(f"PRAGMA cache_size = -{CACHE_KB}"))  # it is kept
+            # The connection goes back to the pool.
+            self._session.execute(text(f"PRAGMA cache_size = -{CACHE_KB}"))
         return Applied(self._added, self._changed, unchanged, count, named)
 
     def _wait(self) -> None:

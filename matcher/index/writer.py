@@ -100,7 +100,7 @@ class SegmentIndex:
     def adopt(self, folder: Path, model: str) -> None:
         known = {path.name for path in self._stored.values() if path.parent == folder}
         opened = read_index(folder, model, known)
-        if opened.lacks_days:  # those here have them
+        if opened.lacks_days:  # what is here knows its days, which adopting would lose
             return
         for name, part in opened.parts.items():
             with self._writing:
