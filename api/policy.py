@@ -44,7 +44,8 @@ class Policy(BaseModel):
         ge=0,
         description="未登录者的草稿总数，0 为不限；每份最多 20 KB，满后新的不再保存，仍可直接提交",
     )
-    max_active: int = Field(default=4, ge=1, description="每个进程同时处理的请求数")
+    max_active: int = Field(default=4, ge=1, description="每个进程同时处理的请求数，匹配除外")
+    max_matching: int = Field(default=32, ge=1, description="每个进程同时处理的匹配请求数")
     max_waiting: int = Field(default=128, ge=0, description="每个进程排队等待的请求数")
     max_wait: Positive = Field(default=5.0, description="一个请求最多排队的秒数")
     request_timeout: Positive = Field(default=30.0, description="处理一个请求最多用的秒数")

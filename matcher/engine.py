@@ -26,6 +26,7 @@ from matcher.ranking.side import Side, side
 from matcher.records import Achievement, Demand, FacetCounts, MatchResult, Pairing
 from matcher.representation import TfidfRepresentation
 from matcher.resources import Resource
+from matcher.steps import Steps, whole
 from matcher.text.lexicon import technology_terms
 
 _MOST_UNKNOWN: Final = 8
@@ -92,10 +93,22 @@ class Matchmaker:
         filter has an unknown value or does not apply to what is looked for, or a decision is not a
         grade of 1 … 4. A query that shares no term with anything gets an empty answer and a notice.
         """
+        return whole(self.matching(query, k, filters, decisions, facets))
+
+    def matching(
+        self,
+        query: Demand | Achievement | str,
+        k: int = 10,
+        filters: Filters | None = None,
+        decisions: Grades = _NOTHING,
+        facets: bool = False,
+    ) -> Steps[MatchResult]:
+        """The same in steps, between which others may go on."""
         record = Demand.from_text(query) if isinstance(query, str) else query
         check(record, k, filters, decisions)
         search = self.search(record, k, filters, decisions)
-        shown, hits = self._answer(search, k)
+        yield
+        shown, hits = yield from self._answer(search, k)
         library, query_side = self.library(record), search.query
         return MatchResult(
             direction="achievements" if isinstance(record, Demand) else "demands",
@@ -180,15 +193,15 @@ class Matchmaker:
             hidden,
         )
 
-    def _answer(self, search: Search, k: int) -> tuple[Shown, Hits]:
+    def _answer(self, search: Search, k: int) -> Steps[tuple[Shown, Hits]]:
         """What the source no longer has, and what is folded, is passed over and made up for.
 
         With what to show comes what retrieval found.
         """
         library = self.library(search.record)
         while True:
-            request = search.found()
-            shown, vanished = pairings(request, library, k)
+            request = yield from search.finding()
+            shown, vanished = yield from pairings(request, library, k)
             if not vanished and (request.is_all or len(shown.pairings) == k):
                 return shown, request.hits
             search = search.wider(vanished)

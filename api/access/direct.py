@@ -5,7 +5,7 @@ up a key. It still documents these routes, and answers itself whatever is asked 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, get_type_hints
 
 from fastapi import Request, Response
@@ -16,6 +16,7 @@ from api.access.ending import Ending
 from api.access.guard import GuardedRoute, Handler
 from matcher.checks import MAX_K
 
+Endpoint = Callable[..., Coroutine[Any, Any, Response]]
 _JSON: Final = "application/json"
 _K: Final = re.compile(rb"k=([1-9]\d{0,3})")
 
@@ -23,7 +24,9 @@ _K: Final = re.compile(rb"k=([1-9]\d{0,3})")
 class _Direct(GuardedRoute):
     """A guarded route that keeps its endpoint as it is written."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Response], **options: Any) -> None:  # noqa: ANN401
+    takes_turns = True
+
+    def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:  # noqa: ANN401
         self._respond = endpoint
         super().__init__(path, endpoint, **options)
 
@@ -31,7 +34,7 @@ class _Direct(GuardedRoute):
 class DirectRoute(_Direct):
     """One whose endpoint makes a response of ``space`` and ``body``, and no more."""
 
-    def __init__(self, path: str, endpoint: Callable[..., Response], **options: Any) -> None:  # noqa: ANN401
+    def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:  # noqa: ANN401
         self._body: type[BaseModel] = get_type_hints(endpoint)["body"]
         super().__init__(path, endpoint, **options)
 
@@ -42,7 +45,7 @@ class DirectRoute(_Direct):
             body = self._read(request, await request.body())
             if body is None:
                 return await handle(request)
-            return self._respond(request.app.state.workspace, body)
+            return await self._respond(request.app.state.workspace, body)
 
         return directly
 
@@ -67,6 +70,6 @@ class RecordRoute(_Direct):
             if asked is None or int(asked[1]) > MAX_K:
                 return await handle(request)
             space, id_ = request.app.state.workspace, request.path_params["id"]
-            return self._respond(space, id_, Ending(), int(asked[1]))
+            return await self._respond(space, id_, Ending(), int(asked[1]))
 
         return directly

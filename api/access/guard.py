@@ -24,6 +24,9 @@ class GuardedRoute(APIRoute):
     A request is answered whole in one thread: the guard, what depends on it, and the endpoint.
     """
 
+    takes_turns = False
+    """Whether others may be answered between its steps."""
+
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401
         endpoint = endpoint if iscoroutinefunction(endpoint) else at_once(endpoint)
         super().__init__(path, endpoint, **options)
@@ -48,7 +51,7 @@ class GuardedRoute(APIRoute):
         return super().get_route_handler()
 
     async def _answer(self, request: Request, handle: Handler) -> Response:
-        return await in_thread(self._answer_here, request, handle)
+        return await in_thread(self._answer_here(request, handle), self.takes_turns)
 
     async def _answer_here(self, request: Request, handle: Handler) -> Response:
         self._identify(request)
@@ -103,7 +106,7 @@ class UploadRoute(GuardedRoute):
         super().__init__(path, threaded(endpoint), **options)
 
     async def _answer(self, request: Request, handle: Handler) -> Response:
-        await in_thread(at_once(self._identify), request)
+        await in_thread(at_once(self._identify)(request))
         return await self._let_in(request, handle)
 
 

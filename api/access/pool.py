@@ -1,38 +1,45 @@
 """Threads for work that is mostly short: few at once, the others wait for their turn."""
 
-from collections import deque
-from collections.abc import Callable
 from threading import Condition, Thread, get_ident
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
-Task = Callable[[], None]
+from api.access.waiting import Task, Waiting
+
+
+class _Work(NamedTuple):
+    """What a thread is at: since when, and whether it is a round."""
+
+    began: float
+    is_round: bool
 
 
 class Threads:
     """At most so many threads, of which so many do short work at once, first come, first served.
 
-    Work that takes longer than ``patience`` (seconds) goes on, but not in the way of the others.
+    What takes turns is done in a round, one at a time: a step of each of several tasks, then the
+    next of each. A step, or a task that takes no turns, that takes longer than ``patience``
+    (seconds) goes on, but not in the way of the others.
     A thread waits for work, or for its turn; one at least does while work waits, if there may be
     one more. They do not keep the process from ending, whatever they are at.
     """
 
     def __init__(self, most: int, together: int, patience: float) -> None:
         self._changed: Final = Condition()
-        self._waiting: deque[Task] = deque()
-        self._began: dict[int, float] = {}  # when each began that is at short work, by thread
+        self._waiting: Final = Waiting()
+        self._at_work: dict[int, _Work] = {}  # that is short, by thread
         self._together, self._patience = together, patience
         self._unstarted, self._idle, self._watching = most, 0, 0
 
-    def take(self, task: Task) -> None:
-        """Have this done as soon as it is its turn; it must not raise."""
+    def take(self, task: Task, takes_turns: bool = False) -> None:
+        """Have this done as soon as it is its turn."""
         with self._changed:
-            self._waiting.append(task)
+            self._waiting.put(task, takes_turns)
             self._see_to_it()
 
     def _see_to_it(self) -> None:
         """Somebody takes what waits, or watches until he can."""
-        if self._watching and self._is_full():
+        if self._watching and not self._may_begin():
             return
         if self._idle:
             self._changed.notify()
@@ -42,28 +49,40 @@ class Threads:
 
     def _work(self) -> None:
         while True:
-            self._next()()
+            tasks, is_round = self._next()
+            while tasks := [task for task in tasks if _goes_on(task)]:
+                with self._changed:
+                    self._is_at(is_round)
 
-    def _next(self) -> Task:
+    def _next(self) -> tuple[list[Task], bool]:
         with self._changed:
-            self._began.pop(get_ident(), None)
+            self._at_work.pop(get_ident(), None)
             self._forget_long_work()
-            while not self._waiting or self._is_full():
+            while not self._may_begin():
                 self._wait()
                 self._forget_long_work()
-            self._began[get_ident()] = monotonic()
-            task = self._waiting.popleft()
+            tasks, is_round = self._waiting.taken(self._is_round_under_way)
+            self._is_at(is_round)
             if self._waiting:
                 self._see_to_it()
-            return task
+            return tasks, is_round
 
-    def _is_full(self) -> bool:
-        return len(self._began) >= self._together
+    def _is_at(self, is_round: bool) -> None:
+        self._at_work[get_ident()] = _Work(monotonic(), is_round)
+
+    @property
+    def _is_round_under_way(self) -> bool:
+        return any(work.is_round for work in self._at_work.values())
+
+    def _may_begin(self) -> bool:
+        if len(self._at_work) >= self._together:
+            return False
+        return self._waiting.has_any(self._is_round_under_way)
 
     def _forget_long_work(self) -> None:
-        if self._is_full():
+        if not self._may_begin():
             long = monotonic() - self._patience
-            self._began = {thread: at for thread, at in self._began.items() if at > long}
+            self._at_work = {at: work for at, work in self._at_work.items() if work.began > long}
 
     def _wait(self) -> None:
         watches = bool(self._waiting)
@@ -72,3 +91,10 @@ class Threads:
         self._changed.wait(self._patience if watches else None)
         self._watching -= watches
         self._idle -= 1
+
+
+def _goes_on(task: Task) -> bool:
+    """Do a step; whether there are more."""
+    for _ in task:
+        return True
+    return False

@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from functools import wraps
+from types import coroutine
 from typing import Any, Final, ParamSpec, TypeVar
 
 from api.access.pool import Threads
+from matcher.steps import Steps
 
 P = ParamSpec("P")
 T = TypeVar("T")
 _MOST: Final = 40
 """More than may be at work: who watches over the service is answered however busy it is."""
 _TOGETHER: Final = 2
-"""Of one interpreter: more would wait for its lock, and each find the caches full of others."""
+"""Of one interpreter: more would wait for its lock, and each find the caches full of others.
+What takes turns counts as one."""
 _SHORT: Final = 0.1
 """Seconds after which work is long, and nobody waits for it any more."""
 
@@ -34,40 +37,50 @@ def threaded(call: Callable[P, T]) -> Callable[P, Coroutine[Any, Any, T]]:
 
     @wraps(call)
     async def called(*args: P.args, **values: P.kwargs) -> T:
-        return await in_thread(at_once(call), *args, **values)
+        return await in_thread(at_once(call)(*args, **values))
 
     return called
 
 
-async def in_thread(
-    work: Callable[P, Coroutine[Any, Any, T]], *args: P.args, **values: P.kwargs
-) -> T:
-    """What a coroutine gives that never waits; it knows what is bound in this context."""
-    loop = asyncio.get_running_loop()
-    future, run = loop.create_future(), copy_context().run
+async def in_thread(work: Coroutine[Any, Any, T], takes_turns: bool = False) -> T:
+    """What a coroutine gives that never waits; it knows what is bound in this context.
 
-    def task() -> None:
+    If it ``takes_turns``, it may be left for others of that kind wherever it gives them a turn.
+    """
+    loop = asyncio.get_running_loop()
+    future, context = loop.create_future(), copy_context()
+
+    def task() -> Steps[None]:
         with suppress(RuntimeError):  # the loop has ended, and nobody waits any more
             try:
-                done = run(_driven, work(*args, **values))
+                done = yield from _driven(work, context)
             except BaseException as error:
                 loop.call_soon_threadsafe(_fail, future, error)
             else:
                 loop.call_soon_threadsafe(_finish, future, done)
 
-    _threads.take(task)
+    _threads.take(task(), takes_turns)
     result: T = await future
     return result
 
 
-def _driven(work: Coroutine[Any, Any, T]) -> T:
+def _driven(work: Coroutine[Any, Any, T], context: Context) -> Steps[T]:
     try:
-        work.send(None)
+        while context.run(work.send, None) is None:
+            yield
     except StopIteration as end:
         result: T = end.value
         return result
     work.close()
     raise RuntimeError("work in a thread cannot wait for the event loop")
+
+
+@coroutine
+def in_turns(steps: Steps[T]) -> Steps[T]:
+    """What steps give, to be awaited in a thread; others have their turns after each of them."""
+    result = yield from steps
+    yield
+    return result
 
 
 def _finish(future: "asyncio.Future[T]", result: T) -> None:

@@ -1,6 +1,8 @@
 """How many at once: some are at work, some wait a little, the others are told to come back."""
 
 import asyncio
+import re
+from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,16 +11,26 @@ from api.limits.refusing import refuse
 from api.observability.requests import PROBES
 from api.policy import Policy
 
+_MATCHING: Final = re.compile("/api/v1/(?:[a-z]+/[^/]+/)?matches")
+
+
+def takes_turns(path: str) -> bool:
+    """Whether this address is answered by a route that takes turns with others of its kind."""
+    return _MATCHING.fullmatch(path) is not None
+
 
 class Overload:
     """ASGI middleware. Work that goes on after its time was up still counts as work.
 
+    Matches, which are short, have places of their own, and more of them: they are worked on side
+    by side, and slow pages and exports are not in their way.
     A place is free when the answer begins: who reads it slowly, or not at all, keeps none.
     """
 
     def __init__(self, app: ASGIApp, policy: Policy) -> None:
         self._app = app
         self._places = asyncio.Semaphore(policy.max_active)
+        self._matching = asyncio.Semaphore(policy.max_matching)
         self._most_waiting = policy.max_waiting
         self._patience = policy.max_wait
         self._waiting = 0
@@ -28,25 +40,26 @@ class Overload:
         if scope["type"] != "http" or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
-        if not await self._entered():
+        places = self._matching if takes_turns(scope["path"]) else self._places
+        if not await self._entered(places):
             error = Refusal(503, "现在请求太多，请稍后再试。", {"Retry-After": "1"})
             await refuse(scope, receive, send, "overload", error)
             return
-        place = _Place(self._places, send)
+        place = _Place(places, send)
         try:
             await self._app(scope, receive, place.send)
         finally:
             place.leave()
 
-    async def _entered(self) -> bool:
-        if not self._places.locked():
-            return await self._places.acquire()  # at once: nobody is before us
+    async def _entered(self, places: asyncio.Semaphore) -> bool:
+        if not places.locked():
+            return await places.acquire()  # at once: nobody is before us
         if self._waiting >= self._most_waiting:
             return False
         self._waiting += 1
         try:
             async with asyncio.timeout(self._patience):
-                return await self._places.acquire()
+                return await places.acquire()
         except TimeoutError:
             return False
         finally:

@@ -7,12 +7,13 @@ from api.access.editing import Expected, Given, Repeatable, tag
 from api.access.ending import Days
 from api.access.guard import MATCHER, GuardedRoute, Reader, StaffWriter
 from api.access.parameters import Cursor, FieldName, K, Limit, Space, TitlePart
+from api.access.threads import in_turns
 from api.answers import match_answer
 from api.schemas import AchievementDetail, AchievementOut, AchievementPage, MatchAnswer
 from api.services import catalogue, visibility
 from api.services.drafts import AchievementDraft
 from api.services.kinds import ACHIEVEMENTS
-from api.services.matching import match_record
+from api.services.matching import matching_record
 
 router = APIRouter(prefix="/achievements", tags=["成果"], route_class=GuardedRoute)
 
@@ -69,9 +70,10 @@ def restore_achievement(space: Space, actor: StaffWriter, id: str) -> Achievemen
     return AchievementOut.of(catalogue.restore(space, ACHIEVEMENTS, id, actor))
 
 
-def match_achievement(space: Space, id: str, days: Days, k: K = 10) -> Response:
+async def match_achievement(space: Space, id: str, days: Days, k: K = 10) -> Response:
     """排好序、附理由的需求。"""
-    result = match_record(space, catalogue.get(space, ACHIEVEMENTS, id), k, days.filters)
+    record = catalogue.get(space, ACHIEVEMENTS, id)
+    result = await in_turns(matching_record(space, record, k, days.filters))
     return Response(match_answer(result, space.model), media_type="application/json")
 
 

@@ -9,6 +9,7 @@ from api.access.editing import Expected, Given, Repeatable, tag
 from api.access.ending import NoDays
 from api.access.guard import MATCHER, Anyone, GuardedRoute, Reader, StaffWriter, Writer
 from api.access.parameters import Cursor, FieldName, K, Limit, Space, TitlePart
+from api.access.threads import in_turns
 from api.answers import match_answer
 from api.schemas import (
     DemandDetail,
@@ -22,7 +23,7 @@ from api.schemas import (
 from api.services import catalogue
 from api.services.drafts import DemandDraft
 from api.services.kinds import DEMANDS
-from api.services.matching import match_record
+from api.services.matching import matching_record
 from api.services.reviewing import review
 from api.services.submission import submit
 from api.services.visibility import editable_demand, list_demands, seen_demand
@@ -102,9 +103,10 @@ def review_demand(
     return DemandDetail.seen(seen)
 
 
-def match_demand(space: Space, id: str, days: NoDays, k: K = 10) -> Response:
+async def match_demand(space: Space, id: str, days: NoDays, k: K = 10) -> Response:
     """排好序、附理由的成果。"""
-    result = match_record(space, catalogue.get(space, DEMANDS, id), k, days.filters)
+    record = catalogue.get(space, DEMANDS, id)
+    result = await in_turns(matching_record(space, record, k, days.filters))
     return Response(match_answer(result, space.model), media_type="application/json")
 
 

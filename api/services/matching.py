@@ -10,6 +10,7 @@ from api.store.decisions import Side
 from matcher.errors import InvalidQuery
 from matcher.filters import Filters
 from matcher.records import Achievement, Demand, Direction, MatchResult, Pairing
+from matcher.steps import Steps, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class MatchRequest:
 
 
 def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
+    """All steps of ``matching``."""
+    return whole(matching(workspace, request))
+
+
+def matching(workspace: Workspace, request: MatchRequest) -> Steps[MatchResult]:
     """Pairings for a request. Raises InvalidQuery or NotFound.
 
     A stored record is looked up by id; what to look for follows from its kind. Free text stands
@@ -36,7 +42,7 @@ def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
     """
     query = _query(workspace, request)
     decisions = {**learned(workspace, query), **request.decisions}
-    return workspace.matchmaker.match(query, request.k, request.filters, decisions)
+    return workspace.matchmaker.matching(query, request.k, request.filters, decisions)
 
 
 def match_record(
@@ -46,12 +52,23 @@ def match_record(
     filters: Filters | None = None,
     facets: bool = False,
 ) -> MatchResult:
+    """All steps of ``matching_record``."""
+    return whole(matching_record(workspace, record, k, filters, facets))
+
+
+def matching_record(
+    workspace: Workspace,
+    record: Demand | Achievement,
+    k: int = 10,
+    filters: Filters | None = None,
+    facets: bool = False,
+) -> Steps[MatchResult]:
     """Pairings for a stored record that was just read; ``facets`` asks how candidates spread.
 
     Raises InvalidQuery.
     """
     decisions = learned(workspace, record)
-    return workspace.matchmaker.match(record, k, filters, decisions, facets)
+    return workspace.matchmaker.matching(record, k, filters, decisions, facets)
 
 
 def weigh(

@@ -10,10 +10,11 @@ from matcher.pairing.claims import agreement, claims
 from matcher.pairing.objections import missing_words, objections, weightiest
 from matcher.pairing.wording import summary
 from matcher.ranking.duplicates import distinct
-from matcher.ranking.explanation import Explanation, explain
+from matcher.ranking.explanation import Explanation, explaining
 from matcher.ranking.ordering import value
 from matcher.ranking.side import cut
 from matcher.records import Achievement, Claim, Demand, Grading, Pairing, Reason
+from matcher.steps import Steps, whole
 from matcher.text.bulk import GAP, normalised_all
 
 Group = tuple[int, list[int]]
@@ -52,7 +53,7 @@ class Draft(NamedTuple):
 
 def pairings(
     request: Request, library: Library[Achievement] | Library[Demand], k: int
-) -> tuple[Shown, set[str]]:
+) -> Steps[tuple[Shown, set[str]]]:
     """The ``k`` best distinct pairings, and the ids that the library no longer has.
 
     Near-identical records are folded into the best of them. The indicators of at least twenty are
@@ -60,14 +61,17 @@ def pairings(
     twenty. If an id is gone, nothing is shown.
     """
     groups = grouped(request, k)
+    yield
     wanted = ids_of(request, groups)
     records: Mapping[str, Record] = library.get_many(wanted)
     vanished = set(wanted) - records.keys()
     if vanished:
         return Shown((), False), vanished
-    drafts, is_weak = _drafts(request, groups, records)
+    yield
+    drafts, is_weak = yield from _drafting(request, groups, records)
     ranked = sorted(drafts, key=_best_first)[:k]
-    reasons = reasons_of(request, ranked)
+    yield
+    reasons = yield from _reasoning(request, ranked)
     shown = (
         _pairing(draft, rank, reason)
         for rank, (draft, reason) in enumerate(zip(ranked, reasons, strict=True), 1)
@@ -118,11 +122,19 @@ def _drafts(
     request: Request, groups: Sequence[Group], records: Mapping[str, Record]
 ) -> tuple[list[Draft], bool]:
     """The groups in their order, and whether even the best of them is weak."""
+    return whole(_drafting(request, groups, records))
+
+
+def _drafting(
+    request: Request, groups: Sequence[Group], records: Mapping[str, Record]
+) -> Steps[tuple[list[Draft], bool]]:
+    """The same in steps."""
     ids, numbers = request.hits.ids, [head for head, _ in groups]
     items = [records[ids[number]] for number in numbers]
     twins = [tuple([records[ids[twin]] for twin in alike]) for _, alike in groups]
     both = [roles(request.record, item) for item in items]
     compared = claims(both)
+    yield
     scores = request.ranking.overlap.score[numbers].tolist()
     gradings, is_weak = request.ranking.graded(numbers, list(map(agreement, compared)))
     return list(map(Draft, numbers, items, both, twins, compared, scores, gradings)), is_weak
@@ -147,12 +159,19 @@ def roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
 
 def reasons_of(request: Request, drafts: Sequence[Draft]) -> list[Reason]:
     """Why each of them was found."""
+    return whole(_reasoning(request, drafts))
+
+
+def _reasoning(request: Request, drafts: Sequence[Draft]) -> Steps[list[Reason]]:
+    """The same in steps."""
     texts = [draft.item.texts() for draft in drafts]
     numbers = [draft.number for draft in drafts]
     missing, needs_offer = _missing_from(request), isinstance(request.record, Demand)
+    explained = yield from explaining(request.ranking.overlap, numbers, texts)
+    yield
     return [
         _reason(draft, why, missing(why, draft.item), needs_offer)
-        for draft, why in zip(drafts, explain(request.ranking.overlap, numbers, texts), strict=True)
+        for draft, why in zip(drafts, explained, strict=True)
     ]
 
 

@@ -16,6 +16,7 @@ from matcher.ranking.overlap import Overlap
 from matcher.ranking.side import Side
 from matcher.records import Achievement, Demand
 from matcher.representation import TfidfRepresentation, stacked
+from matcher.steps import Steps, whole
 
 Record = Demand | Achievement
 
@@ -54,13 +55,19 @@ class Search:
 
     def found(self) -> Request:
         """Look, and rank."""
+        return whole(self.finding())
+
+    def finding(self) -> Steps[Request]:
+        """The same in steps."""
         count = self.wanted + len(self.gone)
         hits = self._visible(count)
         is_all = len(hits.ids) < count
         hits = without(hits, self.gone)
-        ranking = ranked(
-            self.representation, self.record, self.query, hits, self.grader, self.decided
-        )
+        yield
+        overlap = Overlap.of(self.representation, self.query, hits.rows, hits.keep)
+        yield
+        ranking = _graded(overlap, self.record, hits, self.grader, self.decided)
+        yield
         return Request(self.representation, self.record, self.query, hits, ranking, is_all)
 
     def wider(self, vanished: Collection[str]) -> Self:
@@ -88,6 +95,12 @@ def ranked(
 ) -> Ranking:
     """Grade and rank what was found for a record."""
     overlap = Overlap.of(representation, query, hits.rows, hits.keep)
+    return _graded(overlap, record, hits, grader, decided)
+
+
+def _graded(
+    overlap: Overlap, record: Record, hits: Hits, grader: Grader | None, decided: Decided | None
+) -> Ranking:
     asked = record.facets()
     # Theirs are compared with those of the record, and a text has none.
     found = [entry.facets for entry in hits.entries] if any(asked) else [asked] * len(hits.ids)

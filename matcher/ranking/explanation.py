@@ -10,6 +10,7 @@ from matcher.ranking.phrases import fold
 from matcher.ranking.shares import shares
 from matcher.records import Phrase, Sentence, Span, TermShare
 from matcher.representation import FieldTexts
+from matcher.steps import Steps, whole
 
 
 class Explanation(NamedTuple):
@@ -31,9 +32,17 @@ def explain(
     overlap: Overlap, candidates: Sequence[int], texts: Sequence[FieldTexts]
 ) -> list[Explanation]:
     """Take the scores of some candidates apart, whose texts are given."""
+    return whole(explaining(overlap, candidates, texts))
+
+
+def explaining(
+    overlap: Overlap, candidates: Sequence[int], texts: Sequence[FieldTexts]
+) -> Steps[list[Explanation]]:
+    """The same in steps."""
     if not texts:
         return []
     marks = Marks.of(overlap, texts)
+    yield
     found = shares(overlap, candidates, marks)
     parts = zip(
         found.terms(),

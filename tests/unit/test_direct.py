@@ -30,7 +30,7 @@ def application(kind: type[GuardedRoute]) -> FastAPI:
     router = APIRouter(prefix=PATH, route_class=kind, dependencies=[ANYONE])
 
     @router.post("", response_model=dict)
-    def answer(space: Space, body: MatchIn) -> Response:
+    async def answer(space: Space, body: MatchIn) -> Response:
         return Response(repr((space, body, body.request())))
 
     app.include_router(router)
@@ -127,11 +127,11 @@ def records(kind: type[GuardedRoute]) -> FastAPI:
     router = APIRouter(route_class=kind, dependencies=[ANYONE])
 
     @router.get(PATH + "/{id}/ending", response_model=dict)
-    def ending(space: Space, id: str, days: Days, k: K = 10) -> Response:
+    async def ending(space: Space, id: str, days: Days, k: K = 10) -> Response:
         return Response(repr((space, id, days.filters, k)))
 
     @router.get(PATH + "/{id}/endless", response_model=dict)
-    def endless(space: Space, id: str, days: NoDays, k: K = 10) -> Response:
+    async def endless(space: Space, id: str, days: NoDays, k: K = 10) -> Response:
         return Response(repr((space, id, days.filters, k)))
 
     app.include_router(router)

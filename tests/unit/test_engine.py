@@ -8,6 +8,7 @@ from matcher import Achievement, Demand, Filters, Matchmaker, TfidfRepresentatio
 from matcher.checks import MAX_K, MAX_TEXT
 from matcher.errors import InvalidQuery
 from matcher.library import MemoryLibrary
+from matcher.records import MatchResult
 
 OFFERS = [
     Achievement(
@@ -345,3 +346,18 @@ def test_a_reason_names_only_terms_of_both_sides_though_unknown_words_share_colu
     matchmaker = Matchmaker(model, MemoryLibrary(model, [offer]), MemoryLibrary(model))
     [pairing] = matchmaker.match("光伏组件 wwv-9900").pairings
     assert not any("zkx" in share.term for share in pairing.reason.terms)
+
+
+def test_matches_in_turns_say_what_they_say_alone(matchmaker: Matchmaker) -> None:
+    texts = ["废水氨氮深度处理", "锂电池回收", "没有这样的词", "高温合金叶片检测", "水稻育种"]
+    alone = [matchmaker.match(text, facets=True) for text in texts]
+    going = [(at, matchmaker.matching(text, facets=True)) for at, text in enumerate(texts)]
+    found: dict[int, MatchResult] = {}
+    while going:
+        at, steps = going.pop(0)
+        try:
+            next(steps)
+            going.append((at, steps))
+        except StopIteration as end:
+            found[at] = end.value
+    assert [found[at] for at in range(len(texts))] == alone

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Scope
 
 from api import errors
 from api.limits.bodies import WHOLE, Bodies
-from api.limits.overload import Overload
+from api.limits.overload import Overload, takes_turns
 from api.limits.patience import Patience
 from api.limits.rates import Rates
 from api.policy import UNLIMITED, Policy
@@ -46,6 +46,7 @@ def refusal(answer: Answer, status: int, retry: str | None = None) -> str:
 
 
 API = "/api/v1/matches"
+PAGE = "/api/v1/demands"
 
 
 # How often
@@ -265,7 +266,7 @@ def test_a_long_body_has_time_for_its_length() -> None:
 # How many at once
 
 
-def crowd(app: ASGIApp, number: int, path: str = API) -> list[Answer]:
+def crowd(app: ASGIApp, number: int, path: str = PAGE) -> list[Answer]:
     async def all_() -> list[Answer]:
         return list(await asyncio.gather(*(ask(app, scope_of(path=path)) for _ in range(number))))
 
@@ -298,7 +299,7 @@ def test_who_has_waited_leaves_room_for_others_to_wait() -> None:
     app = busy(max_active=1, max_waiting=1, max_wait=PATIENCE)
 
     async def pair() -> list[int]:
-        return statuses(list(await asyncio.gather(*(ask(app, scope_of(path=API)) for _ in "ab"))))
+        return statuses(list(await asyncio.gather(*(ask(app, scope_of(path=PAGE)) for _ in "ab"))))
 
     async def twice() -> list[list[int]]:
         return [await pair(), await pair()]
@@ -312,7 +313,7 @@ def test_a_place_is_free_again_after_every_kind_of_end() -> None:
 
     app = Overload(fails, policy(max_active=1, max_waiting=0))
     for _ in range(3):
-        assert isinstance(asyncio.run(ask(app, scope_of(path=API))).error, ValueError)
+        assert isinstance(asyncio.run(ask(app, scope_of(path=PAGE))).error, ValueError)
 
 
 def test_who_does_not_read_an_answer_keeps_no_place() -> None:
@@ -326,9 +327,9 @@ def test_who_does_not_read_an_answer_keeps_no_place() -> None:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def both() -> Answer:
-        unread = asyncio.ensure_future(app(scope_of(path=API), nothing, never_read))
+        unread = asyncio.ensure_future(app(scope_of(path=PAGE), nothing, never_read))
         await asyncio.sleep(0)  # as far as its answer goes
-        answer = await ask(app, scope_of(path=API))
+        answer = await ask(app, scope_of(path=PAGE))
         assert not unread.done()
         unread.cancel()
         return answer
@@ -339,6 +340,32 @@ def test_who_does_not_read_an_answer_keeps_no_place() -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_those_who_watch_are_always_let_in(path: str) -> None:
     assert statuses(crowd(busy(max_active=1, max_waiting=0), 5, path)) == [200] * 5
+
+
+def test_matches_have_places_of_their_own() -> None:
+    app = busy(max_active=1, max_matching=3, max_waiting=0)
+
+    async def both() -> tuple[list[int], list[int]]:
+        asked = (ask(app, scope_of(path=path)) for path in [PAGE] * 2 + [API] * 4)
+        found = statuses(list(await asyncio.gather(*asked)))
+        return found[:2], found[2:]
+
+    assert asyncio.run(both()) == ([200, 503], [200, 200, 200, 503])
+
+
+@pytest.mark.parametrize(
+    ("path", "does"),
+    [
+        ("/api/v1/matches", True),
+        ("/api/v1/demands/需求-1/matches", True),
+        ("/api/v1/matches/", False),
+        ("/api/v1/demands/matches/review", False),
+        ("/matches", False),
+        ("/api/v1/demands/a/b/matches", False),
+    ],
+)
+def test_matches_are_told_by_their_addresses(path: str, does: bool) -> None:
+    assert takes_turns(path) is does
 
 
 # How long
@@ -353,7 +380,7 @@ def test_a_request_that_takes_too_long_is_answered_and_its_work_ends_by_itself()
         ended.set()
 
     async def both() -> tuple[Answer, Answer, Answer]:
-        inner = Overload(slow, policy(max_active=1, max_waiting=0))
+        inner = Overload(slow, policy(max_active=1, max_matching=1, max_waiting=0))
         app = Patience(inner, policy(request_timeout=0.05))
         late = await ask(app, scope_of(path=API))
         meanwhile = await ask(app, scope_of(path=API))

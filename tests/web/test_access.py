@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 
 from api.access.guard import ANYONE, Anyone, GuardedRoute, ImporterWithFile, Operator
+from api.limits.overload import takes_turns
 from api.security.roles import Role, Scope
 from api.services.workspace import Workspace
 from tests.web.people import NAME_OF, Browser, People, TestClient
@@ -299,6 +300,12 @@ def test_every_route_declares_what_the_table_says(people: People) -> None:
     for name, route in _routes(people.app):
         if isinstance(route, GuardedRoute):
             assert (set(route.allowed.roles), route.allowed.scope) == MAY[name]
+
+
+def test_routes_that_take_turns_have_the_places_for_it(people: People) -> None:
+    for name, route in _routes(people.app):
+        if isinstance(route, GuardedRoute):
+            assert route.takes_turns is takes_turns(name.split()[1]), name
 
 
 @pytest.mark.parametrize("route", MAY)

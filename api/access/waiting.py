@@ -1,0 +1,44 @@
+"""Tasks that wait, in the order in which they came; those that take turns are taken together."""
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import count
+from typing import Final
+
+Task = Iterator[None]
+"""Work step by step, which must not raise. One that takes no turns has one step."""
+_ROUND: Final = 13
+"""Tasks, at most, that take turns: measured, docs/decisions/0032."""
+_Queue = deque[tuple[int, Task]]
+"""The tasks and their numbers in the order in which all came."""
+
+
+class Waiting:
+    """A queue for those that take turns, one for the others."""
+
+    def __init__(self) -> None:
+        self._alone: Final[_Queue] = deque()
+        self._turns: Final[_Queue] = deque()
+        self._numbers = count()
+
+    def __bool__(self) -> bool:
+        return bool(self._alone or self._turns)
+
+    def put(self, task: Task, takes_turns: bool) -> None:
+        """Add a task."""
+        (self._turns if takes_turns else self._alone).append((next(self._numbers), task))
+
+    def has_any(self, alone: bool) -> bool:
+        """Whether any wait; of those that take no turns, if ``alone``."""
+        return bool(self._alone) if alone else bool(self)
+
+    def taken(self, alone: bool) -> tuple[list[Task], bool]:
+        """The task that came first, and whether it takes turns; then those with it that do too.
+
+        Of many that wait as many are left for each of the following rounds.
+        """
+        if alone or not self._turns or (self._alone and self._alone[0][0] < self._turns[0][0]):
+            return [self._alone.popleft()[1]], False
+        rounds = -(-len(self._turns) // _ROUND)
+        size = -(-len(self._turns) // rounds)
+        return [self._turns.popleft()[1] for _ in range(size)], True
