@@ -1,17 +1,25 @@
 """Threads for work that is mostly short: few at once, the others wait for their turn."""
 
+from collections import deque
+from dataclasses import dataclass
 from threading import Condition, Thread, get_ident
 from time import monotonic
-from typing import Final, NamedTuple
+from typing import Final
 
-from api.access.waiting import Task, Waiting
+from api.access.waiting import Numbered, Task, Waiting
 
 
-class _Work(NamedTuple):
-    """What a thread is at: since when, and whether it is a round."""
+@dataclass(slots=True)
+class _Work:
+    """What a thread is at, since when; behind the step at hand come those of ``tasks``."""
 
-    began: float
     is_round: bool
+    tasks: deque[Numbered]
+    began: float = 0.0
+
+    def next(self) -> Numbered:
+        self.began = monotonic()
+        return self.tasks.popleft()
 
 
 class Threads:
@@ -19,7 +27,7 @@ class Threads:
 
     What takes turns is done in a round, one at a time: a step of each of several tasks, then the
     next of each. A step, or a task that takes no turns, that takes longer than ``patience``
-    (seconds) goes on, but not in the way of the others.
+    (seconds) goes on, but not in the way of the others, and others go on with its round.
     A thread waits for work, or for its turn; one at least does while work waits, if there may be
     one more. They do not keep the process from ending, whatever they are at.
     """
@@ -48,27 +56,33 @@ class Threads:
             Thread(target=self._work, name="request", daemon=True).start()
 
     def _work(self) -> None:
+        unfinished = None
         while True:
-            tasks, is_round = self._next()
-            while tasks := [task for task in tasks if _goes_on(task)]:
-                with self._changed:
-                    self._is_at(is_round)
+            at_hand = self._next(unfinished)
+            unfinished = at_hand if _goes_on(at_hand.task) else None
+            del at_hand  # nor what it has made, while others are waited for
 
-    def _next(self) -> tuple[list[Task], bool]:
+    def _next(self, unfinished: Numbered | None) -> Numbered:
+        """What this thread does now; of the last task there may be more to do."""
         with self._changed:
-            self._at_work.pop(get_ident(), None)
-            self._forget_long_work()
-            while not self._may_begin():
-                self._wait()
-                self._forget_long_work()
-            tasks, is_round = self._waiting.taken(self._is_round_under_way)
-            self._is_at(is_round)
-            if self._waiting:
-                self._see_to_it()
-            return tasks, is_round
+            work = self._at_work.get(get_ident())
+            if unfinished and work:
+                work.tasks.append(unfinished)
+            elif unfinished:  # its step was long
+                self._waiting.put_back([unfinished])
+            return work.next() if work and work.tasks else self._begin()
 
-    def _is_at(self, is_round: bool) -> None:
-        self._at_work[get_ident()] = _Work(monotonic(), is_round)
+    def _begin(self) -> Numbered:
+        self._at_work.pop(get_ident(), None)
+        self._forget_long_work()
+        while not self._may_begin():
+            self._wait()
+            self._forget_long_work()
+        tasks, is_round = self._waiting.taken(self._is_round_under_way)
+        work = self._at_work[get_ident()] = _Work(is_round, deque(tasks))
+        if self._waiting or len(work.tasks) > 1:
+            self._see_to_it()
+        return work.next()
 
     @property
     def _is_round_under_way(self) -> bool:
@@ -80,12 +94,15 @@ class Threads:
         return self._waiting.has_any(self._is_round_under_way)
 
     def _forget_long_work(self) -> None:
-        if not self._may_begin():
+        if self._at_work and not self._may_begin():
             long = monotonic() - self._patience
-            self._at_work = {at: work for at, work in self._at_work.items() if work.began > long}
+            for thread, work in list(self._at_work.items()):
+                if work.began <= long:
+                    del self._at_work[thread]
+                    self._waiting.put_back(work.tasks)
 
     def _wait(self) -> None:
-        watches = bool(self._waiting)
+        watches = bool(self._waiting or self._is_round_under_way)
         self._idle += 1
         self._watching += watches
         self._changed.wait(self._patience if watches else None)

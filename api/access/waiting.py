@@ -1,24 +1,29 @@
 """Tasks that wait, in the order in which they came; those that take turns are taken together."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable
 from itertools import count
-from typing import Final
+from typing import Final, NamedTuple
 
-Task = Iterator[None]
+Task = Generator[None, None, None]
 """Work step by step, which must not raise. One that takes no turns has one step."""
 _ROUND: Final = 13
-"""Tasks, at most, that take turns: measured, docs/decisions/0032."""
-_Queue = deque[tuple[int, Task]]
-"""The tasks and their numbers in the order in which all came."""
+"""Tasks, at most, that take turns: measured, docs/decisions/0025."""
+
+
+class Numbered(NamedTuple):
+    """A task, and its number in the order in which all came."""
+
+    number: int
+    task: Task
 
 
 class Waiting:
     """A queue for those that take turns, one for the others."""
 
     def __init__(self) -> None:
-        self._alone: Final[_Queue] = deque()
-        self._turns: Final[_Queue] = deque()
+        self._alone: Final[deque[Numbered]] = deque()
+        self._turns: Final[deque[Numbered]] = deque()
         self._numbers = count()
 
     def __bool__(self) -> bool:
@@ -26,19 +31,24 @@ class Waiting:
 
     def put(self, task: Task, takes_turns: bool) -> None:
         """Add a task."""
-        (self._turns if takes_turns else self._alone).append((next(self._numbers), task))
+        queue = self._turns if takes_turns else self._alone
+        queue.append(Numbered(next(self._numbers), task))
+
+    def put_back(self, tasks: Iterable[Numbered]) -> None:
+        """Take those that were taken to take turns before all others."""
+        self._turns.extendleft(sorted(tasks, reverse=True))
 
     def has_any(self, alone: bool) -> bool:
         """Whether any wait; of those that take no turns, if ``alone``."""
         return bool(self._alone) if alone else bool(self)
 
-    def taken(self, alone: bool) -> tuple[list[Task], bool]:
+    def taken(self, alone: bool) -> tuple[list[Numbered], bool]:
         """The task that came first, and whether it takes turns; then those with it that do too.
 
-        Of many that wait as many are left for each of the following rounds.
+        Of many that wait, as many are left for each of the following rounds.
         """
-        if alone or not self._turns or (self._alone and self._alone[0][0] < self._turns[0][0]):
-            return [self._alone.popleft()[1]], False
+        if alone or not self._turns or (self._alone and self._alone[0] < self._turns[0]):
+            return [self._alone.popleft()], False
         rounds = -(-len(self._turns) // _ROUND)
         size = -(-len(self._turns) // rounds)
-        return [self._turns.popleft()[1] for _ in range(size)], True
+        return [self._turns.popleft() for _ in range(size)], True

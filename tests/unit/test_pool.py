@@ -182,10 +182,10 @@ def test_there_is_one_round_at_a_time_and_others_beside_it(works: list[Work]) ->
 
 
 def test_a_round_of_short_steps_is_not_long(works: list[Work]) -> None:
-    threads, done = Threads(40, 1, 5 * _SOON), threading.Event()
+    threads, done = Threads(40, 1, 25 * _SOON), threading.Event()
 
     def short() -> Task:
-        for _ in range(10):
+        for _ in range(30):
             time.sleep(_SOON)
             yield
         done.set()
@@ -196,6 +196,29 @@ def test_a_round_of_short_steps_is_not_long(works: list[Work]) -> None:
     assert done.is_set()
 
 
+def test_others_go_on_with_a_round_in_which_one_is_stuck(works: list[Work]) -> None:
+    threads, told, left = Threads(40, 1, _SOON), list[str](), threading.Semaphore(0)
+
+    def stuck() -> Task:
+        works[1]()
+        yield
+        told.append("stuck")
+        left.release()
+
+    threads.take(once(works[0]))
+    assert works[0].began.wait(_LATE)
+    threads.take(stuck(), takes_turns=True)
+    for name in "ab":
+        threads.take(steps(name, 2, told, left.release), takes_turns=True)
+    works[0].may_end.set()
+    assert works[1].began.wait(_LATE)
+    assert all(left.acquire(timeout=_LATE) for _ in range(2))
+    assert told == ["a0", "b0", "a1", "b1"]
+    works[1].may_end.set()
+    assert left.acquire(timeout=_LATE)
+    assert told[4:] == ["stuck"]
+
+
 @pytest.mark.parametrize(
     ("waiting", "rounds"),
     [(1, [1]), (13, [13]), (14, [7, 7]), (25, [13, 12]), (40, [10, 10, 10, 10])],
@@ -203,7 +226,7 @@ def test_a_round_of_short_steps_is_not_long(works: list[Work]) -> None:
 def test_many_that_wait_are_shared_among_rounds(waiting: int, rounds: list[int]) -> None:
     queue, taken = Waiting(), []
     for _ in range(waiting):
-        queue.put(iter(()), takes_turns=True)
+        queue.put(once(str), takes_turns=True)
     while queue:
         tasks, takes_turns = queue.taken(alone=False)
         assert takes_turns

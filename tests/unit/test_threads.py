@@ -70,9 +70,8 @@ def test_those_that_take_turns_each_know_what_is_bound_for_them_and_fail_alone()
     async def asked() -> list[float | BaseException]:
         gate = threading.Event()
         first = asyncio.create_task(in_thread(at_once(gate.wait)(5), takes_turns=True))
-        await asyncio.sleep(0.01)
         tasks = [asyncio.create_task(bound(*one)) for one in (("a", 2), ("b", 3), ("c", 4))]
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
         gate.set()
         return (await asyncio.gather(first, *tasks, return_exceptions=True))[1:]
 
