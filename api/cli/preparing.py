@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from api.services.workspace import Workspace
 
 _GARBAGE: Final = 10_000
-"""New objects after which cycles are looked for: an answer makes many thousands, and no cycle."""
+"""New objects after which cycles are looked for: a match makes thousands, a list ten cycles."""
 
 
 def prepare(workspace: "Workspace", demo: bool) -> None:
