@@ -26,7 +26,7 @@ from matcher.ranking.side import Side, side
 from matcher.records import Achievement, Demand, FacetCounts, MatchResult, Pairing
 from matcher.representation import TfidfRepresentation
 from matcher.resources import Resource
-from matcher.steps import Steps, whole
+from matcher.steps import Steps, in_one_go
 from matcher.text.lexicon import technology_terms
 
 _MOST_UNKNOWN: Final = 8
@@ -75,14 +75,14 @@ class Matchmaker:
             MemoryLibrary(representation, resources),
         )
 
-    def match(
+    def matching(
         self,
         query: Demand | Achievement | str,
         k: int = 10,
         filters: Filters | None = None,
         decisions: Grades = _NOTHING,
         facets: bool = False,
-    ) -> MatchResult:
+    ) -> Steps[MatchResult]:
         """The ``k`` best distinct pairings for a demand, an achievement, or free text as a demand.
 
         Pairings come best first: by ``ordering.value`` of grade and score with a grader, else by
@@ -92,18 +92,8 @@ class Matchmaker:
         Raises InvalidQuery if ``k`` is not in 1 … MAX_K, the text exceeds MAX_TEXT characters, a
         filter has an unknown value or does not apply to what is looked for, or a decision is not a
         grade of 1 … 4. A query that shares no term with anything gets an empty answer and a notice.
+        Others may go on between the steps; ``match`` takes all of them.
         """
-        return whole(self.matching(query, k, filters, decisions, facets))
-
-    def matching(
-        self,
-        query: Demand | Achievement | str,
-        k: int = 10,
-        filters: Filters | None = None,
-        decisions: Grades = _NOTHING,
-        facets: bool = False,
-    ) -> Steps[MatchResult]:
-        """The same in steps, between which others may go on."""
         record = Demand.from_text(query) if isinstance(query, str) else query
         check(record, k, filters, decisions)
         search = self.search(record, k, filters, decisions)
@@ -118,6 +108,8 @@ class Matchmaker:
             weak=shown.is_weak,
             facets=self._facets(record, query_side, filters, hits) if facets else FacetCounts(),
         )
+
+    match = in_one_go(matching)
 
     def weigh(
         self,

@@ -60,7 +60,7 @@ class Threads:
         while True:
             at_hand = self._next(unfinished)
             unfinished = at_hand if _goes_on(at_hand.task) else None
-            del at_hand  # nor what it has made, while others are waited for
+            del at_hand  # what is done keeps nothing alive while others are waited for
 
     def _next(self, unfinished: Numbered | None) -> Numbered:
         """What this thread does now; of the last task there may be more to do."""

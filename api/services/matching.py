@@ -10,7 +10,7 @@ from api.store.decisions import Side
 from matcher.errors import InvalidQuery
 from matcher.filters import Filters
 from matcher.records import Achievement, Demand, Direction, MatchResult, Pairing
-from matcher.steps import Steps, whole
+from matcher.steps import Steps, in_one_go
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,6 @@ class MatchRequest:
     decisions: Mapping[str, int] = field(default_factory=dict)
 
 
-def match(workspace: Workspace, request: MatchRequest) -> MatchResult:
-    """All steps of ``matching``."""
-    return whole(matching(workspace, request))
-
-
 def matching(workspace: Workspace, request: MatchRequest) -> Steps[MatchResult]:
     """Pairings for a request. Raises InvalidQuery or NotFound.
 
@@ -45,15 +40,7 @@ def matching(workspace: Workspace, request: MatchRequest) -> Steps[MatchResult]:
     return workspace.matchmaker.matching(query, request.k, request.filters, decisions)
 
 
-def match_record(
-    workspace: Workspace,
-    record: Demand | Achievement,
-    k: int = 10,
-    filters: Filters | None = None,
-    facets: bool = False,
-) -> MatchResult:
-    """All steps of ``matching_record``."""
-    return whole(matching_record(workspace, record, k, filters, facets))
+match = in_one_go(matching)
 
 
 def matching_record(
@@ -69,6 +56,9 @@ def matching_record(
     """
     decisions = learned(workspace, record)
     return workspace.matchmaker.matching(record, k, filters, decisions, facets)
+
+
+match_record = in_one_go(matching_record)
 
 
 def weigh(

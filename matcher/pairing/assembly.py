@@ -14,7 +14,7 @@ from matcher.ranking.explanation import Explanation, explaining
 from matcher.ranking.ordering import value
 from matcher.ranking.side import cut
 from matcher.records import Achievement, Claim, Demand, Grading, Pairing, Reason
-from matcher.steps import Steps, whole
+from matcher.steps import Steps, in_one_go
 from matcher.text.bulk import GAP, normalised_all
 
 Group = tuple[int, list[int]]
@@ -118,17 +118,10 @@ def chosen_pairings(
     )
 
 
-def _drafts(
-    request: Request, groups: Sequence[Group], records: Mapping[str, Record]
-) -> tuple[list[Draft], bool]:
-    """The groups in their order, and whether even the best of them is weak."""
-    return whole(_drafting(request, groups, records))
-
-
 def _drafting(
     request: Request, groups: Sequence[Group], records: Mapping[str, Record]
 ) -> Steps[tuple[list[Draft], bool]]:
-    """The same in steps."""
+    """The groups in their order, and whether even the best of them is weak."""
     ids, numbers = request.hits.ids, [head for head, _ in groups]
     items = [records[ids[number]] for number in numbers]
     twins = [tuple([records[ids[twin]] for twin in alike]) for _, alike in groups]
@@ -138,6 +131,9 @@ def _drafting(
     scores = request.ranking.overlap.score[numbers].tolist()
     gradings, is_weak = request.ranking.graded(numbers, list(map(agreement, compared)))
     return list(map(Draft, numbers, items, both, twins, compared, scores, gradings)), is_weak
+
+
+_drafts = in_one_go(_drafting)
 
 
 def _best_first(draft: Draft) -> float:
@@ -157,13 +153,8 @@ def roles(record: Record, item: Record) -> tuple[Demand, Achievement]:
     raise TypeError("a pairing has a demand on one side and an achievement on the other")
 
 
-def reasons_of(request: Request, drafts: Sequence[Draft]) -> list[Reason]:
-    """Why each of them was found."""
-    return whole(_reasoning(request, drafts))
-
-
 def _reasoning(request: Request, drafts: Sequence[Draft]) -> Steps[list[Reason]]:
-    """The same in steps."""
+    """Why each of them was found."""
     texts = [draft.item.texts() for draft in drafts]
     numbers = [draft.number for draft in drafts]
     missing, needs_offer = _missing_from(request), isinstance(request.record, Demand)
@@ -173,6 +164,9 @@ def _reasoning(request: Request, drafts: Sequence[Draft]) -> Steps[list[Reason]]
         _reason(draft, why, missing(why, draft.item), needs_offer)
         for draft, why in zip(drafts, explained, strict=True)
     ]
+
+
+reasons_of = in_one_go(_reasoning)
 
 
 def _reason(draft: Draft, why: Explanation, missing: Sequence[str], needs_offer: bool) -> Reason:

@@ -16,7 +16,7 @@ from matcher.ranking.overlap import Overlap
 from matcher.ranking.side import Side
 from matcher.records import Achievement, Demand
 from matcher.representation import TfidfRepresentation, stacked
-from matcher.steps import Steps, whole
+from matcher.steps import Steps, in_one_go
 
 Record = Demand | Achievement
 
@@ -53,12 +53,8 @@ class Search:
     gone: frozenset[str] = field(default_factory=frozenset)
     hidden: Set[str] = field(default_factory=frozenset)
 
-    def found(self) -> Request:
-        """Look, and rank."""
-        return whole(self.finding())
-
     def finding(self) -> Steps[Request]:
-        """The same in steps."""
+        """Look, and rank."""
         count = self.wanted + len(self.gone)
         hits = self._visible(count)
         is_all = len(hits.ids) < count
@@ -69,6 +65,8 @@ class Search:
         ranking = _graded(overlap, self.record, hits, self.grader, self.decided)
         yield
         return Request(self.representation, self.record, self.query, hits, ranking, is_all)
+
+    found = in_one_go(finding)
 
     def wider(self, vanished: Collection[str]) -> Self:
         """The search after this one, which found too few: they had vanished, or are alike."""

@@ -10,7 +10,7 @@ from matcher.ranking.phrases import fold
 from matcher.ranking.shares import shares
 from matcher.records import Phrase, Sentence, Span, TermShare
 from matcher.representation import FieldTexts
-from matcher.steps import Steps, whole
+from matcher.steps import Steps, in_one_go
 
 
 class Explanation(NamedTuple):
@@ -28,17 +28,10 @@ class Explanation(NamedTuple):
     written: str
 
 
-def explain(
-    overlap: Overlap, candidates: Sequence[int], texts: Sequence[FieldTexts]
-) -> list[Explanation]:
-    """Take the scores of some candidates apart, whose texts are given."""
-    return whole(explaining(overlap, candidates, texts))
-
-
 def explaining(
     overlap: Overlap, candidates: Sequence[int], texts: Sequence[FieldTexts]
 ) -> Steps[list[Explanation]]:
-    """The same in steps."""
+    """Take the scores of some candidates apart, whose texts are given."""
     if not texts:
         return []
     marks = Marks.of(overlap, texts)
@@ -55,3 +48,6 @@ def explaining(
         strict=True,
     )
     return list(map(Explanation._make, parts))
+
+
+explain = in_one_go(explaining)
