@@ -16,6 +16,7 @@ class _Work:
     is_round: bool
     tasks: deque[Numbered]
     began: float = 0.0
+    has_ended_any: bool = False
 
     def next(self) -> Numbered:
         self.began = monotonic()
@@ -70,6 +71,9 @@ class Threads:
                 work.tasks.append(unfinished)
             elif unfinished:  # its step was long
                 self._waiting.put_back([unfinished])
+            elif work and work.is_round and not work.has_ended_any:
+                work.has_ended_any = True
+                self._waiting.part()
             return work.next() if work and work.tasks else self._begin()
 
     def _begin(self) -> Numbered:

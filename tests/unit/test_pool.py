@@ -221,7 +221,7 @@ def test_others_go_on_with_a_round_in_which_one_is_stuck(works: list[Work]) -> N
 
 @pytest.mark.parametrize(
     ("waiting", "rounds"),
-    [(1, [1]), (13, [13]), (14, [7, 7]), (25, [13, 12]), (40, [10, 10, 10, 10])],
+    [(1, [1]), (16, [16]), (17, [9, 8]), (25, [13, 12]), (40, [14, 13, 13])],
 )
 def test_many_that_wait_are_shared_among_rounds(waiting: int, rounds: list[int]) -> None:
     queue, taken = Waiting(), []
@@ -232,3 +232,33 @@ def test_many_that_wait_are_shared_among_rounds(waiting: int, rounds: list[int])
         assert takes_turns
         taken.append(len(tasks))
     assert taken == rounds
+
+
+def test_who_comes_when_some_have_been_served_is_not_taken_with_those_before_him() -> None:
+    queue = Waiting()
+    for _ in range(5):
+        queue.put(once(str), takes_turns=True)
+    queue.part()
+    for _ in range(3):
+        queue.put(once(str), takes_turns=True)
+    assert [len(queue.taken(alone=False)[0]) for _ in range(2)] == [5, 3]
+
+
+def test_who_comes_before_any_of_a_round_is_done_is_in_the_next_the_others_behind() -> None:
+    threads, gate, told, left = Threads(40, 1, _NEVER), Work(), list[str](), threading.Semaphore(0)
+
+    def bring(name: str) -> None:
+        threads.take(steps(name, 2, told, left.release), takes_turns=True)
+
+    def bringing(first: str, then: str) -> Task:
+        bring(first)
+        yield
+        bring(then)
+
+    threads.take(once(gate))
+    assert gate.began.wait(_LATE)
+    threads.take(bringing("a", "c"), takes_turns=True)
+    threads.take(once(partial(bring, "b")), takes_turns=True)
+    gate.may_end.set()
+    assert all(left.acquire(timeout=_LATE) for _ in range(3))
+    assert told == ["a0", "b0", "a1", "b1", "c0", "c1"]
