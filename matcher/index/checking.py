@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.index.coarse import Coarse
 from matcher.index.columns import OPEN
+from matcher.index.forward import Forward
 from matcher.index.lists import PER_CHUNK
 from matcher.index.postings import BLOCK, Postings
 from matcher.index.segment import Segment
@@ -24,6 +25,8 @@ _TYPES: Final = {
 }  # fmt: skip
 _COARSE: Final = [np.int32, np.uint8, np.int64, np.uint16, np.uint8]
 """Of the fields of ``Coarse``."""
+_FORWARD: Final = [np.int64, np.int32, np.float32]
+"""Of the fields of ``Forward``."""
 
 
 def check(segment: Segment) -> None:
@@ -35,6 +38,7 @@ def check(segment: Segment) -> None:
     _check_shapes(segment, segment.postings)
     _check_ranges(segment, segment.postings)
     _check_coarse(segment.search.coarse, len(segment.columns), len(segment.exists))
+    _check_forward(segment.search.forward, len(segment.columns), segment.sizes)
     _check_documents(segment)
 
 
@@ -85,6 +89,17 @@ def _check_coarse(found: Coarse | None, terms: int, blocks: int) -> None:
     _demand(starts[0] == 0 and bool((np.diff(starts) >= 0).all()), "coarse-starts")
     _demand(found.places.shape == found.codes.shape == (starts[-1],), "coarse-places")
     _within(found.common, -1, len(found.dense), "coarse-common")
+
+
+def _check_forward(found: Forward | None, terms: int, sizes: NDArray[np.uint16]) -> None:
+    """Fitting a segment of so many terms whose documents have these sizes, if it has them."""
+    if found is None:
+        return
+    _demand([array.dtype for array in found] == _FORWARD, "forward")
+    _demand(found.starts.shape == (len(sizes) + 1,) and found.starts[0] == 0, "forward-starts")
+    _demand(bool((np.diff(found.starts) == sizes).all()), "forward-starts")
+    _demand(found.terms.shape == found.weights.shape == (found.starts[-1],), "forward-terms")
+    _within(found.terms, 0, terms, "forward-terms")
 
 
 def _check_documents(segment: Segment) -> None:

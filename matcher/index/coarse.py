@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matcher.compiled import compiled
 from matcher.index.lists import PER_CHUNK, counted, end_of
 from matcher.index.postings import BLOCK, Ints, Longs, Postings
-from matcher.index.shelf import Arrays, Shelf, read_only
+from matcher.index.shelf import Arrays, Shelf, fields_of, read_only
 from matcher.index.transposing import rounded_up
 
 Bytes = NDArray[np.uint8]
@@ -50,7 +50,7 @@ class Coarse(NamedTuple):
     @classmethod
     def found(cls, arrays: Arrays) -> Self | None:
         """Those that ``put`` has put on a shelf, if it has."""
-        here = {n: arrays[_PREFIX + n] for n in cls._fields if _PREFIX + n in arrays}
+        here = fields_of(arrays, _PREFIX, cls._fields)
         return cls(**here) if here else None
 
     def put(self, shelf: Shelf) -> None:

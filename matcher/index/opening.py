@@ -77,7 +77,7 @@ def _read(folder: Path, model: str, index: dict[str, Any], known: Collection[str
     _verify([file for n in named for file in _files(folder / n, named[n], manifests[n])])
     width = int(index["width"])
     opened = {n: _part(folder / n, named[n]["alive"], manifests[n], width) for n in named}
-    parts = {f"{_LEGACY}-{n}" if _lacks_coarse(p) else n: p for n, p in opened.items()}
+    parts = {f"{_LEGACY}-{n}" if _lacks_some(p) else n: p for n, p in opened.items()}
     lacks_days = any(DAYS not in manifest["arrays"] for manifest in manifests.values())
     return Opened(width, parts, lacks_days)
 
@@ -135,10 +135,11 @@ def _part(folder: Path, alive: str | None, manifest: dict[str, Any], width: int)
     return Part.of(segment, words)
 
 
-def _lacks_coarse(part: Part) -> bool:
-    """Whether it is from before long queries had arrays of their own on disk."""
+def _lacks_some(part: Part) -> bool:
+    """Whether it is from before long queries had all their arrays on disk."""
     search = part.segment.search
-    return search.coarse is None and is_coarser(len(search.postings.weights))
+    is_large = is_coarser(len(search.postings.weights))
+    return is_large and (search.coarse is None or search.forward is None)
 
 
 def _segment(folder: Path, manifest: dict[str, Any]) -> Segment:

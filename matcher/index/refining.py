@@ -15,6 +15,7 @@ from matcher.compiled import compiled
 from matcher.index.adding import coarse_scores
 from matcher.index.blocks import STEP, highest_of, highest_of_all, score
 from matcher.index.coarse import Coarse
+from matcher.index.forward import AHEAD, Forward, ask_for, with_columns
 from matcher.index.heaps import keep, offer, pop, push, ranking
 from matcher.index.postings import (
     BLOCK,
@@ -26,7 +27,6 @@ from matcher.index.postings import (
     group_shift,
     strongest,
 )
-from matcher.index.rows import gather, taken
 
 _SPARE: Final = 16
 """For so many documents wanted, the row of one more is looked at: a coarse score may be deceptive.
@@ -42,25 +42,23 @@ def search_coarse(
     k: int,
     passing: Words,
     ranks: Ints,
-    sizes: NDArray[np.uint16],
     columns: Ints,
     *arrays: NDArray[Any],
 ) -> tuple[Ints, Floats, int, int, tuple[Ints, Ints, Floats]]:
     """What ``kernel.search`` finds, and the rows of that: where they begin, columns, weights.
 
-    ``sizes`` (n,) and ``columns`` (T,) are those of the segment. ``arrays`` are those of
-    ``Coarse``, then those of ``Postings``.
+    ``columns`` (T,) are those of the segment. ``arrays`` are those of ``Coarse``, of ``Forward``,
+    then of ``Postings``.
     """
-    own, stored = arrays[:5], arrays[5:]
-    coarse, postings = Coarse(*own), Postings(*stored)
+    own, rows, stored = arrays[:5], arrays[5:8], arrays[8:]
+    coarse, forward, postings = Coarse(*own), Forward(*rows), Postings(*stored)
     shares = weights * postings.scales[terms]
     order = strongest(shares)
     terms, weights = terms[order], weights[order]
     scores = np.empty(coarse.dense.shape[1], dtype=np.float32)
     touched = coarse_scores(coarse, terms, shares[order], scores)
     chosen, bounds = likeliest(scores, passing, ranks, k + k // _SPARE)
-    rows = gather(chosen, sizes[chosen].astype(np.int64), *stored)
-    exact = exact_scores(*rows, terms, weights, len(postings.scales))
+    exact = exact_scores(chosen, forward, terms, weights, len(postings.scales))
     best, found, count = np.empty(k, dtype=np.float32), np.empty(k, dtype=np.int32), 0
     for i in range(len(chosen)):
         if exact[i] > 0.0:
@@ -71,8 +69,7 @@ def search_coarse(
     )
     order = ranking(best[:count], ranks[found[:count]])
     found, best = found[:count][order], best[:count][order]
-    kept = taken(found, chosen, rows, sizes, columns, *stored)
-    return found, best, blocks, touched + work, kept
+    return found, best, blocks, touched + work, with_columns(found, forward, columns)
 
 
 @compiled()
@@ -99,20 +96,22 @@ def likeliest(scores: Floats, passing: Words, ranks: Ints, k: int) -> tuple[Long
 
 @compiled()
 def exact_scores(
-    ends: Longs, columns: Ints, values: Floats, terms: Ints, weights: Floats, n_terms: int
+    documents: Longs, forward: Forward, terms: Ints, weights: Floats, n_terms: int
 ) -> NDArray[np.float64]:
-    """The scores of some rows, their products added up in the order of ``terms``."""
+    """The scores of some documents, their products added up in the order of ``terms``."""
     places = np.full(n_terms, len(terms), dtype=np.uint32)  # one behind the last for the others
     for i in range(len(terms)):
         places[terms[i]] = i
     factors = np.append(weights.astype(np.float64), 0.0)
-    scores = np.zeros(len(ends) - 1 + _ROWS, dtype=np.float64)
+    scores = np.zeros(len(documents) + _ROWS, dtype=np.float64)
     products = np.empty((len(factors), _ROWS), dtype=np.float64)
-    for first in range(0, len(ends) - 1, _ROWS):
+    for first in range(0, len(documents), _ROWS):
         products[:] = 0.0
-        for i in range(min(_ROWS, len(ends) - 1 - first)):
-            row = slice(ends[first + i], ends[first + i + 1])
-            own, weight = columns[row], values[row]
+        for i in range(min(_ROWS, len(documents) - first)):
+            ask_for(forward, documents, first + i + AHEAD)
+            document = documents[first + i]
+            row = slice(forward.starts[document], forward.starts[document + 1])
+            own, weight = forward.terms[row], forward.weights[row]
             for at in range(len(own)):
                 place = places[np.uint32(own[at])]
                 products[place, np.uint32(i)] = factors[place] * weight[at]
@@ -120,7 +119,7 @@ def exact_scores(
         for place in range(len(factors)):
             for i in range(_ROWS):
                 sums[i] += products[place, i]
-    return scores[: len(ends) - 1]
+    return scores[: len(documents)]
 
 
 @compiled()

@@ -9,10 +9,12 @@ from scipy.sparse import csr_array
 
 from matcher.index import kernel
 from matcher.index.coarse import Coarse
+from matcher.index.forward import Forward, picked
 from matcher.index.lists import Lists, search_lists
 from matcher.index.narrowing import Mask, Narrowed, members
-from matcher.index.postings import Floats, Found, Ints, Postings, Words
+from matcher.index.postings import Floats, Found, Ints, Longs, Postings, Rows, Words
 from matcher.index.refining import search_coarse
+from matcher.index.rows import gather
 from matcher.index.shelf import read_only
 
 SMALL: Final = 1 << 23
@@ -57,7 +59,9 @@ class Search:
     lists: Lists | None = None
     """All postings by term, once they were needed …"""
     coarse: Coarse | None = None
-    """… or, in a large segment, as bytes; those that are stored are found beside the others."""
+    """… or, in a large segment, as bytes …"""
+    forward: Forward | None = None
+    """… and by document; those that are stored are found beside the others."""
     narrowed: tuple[Mask, ...] = ()
     """The filters that have lists of their own."""
 
@@ -76,15 +80,22 @@ class Search:
             self._narrow(mask)
         return found
 
+    def rows(self, documents: Longs) -> Rows:
+        """The rows of some documents: where they begin, terms, weights."""
+        if self.forward is not None:
+            return picked(documents, *self.forward)
+        return gather(documents, self.sizes[documents].astype(np.int64), *self.postings)
+
     def every_way(self, query: csr_array, passing: Words) -> None:
         """Search by block, by term and among a few, so that all of it is compiled."""
         asked, _ = self._asked(query, 1)
         passing, blocks = read_only(passing), len(passing)
         kernel.search(*asked, passing, self.ranks, blocks, *self.postings)
         search_lists(*asked, passing, self.ranks, self.postings.scales, *Lists.of(self.postings))
-        coarse = Coarse.of(self.postings, self.frequencies)
-        known = self.ranks, self.sizes, self.columns
-        search_coarse(*asked, passing, *known, *coarse, *self.postings)
+        coarse, forward = Coarse.of(self.postings, self.frequencies), self._forward()
+        known = self.ranks, self.columns
+        search_coarse(*asked, passing, *known, *coarse, *forward, *self.postings)
+        picked(np.zeros(1, np.int64), *forward)
         narrowed = self._among(members(Mask.of(passing), len(self.sizes)))
         narrowed.best(*asked, passing, self.postings.scales)
 
@@ -118,8 +129,9 @@ class Search:
         postings = self.postings
         if len(postings.weights) > SMALL:
             coarse = self.coarse = self.coarse or Coarse.of(postings, self.frequencies)
-            known = self.ranks, self.sizes, self.columns
-            found = Found(*search_coarse(*asked, passing, *known, *coarse, *postings))
+            forward = self.forward = self.forward or self._forward()
+            known = self.ranks, self.columns
+            found = Found(*search_coarse(*asked, passing, *known, *coarse, *forward, *postings))
             return found, found.postings // _COARSER + found.blocks * _BLOCK
         lists = self.lists = self.lists or Lists.of(postings)
         found = Found(*search_lists(*asked, passing, self.ranks, postings.scales, *lists))
@@ -130,6 +142,9 @@ class Search:
         most = SMALL if terms < _LONG else _LISTED
         is_there = self.lists is not None or self.coarse is not None
         return is_there or len(self.postings.weights) <= most
+
+    def _forward(self) -> Forward:
+        return Forward.of(self.postings, self.sizes)
 
     def _narrow(self, mask: Mask) -> None:
         """Gather the documents that pass; of all filters together not too many."""

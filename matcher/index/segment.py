@@ -11,11 +11,11 @@ from scipy.sparse import csr_array
 from matcher.filters import Filters
 from matcher.index.coarse import Coarse
 from matcher.index.documents import Documents, numbers_of
+from matcher.index.forward import Forward
 from matcher.index.kept import Kept
 from matcher.index.narrowing import Mask
 from matcher.index.packing import MEMORY, Terms, pack, padded
 from matcher.index.postings import BLOCK, Floats, Found, Ints, Postings
-from matcher.index.rows import gather
 from matcher.index.search import SMALL, Search
 from matcher.index.shelf import Arrays, MemoryShelf, Shelf, read_only
 from matcher.index.topics import topic_order
@@ -83,6 +83,7 @@ class Segment:
                 sizes=arrays["sizes"],
                 ranks=arrays["ranks"],
                 coarse=Coarse.found(arrays),
+                forward=Forward.found(arrays),
             ),
         )
 
@@ -133,8 +134,7 @@ class Segment:
 
     def gathered(self, numbers: NDArray[np.integer[Any]]) -> csr_array:
         """The same, once: nothing is kept for the next time."""
-        sizes = self.sizes[numbers].astype(np.int64)
-        ends, terms, weights = gather(numbers.astype(np.int64), sizes, *self.postings)
+        ends, terms, weights = self.search.rows(numbers.astype(np.int64))
         if ends[-1] <= np.iinfo(np.int32).max:
             ends = ends.astype(np.int32)
         shape = len(ends) - 1, self.width

@@ -1,6 +1,7 @@
 """Where the arrays of a segment are put while it is made: in memory, or in flat files."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol, TypedDict
 
@@ -86,6 +87,11 @@ class FolderShelf:
             digest = sha256(self._folder / name)
             described[name] = {"dtype": dtype.str, "shape": list(shape), "sha256": digest}
         return described
+
+
+def fields_of(arrays: Arrays, prefix: str, names: Iterable[str]) -> Arrays:
+    """Those of these arrays that are named so behind a prefix."""
+    return {name: arrays[prefix + name] for name in names if prefix + name in arrays}
 
 
 class Described(TypedDict):

@@ -16,6 +16,7 @@ import numpy as np
 
 from matcher.files import flush, sha256
 from matcher.index.coarse import Coarse
+from matcher.index.forward import Forward
 from matcher.index.postings import Postings
 from matcher.index.reader import Part
 from matcher.index.search import is_coarser
@@ -37,6 +38,7 @@ def write_segment(folder: Path, width: int, fill: Callable[[Shelf], Values]) -> 
     if is_coarser(len(arrays["weights"])):  # so that no process makes them for itself
         postings = Postings(*(arrays[name] for name in Postings._fields))
         Coarse.of(postings, arrays["frequencies"]).put(shelf)
+        Forward.write(postings, arrays["sizes"], shelf)
     manifest = {"format": FORMAT, "width": width, "values": values, "arrays": shelf.describe()}
     _write(folder / name / MANIFEST, manifest)
     flush(folder / name)

@@ -273,6 +273,7 @@ DAMAGED: dict[str, Change] = {
     "values that are none": in_manifest(lambda m: m.update(values={})),
     "values that are numbers": in_manifest(lambda m: m["values"].update(region=5)),
     "coarse scores without codes": in_manifest(lambda m: m["arrays"].pop("coarse-codes")),
+    "rows without weights": in_manifest(lambda m: m["arrays"].pop("forward-weights")),
     "an array outside": in_manifest(
         lambda m: m["arrays"].update({"../../index.json": m["arrays"].pop("runs")})
     ),
@@ -287,6 +288,7 @@ ARRAYS = [
     *("exists", "ids-letters", "ids-ends", "stamps-letters", "stamps-ends"),
     *("column-field", "column-maturity", "column-days"),
     *("coarse-common", "coarse-dense", "coarse-starts", "coarse-places", "coarse-codes"),
+    *("forward-starts", "forward-terms", "forward-weights"),
 ]
 NONE_IS_SPARSE = ("blocks", "bounds")  # in two blocks every term is frequent
 OTHER_DTYPES = {1: "<i1", 2: "<f2", 4: "<u4", 8: "<f8"}
@@ -452,7 +454,7 @@ def test_an_index_whose_arrays_are_said_to_be_others_is_damaged(
     assert is_chinese(outcomes[change])
 
 
-def test_a_large_segment_without_coarse_scores_answers_and_is_saved_with_them(
+def test_a_large_segment_without_what_long_queries_need_answers_and_is_saved_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = made()
@@ -462,7 +464,8 @@ def test_a_large_segment_without_coarse_scores_answers_and_is_saved_with_them(
     index = SegmentIndex.open(tmp_path, "m")
     assert state(index) == state(before)
     index.save(tmp_path, "m")
-    assert len([*tmp_path.glob("*/coarse-codes")]) == len([*tmp_path.glob("segment-*")]) == 2
+    for array in ("coarse-codes", "forward-terms"):
+        assert len([*tmp_path.glob(f"*/{array}")]) == len([*tmp_path.glob("segment-*")]) == 2
     again = SegmentIndex.open(tmp_path, "m")
     assert state(again) == state(before)
     names = {path.name for path in tmp_path.iterdir()}

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, random_array
 
-from matcher.index import Entry, SegmentIndex, coarse, search, store
+from matcher.index import Entry, SegmentIndex, coarse, forward, search, store
 from matcher.index.adding import coarse_scores
 from matcher.index.coarse import Coarse
 from matcher.index.documents import Documents
+from matcher.index.forward import Forward
 from matcher.index.lists import CHUNK
 from matcher.index.opening import read_segment
 from matcher.index.postings import Found
@@ -107,6 +108,27 @@ def test_the_same_is_found_as_by_block_with_the_rows(
         assert known.data.tolist() == gathered.data.tolist()
 
 
+def test_rows_by_document_are_those_gathered_from_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forward, "_PIECE", 1000)
+    filled = strewn("many")
+    store.write_segment(tmp_path, WIDTH, filled.put)
+    [folder] = tmp_path.iterdir()
+    stored, generator = read_segment(folder), np.random.default_rng(2)
+    for count in (0, 1, 500, COUNT):
+        numbers = generator.permutation(COUNT)[:count]
+        expected = filled.gathered(numbers)  # nothing is kept by document where nobody searched
+        assert filled.search.forward is None
+        with monkeypatch.context() as patched:
+            patched.setattr(search, "gather", None)
+            found = stored.gathered(numbers)
+        assert found.shape == expected.shape
+        assert found.indptr.tolist() == expected.indptr.tolist()
+        assert found.indices.tolist() == expected.indices.tolist()
+        assert found.data.tolist() == expected.data.tolist()
+
+
 def test_what_is_stored_is_found_beside_the_rest_and_not_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,14 +136,16 @@ def test_what_is_stored_is_found_beside_the_rest_and_not_made_again(
     store.write_segment(tmp_path, WIDTH, filled.put)
     [folder] = tmp_path.iterdir()
     made, stored = Coarse.of(filled.postings, filled.frequencies), read_segment(folder)
-    for name, expected in made._asdict().items():
-        array = getattr(stored.search.coarse, name)
-        assert array.dtype == expected.dtype
-        assert np.array_equal(array, expected)
-        assert not array.flags.writeable
+    rows = Forward.of(filled.postings, filled.sizes)
+    for there, here in (stored.search.coarse, made), (stored.search.forward, rows):
+        for array, expected in zip(there, here, strict=True):
+            assert array.dtype == expected.dtype
+            assert np.array_equal(array, expected)
+            assert not array.flags.writeable
     query = asked(np.arange(WIDTH), np.ones(WIDTH))
     expected = found_in(filled, query, 200, filled.exists, BY_TERM, monkeypatch)
     monkeypatch.setattr(coarse, "_filled", None)
+    monkeypatch.setattr(forward, "gather", None)
     monkeypatch.setattr(search_coarse, "_can_compile", False)  # one kind of arrays, either way
     found = found_in(stored, query, 200, stored.exists, BY_TERM, monkeypatch)
     assert found.rows is not None
