@@ -3,20 +3,21 @@
 50 brokers, each on a connection of its own, ask for pairings only (``POST /api/v1/matches``, with
 k = 20 and reasons, every text another one): first so many a second (``--offered``), at random
 moments (and what is asked too late counts from the moment at which it was due), then one request
-after another. Then comes a working day: pairings, records and lists, and 5 % writes. The clients
-run in one process on the same machine and take their share of its cores. Times are in milliseconds.
+after another. Then comes a working day: pairings, records and lists, and 5 % writes, with memory
+taken before, while only pairings are asked for, and at the end of each minute. The clients run in
+one process on the same machine and take their share of its cores. Times are in milliseconds.
 """
 
 import argparse
 import asyncio
 import json
-import math
 import random
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from http_client import Client
 from service import copied, memory, prepare, serving
 
 BROKERS = 50
+SAMPLES = 10
+"""Of memory, one a second: every ten seconds the service gives back what is free."""
 
 
 @dataclass
@@ -79,9 +82,12 @@ async def _measure(given: argparse.Namespace, key: str, workers: int, pid: int) 
     }
     pure = await _load(given.port, key, BROKERS, given.seconds, matching)
     async with asyncio.TaskGroup() as group:
-        resident = group.create_task(_memory(pid, given.day))
+        resident = group.create_task(_memory(pid))
+        await _load(given.port, key, BROKERS, SAMPLES + 2, matching)
+    async with asyncio.TaskGroup() as group:
+        minutes = group.create_task(_minutes(pid, given.day))
         mixed = await _load(given.port, key, BROKERS, given.day, day)
-    before, *_, after = resident.result()
+    held = [resident.result(), *minutes.result()]
     return {
         "documents": given.docs,
         "workers": workers,
@@ -89,8 +95,8 @@ async def _measure(given: argparse.Namespace, key: str, workers: int, pid: int) 
         **offered,
         f"{BROKERS} brokers, pairings only": pure,
         f"{BROKERS} brokers, mixed, {given.day:.0f} s": mixed,
-        "memory each minute, MB": [round(now) for now in resident.result()],
-        "growth, %": round(100 * (after / before - 1), 1),
+        "memory before and each minute, MB": [round(now) for now in held],
+        "growth, %": round(100 * (held[-1] / held[0] - 1), 1),
     }
 
 
@@ -128,13 +134,22 @@ async def _broker(
     await client.close()
 
 
-async def _memory(pid: int, seconds: float) -> list[float]:
-    """Megabytes at the beginning, each minute, and at the end."""
-    found = [memory(pid)]
-    for minute in range(math.ceil(seconds / 60)):
-        await asyncio.sleep(min(60.0, seconds - 60 * minute))
-        found.append(memory(pid))
+async def _minutes(pid: int, seconds: float) -> list[float]:
+    """Megabytes at the end of each minute, and at the end."""
+    found, end = [], time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > SAMPLES:
+        await asyncio.sleep(min(60.0, left) - SAMPLES)
+        found.append(await _memory(pid))
     return found
+
+
+async def _memory(pid: int) -> float:
+    """Megabytes, the mean of ten seconds."""
+    found = []
+    for _ in range(SAMPLES):
+        found.append(memory(pid))
+        await asyncio.sleep(1)
+    return fmean(found)
 
 
 async def _ids(port: int, key: str) -> dict[str, list[str]]:
