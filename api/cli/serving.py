@@ -32,7 +32,9 @@ def serve(
 ) -> None:
     """Serve until interrupted. Raises StoreUnavailable if the address or port cannot be used."""
     from api.observability.logs import configure
+    from api.services.allocation import one_heap
 
+    one_heap()  # before what starts threads is imported
     configure(settings.log_level, settings.log_json)
     host, port = host or settings.host, settings.port if port is None else port
     _check(settings, host)
@@ -52,9 +54,6 @@ def names(settings: "Settings") -> tuple[str, ...]:
 
 
 def _serve_here(settings: "Settings", host: str, listener: socket.socket, demo: bool) -> None:
-    from api.services.allocation import few_heaps
-
-    few_heaps()  # before the imports below, some of which start threads
     import uvicorn
 
     from api.app import create_app

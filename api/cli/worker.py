@@ -21,9 +21,6 @@ def application() -> "FastAPI":
 
     What is missing (data, a model) the process that starts the others has seen to.
     """
-    from api.services.allocation import few_heaps
-
-    few_heaps()  # before the imports below, some of which start threads
     from api.app import create_app
     from api.bootstrap import open_workspace
     from api.cli.preparing import settle

@@ -1,22 +1,24 @@
-"""How a process that serves for weeks holds memory: in few heaps, and not what it is done with."""
+"""How a process that serves for weeks holds memory: in one heap, and not what it is done with."""
 
 import ctypes
+import os
 from contextlib import suppress
 from typing import Final
 
 _ARENA_MAX: Final = -8
 """``M_ARENA_MAX`` of glibc's malloc.h."""
-_ARENAS: Final = 2
 
 
-def few_heaps() -> None:
-    """Let all threads share two heaps; to be called before there are any others.
+def one_heap() -> None:
+    """Let all threads share a heap, here and in processes that are started from now on.
 
-    glibc would give each a heap of its own, up to eight a core, and what one leaves free in its
-    own no other can use. Where the C library has no such choice, nothing happens.
+    To be called before there are any others: where there are two heaps, both are used. glibc would
+    give each thread one of its own, up to eight a core, and what one leaves free in its own no
+    other can use. Where the C library has no such choice, nothing happens.
     """
+    os.environ["MALLOC_ARENA_MAX"] = "1"
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
+        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 
 
 def give_back() -> None:
