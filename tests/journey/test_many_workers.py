@@ -153,6 +153,12 @@ def test_the_process_that_looks_after_the_others_has_loaded_nothing_large(shared
     assert "numpy" not in mapped
 
 
+def test_all_threads_of_a_process_share_a_heap(shared: Served) -> None:
+    for worker in shared.server.workers():
+        given = Path(f"/proc/{worker}/environ").read_bytes().split(b"\0")
+        assert b"MALLOC_ARENA_MAX=1" in given
+
+
 def test_what_cannot_be_prepared_is_told_once_with_its_exit_code(
     folders: Folders, tmp_path: Path
 ) -> None:
